@@ -1,0 +1,182 @@
+"""Every table of the annual set, declared in one place. A new table is one entry."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from analytics.dimensions import ENOUGH, TOTAL, category_code
+
+# A count, by what it counts: basis, period and the restrictions on the children counted. Two
+# tables that count the same children share the cell, so that it is shown or hidden in both.
+Cell = tuple[str, str, frozenset[tuple[str, str]]]
+
+BASES = {
+    "notified": "deaths notified to the panel in the period",
+    "reviewed": "deaths whose review the chair signed off in the period",
+    "died": "deaths that occurred in the period",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table.
+
+    id           stable name, used in files and links
+    basis        which deaths the period selects: a key of ``BASES``
+    dimensions   codes; the first gives the rows
+    where        only deaths with these values, by dimension code
+    statistic    "count", or "percentage" of ``numerator`` in ``denominator``,
+                 each a further restriction
+    per_edition  uses the categories of one edition: declared once, printed once
+                 for each edition under which deaths were reviewed
+    """
+
+    id: str
+    title: str
+    basis: str
+    dimensions: tuple[str, ...]
+    where: Mapping[str, str] = field(default_factory=dict)
+    statistic: str = "count"
+    numerator: Mapping[str, str] = field(default_factory=dict)
+    denominator: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    per_edition: bool = False
+
+    def cell(
+        self, period: str, codes: Sequence[str], of: Mapping[str, str] | None = None
+    ) -> Cell:
+        """The count that stands at ``codes``; ``of`` is the numerator or denominator meant."""
+        restrictions = {
+            **self.where,
+            **(of or {}),
+            **{d: code for d, code in zip(self.dimensions, codes, strict=True) if code != TOTAL},
+        }
+        return (self.basis, period, frozenset(restrictions.items()))
+
+
+UNDER_1 = "Under 1 year is the sum of the two bands that follow it."
+JUDGED = (
+    "The percentage is taken of deaths where the panel had enough information to judge; "
+    "both numbers are printed. The range is a 95% interval by Wilson's method."
+)
+HIGHEST_RANK = (
+    "Where more than one category fits, a death counts once, under the one that stands "
+    "highest in the list."
+)
+EXPECTED = "A death was expected if it was foreseen as a real possibility 24 hours before."
+
+TABLES: tuple[Table, ...] = (
+    Table("notified-area", "Deaths notified, by area", "notified", ("area",)),
+    Table(
+        "notified-age-area",
+        "Deaths notified, by age and area",
+        "notified",
+        ("age_band", "area"),
+        notes=(UNDER_1,),
+    ),
+    Table("notified-sex-area", "Deaths notified, by sex and area", "notified", ("sex", "area")),
+    Table(
+        "notified-age-sex",
+        "Deaths notified, by age and sex",
+        "notified",
+        ("age_band", "sex"),
+        notes=(UNDER_1,),
+    ),
+    Table(
+        "notified-expectedness-area",
+        "Deaths notified, expected and unexpected, by area",
+        "notified",
+        ("expectedness", "area"),
+        notes=(EXPECTED,),
+    ),
+    Table("reviewed-area", "Deaths reviewed, by area", "reviewed", ("area",)),
+    Table(
+        "reviewed-age-area",
+        "Deaths reviewed, by age and area",
+        "reviewed",
+        ("age_band", "area"),
+        notes=(UNDER_1,),
+    ),
+    Table("reviewed-sex-area", "Deaths reviewed, by sex and area", "reviewed", ("sex", "area")),
+    Table(
+        "reviewed-age-sex",
+        "Deaths reviewed, by age and sex",
+        "reviewed",
+        ("age_band", "sex"),
+        notes=(UNDER_1,),
+    ),
+    Table(
+        "reviewed-expectedness-area",
+        "Deaths reviewed, expected and unexpected, by area",
+        "reviewed",
+        ("expectedness", "area"),
+        notes=(EXPECTED,),
+    ),
+    Table(
+        "reviewed-expectedness-sex",
+        "Deaths reviewed, expected and unexpected, by sex",
+        "reviewed",
+        ("expectedness", "sex"),
+        notes=(EXPECTED,),
+    ),
+    Table(
+        "reviewed-category-area",
+        "Deaths reviewed, by category of death and area",
+        "reviewed",
+        ("category", "area"),
+        notes=(HIGHEST_RANK,),
+        per_edition=True,
+    ),
+    Table(
+        "reviewed-category-age",
+        "Deaths reviewed, by category of death and age",
+        "reviewed",
+        ("category", "age_band"),
+        notes=(HIGHEST_RANK, UNDER_1),
+        per_edition=True,
+    ),
+    Table(
+        "reviewed-modifiable-area",
+        "Deaths reviewed, by modifiable factors and area",
+        "reviewed",
+        ("modifiable", "area"),
+    ),
+    Table(
+        "reviewed-modifiable-age",
+        "Deaths reviewed, by modifiable factors and age",
+        "reviewed",
+        ("age_band", "modifiable"),
+        notes=(UNDER_1,),
+    ),
+    Table(
+        "reviewed-modifiable-percentage",
+        "Percentage of deaths reviewed with modifiable factors, by area",
+        "reviewed",
+        ("area",),
+        statistic="percentage",
+        numerator={"modifiable": "modifiable"},
+        denominator={"modifiable": ENOUGH},
+        notes=(JUDGED,),
+    ),
+)
+
+
+def declared(editions: Sequence[str]) -> tuple[Table, ...]:
+    """``TABLES`` for a period whose deaths were reviewed under ``editions``, oldest first."""
+    return tuple(printed for table in TABLES for printed in _printed(table, editions))
+
+
+def _printed(table: Table, editions: Sequence[str]) -> list[Table]:
+    if not table.per_edition or len(editions) == 1:
+        return [table]
+    return [_under(table, edition) for edition in editions]
+
+
+def _under(table: Table, edition: str) -> Table:
+    names = {"category": category_code(edition, alone=False)}
+    return replace(
+        table,
+        id=f"{table.id}-{edition}",
+        title=f"{table.title} ({edition})",
+        dimensions=tuple(names.get(code, code) for code in table.dimensions),
+        where={**table.where, "edition": edition},
+    )
