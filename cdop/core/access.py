@@ -1,0 +1,51 @@
+"""The door of every page: strangers learn nothing, the permitted come in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from cdop.core.roles import Permission
+from cdop.core.users import User
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User  # type: ignore[assignment]
+
+
+def page(*permissions: Permission) -> Callable[[View], View]:
+    """A page for those whose hat has one of the permissions; for all others it is not there (404).
+
+    What the view then fetches goes through ``visible_to(request.user)``.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not any(request.user.can(permission) for permission in permissions):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.door = permissions  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def for_everybody(view: View) -> View:
+    """A page without a door: no account is asked for."""
+    opened = login_not_required(view)
+    opened.door = "everybody"  # type: ignore[attr-defined]
+    return opened
+
+
+def for_signed_in(view: View) -> View:
+    """A page for everybody who is signed in, whatever the hat."""
+    view.door = "signed in"  # type: ignore[attr-defined]
+    return view

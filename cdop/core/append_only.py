@@ -1,0 +1,94 @@
+"""Tables to which rows are only ever added, held by triggers on SQLite and PostgreSQL."""
+
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+_SQLITE = """CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+
+_POSTGRESQL_FUNCTION = """CREATE OR REPLACE FUNCTION cdop_is_append_only() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql"""
+
+_POSTGRESQL = """CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table}
+FOR EACH {scope} EXECUTE FUNCTION cdop_is_append_only()"""
+
+EVENTS = {"sqlite": ("UPDATE", "DELETE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
+
+
+class AppendOnly(Operation):
+    """Migration operation: from here on the tables refuse UPDATE and DELETE (and TRUNCATE).
+
+    On SQLite a later change of a table's columns rebuilds it without its triggers, so a
+    migration that alters one of these tables repeats this operation after it; a test
+    compares the triggers that exist with the tables that need them.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, *tables: str) -> None:
+        self.tables = tables
+
+    def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+        return (type(self).__name__, self.tables, {})
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing changes in the models."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(_POSTGRESQL_FUNCTION)
+        for statement in self._statements(schema_editor.connection.vendor):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        vendor = schema_editor.connection.vendor
+        for table in self.tables:
+            for event in EVENTS[vendor]:
+                on = f" ON {table}" if vendor == "postgresql" else ""
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event.lower()}{on}")
+
+    def describe(self) -> str:
+        return f"Make {', '.join(self.tables)} append-only"
+
+    def _statements(self, vendor: str) -> list[str]:
+        template = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[vendor]
+        return [
+            template.format(
+                table=table,
+                event=event.lower(),
+                scope="STATEMENT" if event == "TRUNCATE" else "ROW",
+            )
+            for table in self.tables
+            for event in EVENTS[vendor]
+        ]
+
+
+def guarded_tables(using: str = "default") -> set[str]:
+    """The tables whose triggers against both UPDATE and DELETE exist in the database."""
+    connection = connections[using]
+    query = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        names = {name for (name,) in cursor.fetchall()}
+    updates = {name.removesuffix("_no_update") for name in names if name.endswith("_no_update")}
+    return {table for table in updates if f"{table}_no_delete" in names}

@@ -1,0 +1,86 @@
+"""What one page gathers from several stages: tasks, panels of a case, events.
+
+``settings.CASEWORK`` names the stages' ``work`` modules in reading order. Each may have
+``tasks_for(user)``, ``case_panel(case, user)`` and ``events(case)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of a home page: what to do, where, by when.
+
+    count   how many such things wait, where the line stands for several
+    """
+
+    text: str
+    href: str
+    due_at: datetime | None = None
+    overdue: bool = False
+    count: int | None = None
+    stage: str = ""
+
+
+@dataclass(frozen=True)
+class CasePanel:
+    """One section of the case page: a stage's words on where it stands, and its links."""
+
+    title: str
+    status: str
+    lines: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    overdue: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a case's timeline."""
+
+    at: datetime
+    text: str
+    stage: str
+
+
+def stages() -> list[ModuleType]:
+    """The ``work`` modules of all stages, in reading order."""
+    return [import_module(name) for name in settings.CASEWORK]
+
+
+def tasks_for(user: User) -> list[Task]:
+    """What this person has to do, stage by stage, overdue first within each."""
+    return list(_gather("tasks_for", user))
+
+
+def case_panels(case: Any, user: User) -> list[CasePanel]:
+    """What each stage says about a case on its page."""
+    return [panel for panel in _gather_one("case_panel", case, user) if panel]
+
+
+def events(case: Any) -> list[Event]:
+    """The case's timeline, oldest first."""
+    return sorted(_gather("events", case), key=lambda event: event.at)
+
+
+def _gather(name: str, *args: Any) -> Iterable[Any]:
+    for stage in stages():
+        if provider := getattr(stage, name, None):
+            yield from provider(*args)
+
+
+def _gather_one(name: str, *args: Any) -> Iterable[Any]:
+    for stage in stages():
+        if provider := getattr(stage, name, None):
+            yield provider(*args)

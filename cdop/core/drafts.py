@@ -1,0 +1,159 @@
+"""Unfinished forms: what a person typed is never lost, and never lies about in the clear.
+
+A draft belongs to a signed-in person (``holder``) or to whoever holds its token. Its
+answers are sealed under a data key, which the finished record takes over.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cdop.core import sealing
+from cdop.core.audit import act
+from cdop.core.catalogue import Note, Seen, Sensitivity
+from cdop.core.refusals import Stale
+from cdop.core.sealing import DataKey
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+LIFETIME = timedelta(days=14)
+PURPOSE = "draft"
+
+Answers = dict[str, Any]
+
+
+class Draft(models.Model):
+    """One unfinished form: which form, about what, whose, and the sealed answers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80, blank=True)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
+    )
+    token = models.CharField(max_length=64, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    data_key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    saved_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    catalogue: ClassVar[dict[str, Note]] = {
+        "id": Note("Which draft", "", Sensitivity.NONE, Seen.NOBODY),
+        "kind": Note("Which form", "", Sensitivity.NONE, Seen.SELF),
+        "subject": Note("About which record", "", Sensitivity.NONE, Seen.SELF),
+        "holder": Note("Whose, if signed in", "", Sensitivity.STAFF, Seen.SELF),
+        "token": Note("Hash of the link's token, if not", "", Sensitivity.SECRET, Seen.NOBODY),
+        "version": Note("How often it was saved", "", Sensitivity.NONE, Seen.NOBODY),
+        "data_key": Note("The key of the answers", "", Sensitivity.NONE, Seen.NOBODY),
+        "sealed": Note("The answers so far, sealed", "", Sensitivity.IDENTITY, Seen.SELF),
+        "saved_at": Note("When it was saved last", "", Sensitivity.NONE, Seen.SELF),
+        "expires_at": Note("When it is removed", "", Sensitivity.NONE, Seen.SELF),
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "subject", "holder"],
+                condition=Q(holder__isnull=False),
+                name="draft_once_per_holder",
+            ),
+            models.UniqueConstraint(
+                fields=["token"], condition=~Q(token=""), name="draft_token_once"
+            ),
+            models.CheckConstraint(
+                name="draft_has_a_holder_or_a_token", condition=Q(holder=None) ^ Q(token="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.kind}"
+
+    @property
+    def answers(self) -> Answers:
+        """What was typed so far."""
+        return sealing.unseal_json(self.data_key, PURPOSE, self.sealed)
+
+
+def begin(kind: str, answers: Answers) -> tuple[Draft, str]:
+    """A new draft for somebody without an account, and the token that opens it again."""
+    token = secrets.token_urlsafe(32)
+    return _make(kind, "", answers, sealing.new_key(), token=_hash(token)), token
+
+
+def by_token(kind: str, token: str) -> Draft | None:
+    """The draft that the token opens, unless it has expired."""
+    return _live(kind).filter(token=_hash(token)).first() if token else None
+
+
+def of(holder: User, kind: str, subject: str) -> Draft | None:
+    """The draft of a signed-in person, unless it has expired."""
+    return _live(kind).filter(holder=holder, subject=subject).first()
+
+
+def keep(holder: User, kind: str, subject: str, answers: Answers, key: DataKey) -> Draft:
+    """Keep what a signed-in person typed about ``subject``, over what was kept before."""
+    with act():
+        Draft.objects.filter(holder=holder, kind=kind, subject=subject).delete()
+        return _make(kind, subject, answers, key, holder=holder)
+
+
+def save(draft: Draft, answers: Answers, *, version: int | None = None) -> Draft:
+    """Save answers over those of a draft. Raises Stale where it was saved since ``version``."""
+    with act():
+        row = Draft.objects.select_for_update().select_related("data_key").get(pk=draft.pk)
+        if version is not None and row.version != version:
+            raise Stale(row)
+        row.version += 1
+        row.sealed = sealing.seal_json(row.data_key, PURPOSE, answers)
+        row.saved_at = timezone.now()
+        row.expires_at = row.saved_at + LIFETIME
+        row.save()
+    return row
+
+
+def finish(draft: Draft) -> bool:
+    """Remove a draft whose form was sent; False where it was sent already. Its key stays."""
+    removed, _ = Draft.objects.filter(pk=draft.pk).delete()
+    return removed == 1
+
+
+def remove_expired() -> int:
+    """Remove drafts past their time and destroy the keys that nothing else uses; say how many."""
+    expired = Draft.objects.filter(expires_at__lte=timezone.now()).select_related("data_key")
+    with act():
+        drafts = list(expired.select_for_update())
+        for draft in drafts:
+            draft.delete()
+            if not draft.holder_id:
+                sealing.destroy(draft.data_key)
+    return len(drafts)
+
+
+def _make(kind: str, subject: str, answers: Answers, key: DataKey, **owner: Any) -> Draft:
+    return Draft.objects.create(
+        kind=kind,
+        subject=subject,
+        data_key=key,
+        sealed=sealing.seal_json(key, PURPOSE, answers),
+        expires_at=timezone.now() + LIFETIME,
+        **owner,
+    )
+
+
+def _live(kind: str) -> models.QuerySet[Draft]:
+    live = Draft.objects.filter(kind=kind, expires_at__gt=timezone.now())
+    return live.select_related("data_key")
+
+
+def _hash(token: str) -> str:
+    return sealing.token("draft", token)

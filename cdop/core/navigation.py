@@ -1,0 +1,37 @@
+"""The links at the top of every page, by what the hat may do."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from cdop.core.roles import Permission
+from cdop.core.users import User
+
+LINKS = [
+    ("Home", "home", None),
+    ("Notifications", "notifications:list", Permission.NOTIFICATIONS_TRIAGE),
+    ("Cases", "cases:list", Permission.CASES_MANAGE),
+    ("My cases", "cases:list", Permission.CASES_RESPOND),
+    ("Panel meetings", "panel:meetings", Permission.MEETINGS_ARRANGE),
+    ("Panel meetings", "panel:meetings", Permission.PACKS_READ),
+    ("Statistics", "analytics:internal", Permission.STATISTICS_INTERNAL),
+    ("Releases", "analytics:releases", Permission.RELEASES_READ),
+    ("Who did what", "audit", Permission.AUDIT_READ),
+]
+
+
+def items(request: HttpRequest) -> list[dict[str, Any]]:
+    """The links for this person, in the order of the way of the data; none when signed out."""
+    if not request.user.is_authenticated:
+        return []
+    user = cast(User, request.user)
+    return [
+        {
+            "text": text,
+            "href": (href := reverse(name)),
+            "active": request.path == href or (href != "/" and request.path.startswith(href)),
+        }
+        for text, name, permission in LINKS
+        if permission is None or user.can(permission)
+    ]

@@ -1,0 +1,11 @@
+"""Addresses of the pages that belong to no stage."""
+
+from django.urls import path
+
+from cdop.core import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("hat/", views.hat, name="hat"),
+    path("audit/", views.audit_entries, name="audit"),
+]

@@ -1,0 +1,46 @@
+"""Home, the choice of hat, and the list of who did what."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cdop.core import casework, hats
+from cdop.core.access import PersonRequest, for_everybody, for_signed_in, page
+from cdop.core.audit import AuditEntry, record
+from cdop.core.roles import Permission
+
+ENTRIES_PER_PAGE = 100
+
+
+@for_everybody
+def home(request: HttpRequest) -> HttpResponse:
+    """The public start page, or what the hat has to do today."""
+    if not request.user.is_authenticated:
+        return render(request, "core/start.jinja")
+    if request.user.hat is None:
+        return redirect("hat")
+    context = {"tasks": casework.tasks_for(request.user)}
+    return render(request, "core/home.jinja", context)
+
+
+@for_signed_in
+def hat(request: PersonRequest) -> HttpResponse:
+    """Which role to wear, for somebody who holds several."""
+    held = request.user.holdings_in_force()
+    if request.method == "POST":
+        chosen = [holding for holding in held if str(holding.pk) == request.POST.get("hat")]
+        if not chosen:
+            raise Http404
+        hats.choose(request, chosen[0])
+        record("user.hat_chosen", request.user, by=request.user)
+        return redirect("home")
+    return render(request, "core/hat.jinja", {"held": held})
+
+
+@page(Permission.AUDIT_READ)
+def audit_entries(request: PersonRequest) -> HttpResponse:
+    """Who did and read what, newest first. Looking at the list is itself recorded."""
+    entries = AuditEntry.objects.select_related("actor").order_by("-number")
+    shown = Paginator(entries, ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    record("audit.read", "audit chain", by=request.user, purpose="oversight")
+    return render(request, "core/audit.jinja", {"entries": shown})

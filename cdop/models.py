@@ -1,0 +1,50 @@
+"""Table of contents: every model of the case, stage by stage."""
+
+from cdop.cases.models import (
+    Case,
+    CaseAccess,
+    CaseFacts,
+    Clocks,
+    Contact,
+    Identity,
+    IdentityToken,
+    ReportedValue,
+)
+from cdop.core.audit import AuditEntry, AuditHead
+from cdop.core.drafts import Draft
+from cdop.core.organisations import Area, Closure, Organisation
+from cdop.core.sealing import DataKey
+from cdop.core.users import RoleHolding, User
+from cdop.panel.models import AgendaItem, Attendance, Meeting
+from cdop.rapid_response.models import ChecklistItem
+from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor, Finding, Review
+
+__all__ = [
+    "AgendaItem",
+    "Analysis",
+    "Area",
+    "Attendance",
+    "AuditEntry",
+    "AuditHead",
+    "Case",
+    "CaseAccess",
+    "CaseFacts",
+    "ChecklistItem",
+    "ChosenCategory",
+    "Clocks",
+    "Closure",
+    "Contact",
+    "DataKey",
+    "DomainGrade",
+    "Draft",
+    "Factor",
+    "Finding",
+    "Identity",
+    "IdentityToken",
+    "Meeting",
+    "Organisation",
+    "ReportedValue",
+    "Review",
+    "RoleHolding",
+    "User",
+]

@@ -1,0 +1,75 @@
+"""The checklist of the first days and weeks: one row per task and case."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cdop.cases.models import Case
+from cdop.core.catalogue import Note, Seen, Sensitivity
+from cdop.core.records import Record
+from cdop.rapid_response.states import STEPS, ItemState
+
+
+class ChecklistItem(Record):
+    """One task on one case: led by an agency, due by a clock, judged by when it was done.
+
+    What the task says stands in the case's edition under ``task``. ``due_at`` is empty
+    until its clock has started.
+    """
+
+    STEPS = STEPS
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="checklist")
+    position = models.PositiveSmallIntegerField()
+    task = models.CharField(max_length=60)
+    required = models.BooleanField()
+    due_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=20, default=ItemState.OPEN)
+    done_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
+    note = models.TextField(blank=True)
+
+    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
+        "case": Note("Of which case", "", Sensitivity.NONE, Seen.NOBODY),
+        "position": Note("Place in the checklist", "", Sensitivity.NONE, Seen.NOBODY),
+        "task": Note("Which task of the edition", "", Sensitivity.NONE, Seen.RESPONDERS),
+        "required": Note("Whether it must be settled", "", Sensitivity.NONE, Seen.RESPONDERS),
+        "due_at": Note("When it is due", "", Sensitivity.CLOCK, Seen.RESPONDERS),
+        "state": Note("Where it stands", "", Sensitivity.NONE, Seen.RESPONDERS),
+        "done_at": Note("When it was done", "", Sensitivity.CLOCK, Seen.RESPONDERS),
+        "settled_by": Note("Who recorded it", "", Sensitivity.STAFF, Seen.RESPONDERS),
+        "settled_at": Note("When it was recorded", "", Sensitivity.NONE, Seen.RESPONDERS),
+        "note": Note("What was done, or why not", "", Sensitivity.PERSONAL, Seen.RESPONDERS),
+    }
+
+    class Meta:
+        verbose_name = "task"
+        ordering: ClassVar = ["case", "position"]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(state="open"), name="checklist_open_by_due")
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "task"], name="checklist_task_once_per_case"),
+            models.CheckConstraint(
+                name="checklist_done_when",
+                condition=Q(state="done", done_at__isnull=False)
+                | (~Q(state="done") & Q(done_at=None)),
+            ),
+            models.CheckConstraint(
+                name="checklist_settled_when_and_by_whom",
+                condition=Q(state="open", settled_at=None, settled_by=None)
+                | (~Q(state="open") & Q(settled_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="checklist_reason_where_not_done",
+                condition=~Q(state__in=["not_done", "not_applicable"]) | ~Q(note=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} of case {self.case_id}"

@@ -1,0 +1,17 @@
+"""Where the panel's finding can stand. A member's review exists once it is sent."""
+
+from django.db import models
+
+from cdop.core.roles import Permission
+from cdop.core.steps import Steps
+
+
+class FindingState(models.TextChoices):
+    """Where a finding stands."""
+
+    RECORDED = "recorded", "recorded"
+    SIGNED_OFF = "signed_off", "signed off"
+
+
+F = FindingState
+STEPS: Steps = {(F.RECORDED, F.SIGNED_OFF): Permission.FINDINGS_SIGN_OFF}

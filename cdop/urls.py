@@ -1,0 +1,20 @@
+"""The root of every address. Apps are named by strings; none is imported here."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("cdop.core.urls")),
+    path("account/", include("allauth.urls")),
+    path("report/", include("notifications.public_urls")),
+    path("notifications/", include("notifications.urls")),
+    path("cases/", include("cdop.cases.urls")),
+    path("cases/", include("cdop.rapid_response.urls")),
+    path("meetings/", include("cdop.panel.urls")),
+    path("meetings/", include("cdop.reviews.urls")),
+    path("statistics/", include("analytics.urls")),
+]
+
+handler400 = "cdop.core.errors.bad_request"
+handler403 = "cdop.core.errors.forbidden"
+handler404 = "cdop.core.errors.not_found"
+handler500 = "cdop.core.errors.server_error"
