@@ -1,0 +1,36 @@
+"""Postcodes: how they are written, and which of the four areas their district may lie in."""
+
+import re
+
+from cdop.core.reference import postcode_districts
+
+LONGEST_TYPED = 20
+# The shapes of the outward part, then a digit and two letters of those that the inward part uses.
+# ZZ99 with any two letters is the NHS's own: no fixed abode, abroad, not known.
+POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][ABD-HJLNP-UW-Z]{2})|(ZZ99)([0-9][A-Z]{2})")
+
+
+def normalise_postcode(text: str) -> str | None:
+    """The postcode in capitals with one space, "CW1 2AB"; None if it does not look like one.
+
+    It checks the shape only: a postcode of the right shape need not exist.
+    """
+    if len(text) > LONGEST_TYPED:
+        return None
+    match = POSTCODE.fullmatch("".join(text.split()).upper())
+    return " ".join(filter(None, match.groups())) if match else None
+
+
+def district(postcode: str) -> str | None:
+    """The outward part, "CW1"; None if it does not look like a postcode."""
+    normal = normalise_postcode(postcode)
+    return normal.partition(" ")[0] if normal else None
+
+
+def proposed_areas(postcode: str) -> tuple[str, ...]:
+    """The GSS codes of the areas among the four in which the postcode's district lies, in part.
+
+    Empty for a district outside all four and for what is no postcode. A proposal for a person to
+    settle: districts cross the boundaries of areas, and of England.
+    """
+    return postcode_districts().get(district(postcode) or "", ())

@@ -1,0 +1,80 @@
+"""Reference data: the four areas, real organisations of the region, and postcode districts.
+
+Plain data files, each item with its source and how certain it is. A demonstration system reads the
+areas and districts only: no real organisation may stand beside an invented death.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferenceItem:
+    """``source`` says where an item comes from; ``certainty`` is "sourced" or "background"."""
+
+    source: str
+    certainty: str
+
+
+@dataclass(frozen=True)
+class AreaReference(ReferenceItem):
+    """A local authority by its GSS code."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class OrganisationReference(ReferenceItem):
+    """An NHS organisation by its ODS code.
+
+    kind         a value of ``OrganisationKind``
+    former       names that it had before, newest first
+    predecessors ODS codes of bodies that it took over, so that old records find their home
+    """
+
+    ods_code: str
+    name: str
+    kind: str
+    former: tuple[str, ...] = ()
+    predecessors: tuple[str, ...] = ()
+
+
+@cache
+def areas() -> tuple[AreaReference, ...]:
+    """The four areas, in the order in which tables list them."""
+    return tuple(AreaReference(**item) for item in _read("areas")["areas"])
+
+
+@cache
+def organisations() -> tuple[OrganisationReference, ...]:
+    """The real organisations of the region, as far as their codes are known."""
+    return tuple(_organisation(**item) for item in _read("organisations")["organisations"])
+
+
+@cache
+def postcode_districts() -> Mapping[str, tuple[str, ...]]:
+    """The GSS codes of the areas into which a postcode district reaches, by district."""
+    districts = _read("postcode_districts")["districts"]
+    return MappingProxyType({code: tuple(reached) for code, reached in districts.items()})
+
+
+def _organisation(
+    *, former: list[str] | None = None, predecessors: list[str] | None = None, **item: str
+) -> OrganisationReference:
+    return OrganisationReference(
+        former=tuple(former or ()), predecessors=tuple(predecessors or ()), **item
+    )
+
+
+def _read(name: str) -> dict:
+    """One file; every scalar is text, since a code such as 01E is no number."""
+    with (FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
+        return yaml.load(file, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes text only
