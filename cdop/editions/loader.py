@@ -1,0 +1,419 @@
+"""Read one edition of the guidance from its folder of plain YAML files.
+
+A file may state ``source`` and ``certainty`` at its top; they hold for everything below that does
+not state its own. The same goes for a vocabulary and its terms, a section and its questions.
+Files are read in an order that lets every reference be checked where it stands: sources first,
+then vocabularies, then what refers to them. The first fault raises ``BadEdition``.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from cdop.editions.conditions import All, AnyOf, Chosen, Condition, Not
+from cdop.editions.nodes import CodedItem, Fields, File, Value, read
+from cdop.editions.schema import (
+    CHILDHOOD_YEARS,
+    CLOCKS,
+    CLOCKS_AHEAD,
+    FACTS,
+    KINDS,
+    KINDS_WITH_VOCABULARY,
+    UNITS,
+    WORDS,
+    YES_NO,
+    AgeBand,
+    Answer,
+    Category,
+    CoreMember,
+    Domain,
+    Due,
+    Edition,
+    FactorKind,
+    Grade,
+    Phase,
+    Question,
+    Questionnaire,
+    ScopeRule,
+    Section,
+    Standard,
+    Task,
+    Term,
+    Vocabulary,
+)
+
+Askable = Mapping[str, Collection[str]]
+"""Field code to the codes that may answer it: what a condition may speak of."""
+
+
+TERM = ("code label", "parent opens")
+EDITION_KEYS = "code title from words sources scope core_membership"
+
+
+def load(folder: Path, to_date: date | None = None) -> Edition:
+    """The edition in ``folder``; ``to_date`` is its last day, None while it is in force.
+
+    Raises BadEdition for the first fault found.
+    """
+    return _Folder(folder).edition(to_date)
+
+
+def first_day(folder: Path) -> Value:
+    """The ``from`` of an edition, with its place, without reading the rest of the folder."""
+    return _read(folder, "edition.yaml").fields(EDITION_KEYS, "source certainty")["from"]
+
+
+def day(value: Value) -> date:
+    """A date written as 2019-04-01."""
+    try:
+        return date.fromisoformat(value.text())
+    except ValueError:
+        value.refuse(f'{value.name} "{value.text()}" must be a date such as 2019-04-01')
+
+
+def _read(folder: Path, name: str, sources: Collection[str] = ()) -> Value:
+    return read(folder / name, File(f"cdop/editions/{folder.name}/{name}", sources))
+
+
+class _Folder:
+    """One folder while it is being read: what is known so far, and a reader for each file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sources = _sources(_read(folder, "edition.yaml"))
+        self.vocabularies: dict[str, Vocabulary] = {}
+        self.listed("vocabularies", self.vocabulary)
+
+    def file(self, name: str) -> Value:
+        return _read(self.folder, name, self.sources)
+
+    def listed(self, name: str, reader: Callable[[Value], CodedItem]) -> tuple[CodedItem, ...]:
+        """The one list of the file of the same name."""
+        return self.file(f"{name}.yaml").item(name)[name].items(reader)
+
+    def vocabulary(self, value: Value) -> Vocabulary:
+        """One vocabulary; it may point at those before it."""
+        row = value.item("code title terms")
+        headings = [
+            entry.item(*TERM).text("code")
+            for entry in row["terms"].entries()
+            if "parent" not in entry.item(*TERM).values
+        ]
+        terms = row["terms"].items(lambda term: self.term(term.item(*TERM), headings))
+        vocabulary = Vocabulary(row["code"].code(), row.text("title"), terms, **row.origin)
+        return self.vocabularies.setdefault(vocabulary.code, vocabulary)
+
+    def term(self, row: Fields, headings: Collection[str]) -> Term:
+        """A term stands under a heading of its vocabulary, or under none."""
+        parent = opens = None
+        if "parent" in row.values:
+            parent = row["parent"].one_of(headings, "a heading of this vocabulary")
+        if "opens" in row.values:
+            forms = self.choices("supplementary_forms", row["opens"])
+            opens = row["opens"].one_of(forms, 'a code of the vocabulary "supplementary_forms"')
+        return _term(row, parent, opens)
+
+    def edition(self, to_date: date | None) -> Edition:
+        top = self.file("edition.yaml").item(EDITION_KEYS)
+        if top["code"].code() != self.folder.name:
+            top["code"].refuse(f'code "{top.text("code")}" is not the name of its folder')
+        age_groups, age_bands = self.ages()
+        phases, checklist = self.checklist(age_bands)
+        return Edition(
+            code=top.text("code"),
+            title=top.text("title"),
+            from_date=day(top["from"]),
+            to_date=to_date,
+            words=_words(top["words"]),
+            sources=MappingProxyType(self.sources),
+            categories=self.categories(),
+            domains=self.domains(),
+            grades=self.listed("grades", _grade),
+            answers=self.listed("answers", _answer),
+            phases=phases,
+            checklist=checklist,
+            standards=self.listed("standards", _standard),
+            age_groups=age_groups,
+            age_bands=age_bands,
+            scope=top["scope"].items(_scope_rule),
+            core_membership=top["core_membership"].items(_core_member),
+            vocabularies=MappingProxyType(self.vocabularies),
+            questionnaires=MappingProxyType(self.questionnaires()),
+            **top.origin,
+        )
+
+    def categories(self) -> tuple[Category, ...]:
+        """The categories, highest rank first, ranks 1, 2, 3 … without a gap."""
+        ranks: list[int] = []
+
+        def reader(value: Value) -> Category:
+            category = _category(value)
+            ranks.append(category.rank)
+            if category.rank != len(ranks):
+                value.refuse(f"rank is {category.rank}, but {len(ranks)} is next in the list")
+            return category
+
+        return self.listed("categories", reader)
+
+    def domains(self) -> tuple[Domain, ...]:
+        """The domains, each with its factors; a factor's code is unique across all of them."""
+        rows = self.file("domains.yaml").item("domains")["domains"]
+        known = [entry.item("code label description") for entry in rows.entries()]
+        factors = self.factors({row.text("code") for row in known})
+        return rows.items(lambda value: _domain(value, factors))
+
+    def factors(self, domains: Collection[str]) -> dict[str, tuple[FactorKind, ...]]:
+        found: dict[str, list[FactorKind]] = {domain: [] for domain in domains}
+
+        def reader(value: Value) -> FactorKind:
+            row = value.item("domain code label")
+            factor = FactorKind(row["code"].code(), row.text("label"), **row.origin)
+            found[row["domain"].one_of(domains, "a code in domains.yaml")].append(factor)
+            return factor
+
+        self.listed("factors", reader)
+        return {domain: tuple(factors) for domain, factors in found.items()}
+
+    def ages(self) -> tuple[tuple[Term, ...], tuple[AgeBand, ...]]:
+        """Age groups, and the bands within them, which cover childhood once and end to end."""
+        top = self.file("age_bands.yaml").item("age_groups age_bands")
+        groups = top["age_groups"].items(lambda value: _term(value.item("code label")))
+        codes = [group.code for group in groups]
+        bands = top["age_bands"].items(lambda value: _age_band(value, codes))
+        _refuse_gaps(top["age_bands"], bands)
+        return groups, bands
+
+    def checklist(
+        self, age_bands: tuple[AgeBand, ...]
+    ) -> tuple[tuple[Phase, ...], tuple[Task, ...]]:
+        """Phases, and the tasks in their order; conditions speak of ``FACTS`` alone."""
+        top = self.file("checklist.yaml").item("phases checklist")
+        phases = top["phases"].items(_phase)
+        known = {
+            "expectedness": self.choices("expectedness", top["checklist"]),
+            "age_band": [band.code for band in age_bands],
+            "completed_years": [str(years) for years in range(CHILDHOOD_YEARS)],
+        }
+        facts = {fact: known[fact] for fact in FACTS}
+        leads = self.choices("leads", top["checklist"])
+        codes = [phase.code for phase in phases]
+        return phases, top["checklist"].items(lambda value: _task(value, codes, leads, facts))
+
+    def questionnaires(self) -> dict[str, Questionnaire]:
+        """Every file in ``questionnaires/``, by the code that its file is named after."""
+        found = {}
+        for path in sorted((self.folder / "questionnaires").glob("*.yaml")):
+            found[path.stem] = self.questionnaire(path.stem)
+        return found
+
+    def questionnaire(self, code: str) -> Questionnaire:
+        top = self.file(f"questionnaires/{code}.yaml").item("code title sections")
+        if top["code"].code() != code:
+            top["code"].refuse(f'code "{top.text("code")}" is not the name of its file')
+        askable: dict[str, Collection[str]] = {}
+        sections = top["sections"].items(lambda value: self.section(value, askable))
+        return Questionnaire(code, top.text("title"), sections, **top.origin)
+
+    def section(self, value: Value, askable: dict[str, Collection[str]]) -> Section:
+        row = value.item("code title intro questions")
+        questions = row["questions"].items(lambda question: self.question(question, askable))
+        return Section(
+            row["code"].code(), row.text("title"), row.text("intro"), questions, **row.origin
+        )
+
+    def question(self, value: Value, askable: dict[str, Collection[str]]) -> Question:
+        """One question; it may depend on those before it, and is then known to those after it."""
+        row = value.item("code label kind required why form", "hint vocabulary when")
+        code = row["code"].code()
+        if code in askable:
+            value.refuse(f'the code "{code}" is used twice')
+        question = Question(
+            code=code,
+            label=row.text("label"),
+            kind=row["kind"].one_of(KINDS),
+            required=row["required"].flag(),
+            why=row.text("why"),
+            form=row.text("form"),
+            hint=row.text("hint"),
+            vocabulary=self.vocabulary_of(row),
+            when=_condition(row["when"], askable) if "when" in row.values else None,
+            **row.origin,
+        )
+        askable[code] = self.possible(question)
+        return question
+
+    def vocabulary_of(self, row: Fields) -> str | None:
+        """A choice is made from a vocabulary; no other kind of question has one."""
+        chosen = row.text("kind") in KINDS_WITH_VOCABULARY
+        if chosen != ("vocabulary" in row.values):
+            row.at.refuse(
+                f'a question of kind "{row.text("kind")}" '
+                + ("needs a vocabulary" if chosen else "takes no vocabulary")
+            )
+        if not chosen:
+            return None
+        return row["vocabulary"].one_of(self.vocabularies, "a code in vocabularies.yaml")
+
+    def possible(self, question: Question) -> Collection[str]:
+        """The codes that can answer a question; none where it is answered in free words."""
+        if question.vocabulary:
+            return [term.code for term in self.vocabularies[question.vocabulary].choices]
+        return YES_NO if question.kind == "yes_no" else ()
+
+    def choices(self, code: str, needed_by: Value) -> list[str]:
+        """The codes of a vocabulary without which another file makes no sense."""
+        if code not in self.vocabularies:
+            needed_by.refuse(f'{needed_by.name} needs a vocabulary "{code}"')
+        return [term.code for term in self.vocabularies[code].choices]
+
+
+def _sources(top: Value) -> dict[str, str]:
+    entry = top.fields(EDITION_KEYS, "source certainty")["sources"]
+    return {key.text(): title.text() for key, title in entry.pairs()}
+
+
+def _words(value: Value) -> Mapping[str, str]:
+    words = value.fields(" ".join(WORDS))
+    return MappingProxyType({name: words[name].text() for name in WORDS})
+
+
+def _term(row: Fields, parent: str | None = None, opens: str | None = None) -> Term:
+    return Term(row["code"].code(), row.text("label"), parent, opens, **row.origin)
+
+
+def _category(value: Value) -> Category:
+    row = value.item("rank code label definition", "hints")
+    return Category(
+        rank=row["rank"].number(),
+        code=row["code"].code(),
+        label=row.text("label"),
+        definition=row.text("definition"),
+        hints=row.texts("hints"),
+        **row.origin,
+    )
+
+
+def _domain(value: Value, factors: Mapping[str, tuple[FactorKind, ...]]) -> Domain:
+    row = value.item("code label description")
+    code = row["code"].code()
+    return Domain(code, row.text("label"), row.text("description"), factors[code], **row.origin)
+
+
+def _grade(value: Value) -> Grade:
+    row = value.item("code label")
+    return Grade(row["code"].code(), row.text("label"), **row.origin)
+
+
+def _answer(value: Value) -> Answer:
+    row = value.item("code label enough_information modifiable")
+    return Answer(
+        code=row["code"].code(),
+        label=row.text("label"),
+        enough_information=row["enough_information"].flag(),
+        modifiable=row["modifiable"].flag(),
+        **row.origin,
+    )
+
+
+def _phase(value: Value) -> Phase:
+    row = value.item("code label description")
+    return Phase(row["code"].code(), row.text("label"), row.text("description"), **row.origin)
+
+
+def _task(value: Value, phases: list[str], leads: list[str], facts: Askable) -> Task:
+    row = value.item("code phase label help lead required", "partners when due")
+    in_leads = 'a code of the vocabulary "leads"'
+    partners = row["partners"].entries() if "partners" in row.values else ()
+    return Task(
+        code=row["code"].code(),
+        phase=row["phase"].one_of(phases, "a phase of this checklist"),
+        label=row.text("label"),
+        help=row.text("help"),
+        lead=row["lead"].one_of(leads, in_leads),
+        required=row["required"].flag(),
+        when=_condition(row["when"], facts) if "when" in row.values else None,
+        due=_due(row["due"]) if "due" in row.values else None,
+        partners=tuple(partner.one_of(leads, in_leads) for partner in partners),
+        **row.origin,
+    )
+
+
+def _due(value: Value) -> Due:
+    """A due time. Only what is arranged beforehand, a meeting say, can have tasks before it."""
+    row = value.fields("from offset unit")
+    clock, offset = row["from"].one_of(CLOCKS), row["offset"].offset()
+    if offset < 0 and clock not in CLOCKS_AHEAD:
+        row["offset"].refuse(f'offset "{offset}" would fall before the clock "{clock}" starts')
+    return Due(clock, offset, row["unit"].one_of(UNITS))
+
+
+def _standard(value: Value) -> Standard:
+    row = value.item("code label due")
+    return Standard(row["code"].code(), row.text("label"), _due(row["due"]), **row.origin)
+
+
+def _age_band(value: Value, groups: list[str]) -> AgeBand:
+    row = value.item("code label", "parent from_days from_years until_days until_years")
+    for end in ("from", "until"):
+        if (f"{end}_days" in row.values) == (f"{end}_years" in row.values):
+            value.refuse(f"give either {end}_days or {end}_years")
+    return AgeBand(
+        code=row["code"].code(),
+        label=row.text("label"),
+        parent=row["parent"].one_of(groups, "an age group") if "parent" in row.values else None,
+        from_days=row.number("from_days"),
+        from_years=row.number("from_years"),
+        until_days=row.number("until_days"),
+        until_years=row.number("until_years"),
+        **row.origin,
+    )
+
+
+def _refuse_gaps(value: Value, bands: tuple[AgeBand, ...]) -> None:
+    """Each band starts where the one before it ends, from birth to the 18th birthday."""
+    end: tuple[int | None, int | None] = (0, None)
+    for entry, band in zip(value.entries(), bands, strict=True):
+        if (band.from_days, band.from_years) != end:
+            entry.refuse(f'the band "{band.code}" does not start where the one before it ends')
+        end = (band.until_days, band.until_years)
+    if end != (None, CHILDHOOD_YEARS):
+        entry.refuse(f'the last band must end with until_years "{CHILDHOOD_YEARS}"')
+
+
+def _scope_rule(value: Value) -> ScopeRule:
+    row = value.item("code label explanation", "limit")
+    return ScopeRule(
+        code=row["code"].code(),
+        label=row.text("label"),
+        explanation=row.text("explanation"),
+        limit=row.number("limit"),
+        **row.origin,
+    )
+
+
+def _core_member(value: Value) -> CoreMember:
+    row = value.item("code label quorum")
+    return CoreMember(row["code"].code(), row.text("label"), row["quorum"].flag(), **row.origin)
+
+
+def _condition(value: Value, known: Askable) -> Condition:
+    """One of ``{all: [...]}``, ``{any: [...]}``, ``{not: ...}``, ``{field: ..., in: [...]}``."""
+    row = value.fields("", "all any not field in")
+    match sorted(row):
+        case ["all"]:
+            return All(tuple(_condition(part, known) for part in row["all"].entries()))
+        case ["any"]:
+            return AnyOf(tuple(_condition(part, known) for part in row["any"].entries()))
+        case ["not"]:
+            return Not(_condition(row["not"], known))
+        case ["field", "in"]:
+            return _chosen(row["field"], row["in"], known)
+        case _:
+            return value.refuse('a condition is one of "all", "any", "not", or "field" with "in"')
+
+
+def _chosen(field: Value, codes: Value, known: Askable) -> Chosen:
+    name = field.one_of(known, "a field that a condition here can ask about")
+    of = f'a possible answer to "{name}"'
+    return Chosen(name, frozenset(code.one_of(known[name], of) for code in codes.entries()))

@@ -1,0 +1,327 @@
+"""What an edition of the guidance consists of. Frozen: data to read, never to change at run time.
+
+Codes are text ("1*", "0-27d") and belong to their edition. ``source`` names where an item comes
+from (the references are explained in ``Edition.sources``); ``certainty`` is "sourced" when a
+document says so and "background" when it still awaits a check against one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
+
+from cdop.editions.conditions import Condition
+
+CERTAINTIES = ("sourced", "background")
+UNSOURCED = ("background", "design")
+CLOCKS = ("death", "notification", "pm_result", "meeting", "inquest", "panel")
+CLOCKS_AHEAD = ("meeting", "inquest", "panel")
+UNITS = ("hours", "days", "working_days")
+KINDS = (
+    "text",
+    "long_text",
+    "name",
+    "date",
+    "time",
+    "number",
+    "choice",
+    "choices",
+    "yes_no",
+    "nhs_number",
+    "postcode",
+    "email",
+    "phone",
+    "people",
+)
+KINDS_WITH_VOCABULARY = ("choice", "choices")
+YES_NO = ("yes", "no")
+CHILDHOOD_YEARS = 18
+WORDS = (
+    "panel",
+    "panel_short",
+    "coordinator",
+    "safeguarding_body",
+    "safeguarding_body_short",
+    "health_commissioner",
+    "unexpected_response",
+    "unexpected_response_short",
+    "final_meeting",
+    "final_meeting_short",
+    "family_contact",
+    "notification_form",
+    "reporting_form",
+    "supplementary_form",
+    "analysis_form",
+    "safeguarding_review",
+    "safeguarding_review_short",
+    "national_return",
+    "child_definition",
+    "unexpected_definition",
+    "modifiable_definition",
+    "modifiable_question",
+    "category_rule",
+)
+"""The words that pages may take from an edition; every edition has every one of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """Anything that the guidance lays down, with where it comes from and how certain that is."""
+
+    source: str
+    certainty: str
+
+
+@dataclass(frozen=True)
+class Category(Item):
+    """A category of death. ``rank`` 1 is the highest; the highest that fits is the primary one."""
+
+    rank: int
+    code: str
+    label: str
+    definition: str
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FactorKind(Item):
+    """A factor that the panel may name, each on a line of its own."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Domain(Item):
+    """A part of the child's life in which the panel looks for factors."""
+
+    code: str
+    label: str
+    description: str
+    factors: tuple[FactorKind, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grade(Item):
+    """How far a factor, or a domain, contributed. ``code`` is text: "1*" is no number."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Answer(Item):
+    """An answer to the question on modifiable factors.
+
+    Percentages are taken over answers with ``enough_information``.
+    """
+
+    code: str
+    label: str
+    enough_information: bool
+    modifiable: bool
+
+
+@dataclass(frozen=True)
+class Due:
+    """``offset`` hours, days or working days after ``clock`` (before it where negative)."""
+
+    clock: str
+    offset: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class Phase(Item):
+    """A stretch of the checklist."""
+
+    code: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Task(Item):
+    """One line of the checklist of the first days and weeks.
+
+    phase     code of a phase
+    lead      code of the vocabulary "leads"; ``partners`` are those who do it with the lead
+    required  done, or a reason given; otherwise considered and, where it fits, done
+    when      the case facts for which the task stands on the list (see ``FACTS``); None is always
+    due       None where no clock decides
+    """
+
+    code: str
+    phase: str
+    label: str
+    help: str
+    lead: str
+    required: bool
+    when: Condition | None = None
+    due: Due | None = None
+    partners: tuple[str, ...] = ()
+
+
+FACTS = ("expectedness", "age_band", "completed_years")
+"""What the condition of a task may ask about; ``completed_years`` is text, "0" to "17"."""
+
+
+@dataclass(frozen=True)
+class Standard(Item):
+    """A time within which something ought to happen."""
+
+    code: str
+    label: str
+    due: Due
+
+
+@dataclass(frozen=True)
+class AgeBand(Item):
+    """An age at death, from one day or birthday up to, not including, another.
+
+    ``from_days`` or ``from_years`` is given, and ``until_days`` or ``until_years``: days of age
+    (the day of birth is 0), or the birthday that completes so many years. ``parent`` is the code
+    of an age group.
+    """
+
+    code: str
+    label: str
+    parent: str | None
+    from_days: int | None
+    from_years: int | None
+    until_days: int | None
+    until_years: int | None
+
+
+@dataclass(frozen=True)
+class ScopeRule(Item):
+    """A rule on which deaths are reviewed.
+
+    ``explanation`` is fit to be read by whoever reported the death. ``limit`` is the number in the
+    rule: completed years for "age", completed weeks of pregnancy for "gestation", else None.
+    """
+
+    code: str
+    label: str
+    explanation: str
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class CoreMember(Item):
+    """A seat on the panel; with ``quorum`` the panel cannot decide without it."""
+
+    code: str
+    label: str
+    quorum: bool
+
+
+@dataclass(frozen=True)
+class Term(Item):
+    """A word of a vocabulary; ``opens`` is the code of a supplementary form that it calls for."""
+
+    code: str
+    label: str
+    parent: str | None = None
+    opens: str | None = None
+
+
+@dataclass(frozen=True)
+class Vocabulary(Item):
+    """A list to choose from. A term that is another's parent is a heading, not a choice."""
+
+    code: str
+    title: str
+    terms: tuple[Term, ...]
+
+    @property
+    def choices(self) -> tuple[Term, ...]:
+        """The terms that can be chosen, in the order of the file."""
+        headings = {term.parent for term in self.terms}
+        return tuple(term for term in self.terms if term.code not in headings)
+
+    def label(self, code: str) -> str:
+        """The label of a term; KeyError if there is none."""
+        return one(self.terms, code).label
+
+
+@dataclass(frozen=True)
+class Question(Item):
+    """One question. ``why`` tells the reader why it is asked, ``form`` where it stood on paper."""
+
+    code: str
+    label: str
+    kind: str
+    required: bool
+    why: str
+    form: str
+    hint: str = ""
+    vocabulary: str | None = None
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Section(Item):
+    """Questions that belong together, one page of a questionnaire."""
+
+    code: str
+    title: str
+    intro: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Questionnaire(Item):
+    """A form that people fill in, section by section. Codes of questions are unique in it."""
+
+    code: str
+    title: str
+    sections: tuple[Section, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions, in order."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+
+@dataclass(frozen=True, eq=False)
+class Edition(Item):
+    """The guidance as it stood from ``from_date`` to ``to_date`` (None: still in force)."""
+
+    code: str
+    title: str
+    from_date: date
+    to_date: date | None
+    words: Mapping[str, str]
+    sources: Mapping[str, str]
+    categories: tuple[Category, ...]
+    domains: tuple[Domain, ...]
+    grades: tuple[Grade, ...]
+    answers: tuple[Answer, ...]
+    phases: tuple[Phase, ...]
+    checklist: tuple[Task, ...]
+    standards: tuple[Standard, ...]
+    age_groups: tuple[Term, ...]
+    age_bands: tuple[AgeBand, ...]
+    scope: tuple[ScopeRule, ...]
+    core_membership: tuple[CoreMember, ...]
+    vocabularies: Mapping[str, Vocabulary]
+    questionnaires: Mapping[str, Questionnaire]
+
+
+class Coded(Protocol):
+    """Whatever goes by a code."""
+
+    @property
+    def code(self) -> str: ...
+
+
+CodedItem = TypeVar("CodedItem", bound=Coded)
+
+
+def one(items: Iterable[CodedItem], code: str) -> CodedItem:
+    """The item with this code; KeyError if there is none."""
+    for item in items:
+        if item.code == code:
+            return item
+    raise KeyError(code)
