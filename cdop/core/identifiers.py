@@ -110,7 +110,8 @@ DRAWN = ALPHABET.replace("A", "").replace("E", "")
 DRAWN_SYMBOLS = 7
 FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive over two elements
 READ_AS = str.maketrans("OIL", "011")
-REFERENCE = re.compile(rf"[A-Z][{ALPHABET}]{{{DRAWN_SYMBOLS + 1}}}")
+PREFIXES = ALPHABET[10:]
+REFERENCE = re.compile(rf"[{PREFIXES}][{ALPHABET}]{{{DRAWN_SYMBOLS + 1}}}")
 
 
 class Chooser(Protocol):
@@ -125,10 +126,10 @@ def new_reference(prefix: str, random: Chooser = secrets) -> str:
     prefix  one capital letter of the alphabet, for the kind of thing that is named
     random  where the symbols are drawn from
 
-    One of two thousand million; whoever stores it still has to keep it unique.
+    One of some twenty thousand million; whoever stores it still has to keep it unique.
     Raises ValueError for another prefix.
     """
-    if not (len(prefix) == 1 and prefix.isalpha() and prefix in ALPHABET):
+    if len(prefix) != 1 or prefix not in PREFIXES:
         raise ValueError(f"{prefix!r} cannot begin a reference: use one letter but I, L, O or U.")
     while True:
         body = prefix + "".join(random.choice(DRAWN) for _ in range(DRAWN_SYMBOLS))

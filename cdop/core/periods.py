@@ -179,7 +179,7 @@ def _months_text(period: Period) -> str:
 
 def _is_year(text: str) -> bool:
     match = YEAR.fullmatch(text)
-    return bool(match) and (int(match[1]) + 1) % 100 == int(match[2])
+    return match is not None and (int(match[1]) + 1) % 100 == int(match[2])
 
 
 def _parsed(text: str) -> Period:

@@ -1,0 +1,146 @@
+"""Postcodes and what they propose, and the reference data beside them."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdop.core.organisations import OrganisationKind
+from cdop.core.postcodes import district, normalise_postcode, proposed_areas
+from cdop.core.reference import areas, organisations, postcode_districts
+
+EAST, WEST, HALTON, WARRINGTON = "E06000049", "E06000050", "E06000006", "E06000007"
+
+
+@pytest.mark.parametrize(
+    ("text", "postcode", "outward"),
+    [
+        ("CW1 2AB", "CW1 2AB", "CW1"),
+        ("cw12ab", "CW1 2AB", "CW1"),
+        (" cw 1 2 a b ", "CW1 2AB", "CW1"),
+        ("CW10\u00a01AA", "CW10 1AA", "CW10"),
+        ("cw101aa", "CW10 1AA", "CW10"),
+        ("M1 1AE", "M1 1AE", "M1"),
+        ("m60 1nw", "M60 1NW", "M60"),
+        ("EC1A 1BB", "EC1A 1BB", "EC1A"),
+        ("W1A 0AX", "W1A 0AX", "W1A"),
+        ("zz99 3vz", "ZZ99 3VZ", "ZZ99"),
+        ("ZZ993CZ", "ZZ99 3CZ", "ZZ99"),
+    ],
+)
+def test_a_postcode_is_written_in_one_way(text, postcode, outward):
+    assert (normalise_postcode(text), district(text)) == (postcode, outward)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "CW1",
+        "CW1 2",
+        "CW1 2A",
+        "CW1 2ABC",
+        "CWA 2AB",
+        "CWX1 2AB",
+        "CW123 2AB",
+        "1CW 2AB",
+        "CW1 2CI",
+        "CW1-2AB",
+        "CW1 ٢AB",
+        "CW1 2AB\u202e",
+        "not known",
+        "👶",
+    ],
+)
+def test_what_is_no_postcode_is_none(text):
+    assert (normalise_postcode(text), district(text), proposed_areas(text)) == (None, None, ())
+
+
+@given(st.text(max_size=25) | st.from_regex(r"[A-Za-z0-9 ]{0,10}", fullmatch=True))
+def test_a_postcode_once_written_stays_as_it_is(text):
+    postcode = normalise_postcode(text)
+
+    assert postcode is None or normalise_postcode(postcode) == postcode
+
+
+@pytest.mark.parametrize("text", ["A" * 100_000, " " * 100_000, "CW1 2AB" * 20_000])
+def test_a_very_long_text_costs_nothing(text):
+    started = time.perf_counter()
+
+    assert normalise_postcode(text) is None
+    assert time.perf_counter() - started < 0.05
+
+
+@pytest.mark.parametrize(
+    ("postcode", "proposed"),
+    [
+        ("CW1 2AB", (EAST,)),
+        ("sk10 1aa", (EAST,)),
+        ("CH1 1AA", (WEST,)),
+        ("WA8 1AA", (HALTON,)),
+        ("WA1 1AA", (WARRINGTON,)),
+        ("WA4 1AA", (WEST, HALTON, WARRINGTON)),
+        ("CW9 1AA", (EAST, WEST)),
+        ("CH5 1AA", ()),
+        ("LL11 1AA", ()),
+        ("M1 1AE", ()),
+        ("ZZ99 3VZ", ()),
+    ],
+)
+def test_a_postcode_proposes_every_area_that_its_district_reaches(postcode, proposed):
+    assert proposed_areas(postcode) == proposed
+
+
+def test_the_four_areas_stand_in_the_order_of_the_tables():
+    assert [(area.code, area.name, area.certainty) for area in areas()] == [
+        (EAST, "Cheshire East", "sourced"),
+        (WEST, "Cheshire West and Chester", "sourced"),
+        (HALTON, "Halton", "sourced"),
+        (WARRINGTON, "Warrington", "sourced"),
+    ]
+
+
+def test_every_district_of_the_table_is_a_district_and_reaches_areas_of_the_four():
+    order = [area.code for area in areas()]
+
+    for outward, reached in postcode_districts().items():
+        assert district(f"{outward} 1AA") == outward
+        assert reached
+        assert list(reached) == [code for code in order if code in reached]
+
+
+def test_every_area_is_proposed_by_some_district():
+    proposed = {code for reached in postcode_districts().values() for code in reached}
+
+    assert proposed == {area.code for area in areas()}
+
+
+def test_an_organisation_has_a_code_of_its_own_a_kind_and_a_source():
+    listed = organisations()
+
+    assert len({item.ods_code for item in listed}) == len(listed) == 24
+    for item in listed:
+        assert re.fullmatch(r"[0-9A-Z]{3}", item.ods_code)
+        assert item.kind in OrganisationKind.values
+        assert item.name
+        assert item.source
+        assert item.certainty in ("sourced", "background")
+
+
+def test_a_code_that_looks_like_a_number_stays_text():
+    assert {"02E", "01C", "7A1"} <= {item.ods_code for item in organisations()}
+
+
+def test_a_renamed_trust_keeps_its_code_and_its_former_names():
+    (trust,) = [item for item in organisations() if item.ods_code == "RWW"]
+
+    assert (trust.name, trust.former, trust.predecessors) == (
+        "North Cheshire and Mersey NHS Foundation Trust",
+        (
+            "Warrington and Halton Teaching Hospitals NHS Foundation Trust",
+            "Warrington and Halton Hospitals NHS Foundation Trust",
+        ),
+        ("RY2",),
+    )
