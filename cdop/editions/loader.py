@@ -17,6 +17,7 @@ from cdop.editions.schema import (
     CHILDHOOD_YEARS,
     CLOCKS,
     CLOCKS_AHEAD,
+    DEFINITIONS,
     FACTS,
     KINDS,
     KINDS_WITH_VOCABULARY,
@@ -27,6 +28,7 @@ from cdop.editions.schema import (
     Answer,
     Category,
     CoreMember,
+    Definition,
     Domain,
     Due,
     Edition,
@@ -48,7 +50,7 @@ Askable = Mapping[str, Collection[str]]
 
 
 TERM = ("code label", "parent opens")
-EDITION_KEYS = "code title from words sources scope core_membership"
+EDITION_KEYS = "code title from words definitions scope core_membership sources"
 
 
 def load(folder: Path, to_date: date | None = None) -> Edition:
@@ -126,6 +128,7 @@ class _Folder:
             from_date=day(top["from"]),
             to_date=to_date,
             words=_words(top["words"]),
+            definitions=_definitions(top["definitions"]),
             sources=MappingProxyType(self.sources),
             categories=self.categories(),
             domains=self.domains(),
@@ -276,6 +279,16 @@ def _sources(top: Value) -> dict[str, str]:
 def _words(value: Value) -> Mapping[str, str]:
     words = value.fields(" ".join(WORDS))
     return MappingProxyType({name: words[name].text() for name in WORDS})
+
+
+def _definitions(value: Value) -> Mapping[str, Definition]:
+    rows = value.fields(" ".join(DEFINITIONS))
+    return MappingProxyType({name: _definition(rows[name]) for name in DEFINITIONS})
+
+
+def _definition(value: Value) -> Definition:
+    row = value.item("text")
+    return Definition(row.text("text"), **row.origin)
 
 
 def _term(row: Fields, parent: str | None = None, opens: str | None = None) -> Term:

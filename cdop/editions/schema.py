@@ -55,13 +55,10 @@ WORDS = (
     "safeguarding_review",
     "safeguarding_review_short",
     "national_return",
-    "child_definition",
-    "unexpected_definition",
-    "modifiable_definition",
-    "modifiable_question",
-    "category_rule",
 )
 """The words that pages may take from an edition; every edition has every one of them."""
+DEFINITIONS = ("child", "unexpected", "modifiable", "modifiable_question", "category_rule")
+"""The sentences on which an edition rests; every edition has every one of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +67,13 @@ class Item:
 
     source: str
     certainty: str
+
+
+@dataclass(frozen=True)
+class Definition(Item):
+    """A sentence of the guidance, to be shown where its term is used."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -293,6 +297,7 @@ class Edition(Item):
     from_date: date
     to_date: date | None
     words: Mapping[str, str]
+    definitions: Mapping[str, Definition]
     sources: Mapping[str, str]
     categories: tuple[Category, ...]
     domains: tuple[Domain, ...]
