@@ -13,7 +13,9 @@ TESTS = Job("tests")
 _numbers = count(1)
 
 
-def person(role: str | None, name: str = "", *, area: str | None = None, password: str = "") -> User:
+def person(
+    role: str | None, name: str = "", *, area: str | None = None, password: str = ""
+) -> User:
     """A person who holds one role (or none) from today on."""
     name = name or ROLES[Role(role)].label
     user = User(email=f"person-{next(_numbers)}@example.org", name=name)

@@ -1,0 +1,177 @@
+"""Everything that changes a case. Each is one act: all of it happens, or none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from cdop.cases import facts as working_out
+from cdop.cases import identity, reports, rules
+from cdop.cases.clock_readings import days_since_death
+from cdop.cases.identity import IdentityRecord
+from cdop.cases.models import (
+    Case,
+    CaseAccess,
+    CaseFacts,
+    Clocks,
+    Contact,
+)
+from cdop.cases.states import CaseState
+from cdop.core import sealing, steps
+from cdop.core.audit import Job, act
+from cdop.core.dates import london_date, month_of
+from cdop.core.identifiers import new_reference
+from cdop.core.organisations import Area
+from cdop.core.refusals import Refused
+from cdop.editions.schema import Edition
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+Answers = Mapping[str, Any]
+
+
+def open_case(
+    *,
+    answers: Answers,
+    edition: Edition,
+    area: Area | None,
+    in_scope: bool,
+    died_on: date,
+    died_at: datetime | None,
+    confirmed_at: datetime | None,
+    notified_at: datetime,
+    source: str,
+    by: User | Job,
+) -> Case:
+    """Open a case from the answers of its first notification; return it.
+
+    area    where the child normally lived; None if in none of the four areas
+    source  what the team calls the notification, kept beside each value it reported
+    """
+    with act():
+        case = steps.create(
+            Case(
+                reference=new_reference("C"),
+                edition=edition.code,
+                data_key=sealing.new_key(),
+                opened_at=timezone.now(),
+                opened_by=None if isinstance(by, Job) else by,
+            ),
+            by=by,
+        )
+        identity.open_for(case, IdentityRecord.of(dict(answers)), by=by)
+        times = {"died_on": died_on, "died_at": died_at, "confirmed_at": confirmed_at}
+        steps.create(Clocks(case=case, notified_at=notified_at, **times), by=by)
+        _create_facts(case, answers, edition, area, in_scope, by, **times, notified_at=notified_at)
+        reports.keep(case, answers, source=source, received_at=notified_at, by=by)
+        _keep_contacts(case, answers, by)
+    return case
+
+
+def add_report(
+    case: Case, *, answers: Answers, notified_at: datetime, source: str, by: User | Job
+) -> None:
+    """Put what another notification says beside what is known, to be settled where they differ.
+
+    An earlier arrival moves the clock of the notification back to it.
+    """
+    with act():
+        reports.keep(case, answers, source=source, received_at=notified_at, by=by)
+        clocks = Clocks.objects.get(case=case)
+        if notified_at < clocks.notified_at:
+            steps.edit(clocks, by=by, notified_at=notified_at)
+            _recount_times(case, by)
+
+
+def change_facts(case: Case, *, by: User, version: int, **changes: Any) -> CaseFacts:
+    """Correct counted facts. Raises Stale where somebody else changed them since ``version``."""
+    return steps.edit(case.facts, by=by, version=version, **changes)
+
+
+def give_access(case: Case, user: User, *, by: User | Job, ends_on: date | None) -> CaseAccess:
+    """Let a professional of another agency work on this one case, until a day."""
+    held = CaseAccess.objects.filter(case=case, user=user).first()
+    if held:
+        return steps.edit(held, by=by, ends_on=ends_on)
+    return steps.create(CaseAccess(case=case, user=user, ends_on=ends_on), by=by)
+
+
+def make_ready(case: Case, *, by: User | Job) -> Case:
+    """The case has what the panel needs."""
+    if reasons := rules.why_not_ready(case):
+        raise Refused(" ".join(reasons))
+    return steps.step(case, CaseState.READY, by=by)
+
+
+def take_back(case: Case, *, by: User | Job, reason: str) -> Case:
+    """The panel needs more before it can review."""
+    return steps.step(case, CaseState.GATHERING, by=by, reason=reason)
+
+
+def take_finding(
+    case_id: int,
+    *,
+    by: User,
+    signed_off_at: datetime,
+    edition: str,
+    category: str,
+    modifiable: str,
+    expectedness: str,
+) -> None:
+    """Write what the panel found into the facts; with the first sign-off the case is reviewed.
+
+    A later version of the finding changes what was found, never when it was first signed off.
+    """
+    with act():
+        facts = CaseFacts.objects.select_for_update().get(pk=case_id)
+        found = {
+            "analysis_edition": edition,
+            "category": category,
+            "modifiable": modifiable,
+            "expectedness": expectedness,
+        }
+        if facts.reviewed_in is None:
+            found["reviewed_in"] = month_of(london_date(signed_off_at))
+            found["days_to_sign_off"] = days_since_death(case_id, signed_off_at)
+            steps.step(Case.objects.get(pk=case_id), CaseState.REVIEWED, by=by)
+        steps.edit(facts, by=by, action="casefacts.found", **found)
+
+
+def close(case: Case, *, by: User, at: datetime | None = None) -> Case:
+    """Close a reviewed case. Raises Refused, having changed nothing."""
+    stamps = {"closed_at": at or timezone.now(), "closed_by": by}
+    return steps.step(case, CaseState.CLOSED, by=by, **stamps)
+
+
+def _create_facts(
+    case: Case,
+    answers: Answers,
+    edition: Edition,
+    area: Area | None,
+    in_scope: bool,
+    by: User | Job,
+    **clocks: Any,
+) -> CaseFacts:
+    columns = working_out.from_answers(answers, edition, clocks["died_on"])
+    columns |= working_out.times(**clocks)
+    return steps.create(CaseFacts(case=case, area=area, in_scope=in_scope, **columns), by=by)
+
+
+def _recount_times(case: Case, by: User | Job) -> None:
+    clocks = Clocks.objects.get(case=case)
+    columns = working_out.times(
+        clocks.died_on, clocks.died_at, clocks.confirmed_at, clocks.notified_at
+    )
+    steps.edit(CaseFacts.objects.get(case=case), by=by, **columns)
+
+
+def _keep_contacts(case: Case, answers: Answers, by: User | Job) -> None:
+    known = [("professional", person) for person in answers.get("known_professionals") or []]
+    known += [(agency, {}) for agency in answers.get("agencies_known") or []]
+    for agency, details in known:
+        sealed = sealing.seal_json(case.data_key, "contact", details)
+        steps.create(Contact(case=case, agency=agency, sealed=sealed), by=by)
