@@ -159,6 +159,14 @@ def test_days_end_with_the_last_day_in_london_and_hours_are_hours(start, offset)
     assert (due(start, offset, "hours") - start).total_seconds() == 3600 * offset
 
 
+@pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 10, 24)])
+def test_hours_pass_alike_whatever_zone_the_start_is_told_in(day):
+    start = at_london(day, time(16, 0))
+
+    assert due(in_london(start), 24, "hours") - due(start, 24, "hours") == timedelta(0)
+    assert due(in_london(start), 24, "hours") - start == timedelta(hours=24)
+
+
 def test_closures_move_working_days_and_nothing_else():
     start, closed = london(2026, 6, 12, 9, 30), [date(2026, 6, 15)]
 

@@ -252,6 +252,10 @@ def test_the_same_chance_gives_the_same_references_and_another_gives_others():
     assert len(set(first + other)) == 1000
 
 
+def test_references_that_were_given_out_once_stay_good():
+    assert normalise_reference("c-k40d-pqjx") == "C-K40D-PQJX"
+
+
 def test_references_are_drawn_from_a_source_that_cannot_be_guessed_unless_told(monkeypatch):
     drawn = []
     monkeypatch.setattr(secrets, "choice", lambda seq: drawn.append(seq) or random.choice(seq))
