@@ -1,0 +1,275 @@
+"""Form fields for what people know about a child and a death, as they know it and as they type it.
+
+A field refuses only what cannot be kept or would be misread; what merely looks wrong (a check
+digit, an unusual postcode) is kept as typed and answered with a warning. Whatever is refused
+comes back in its box unchanged.
+"""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EMPTY_VALUES
+
+from cdop.core.identifiers import nhs_number_problem, normalise_nhs_number
+from cdop.core.postcodes import normalise_postcode
+from cdop.core.typed import DateParts, Person, read_date, read_person, read_time, tidy
+
+TEXT_LIMIT = 500
+LONG_TEXT_LIMIT = 8000
+PEOPLE_LINES = 6
+KEPT = "It is kept as you typed it: check it when you can."
+YES, NO, NOT_KNOWN = "yes", "no", "not_known"
+YES_NO_UNKNOWN = ((YES, "Yes"), (NO, "No"), (NOT_KNOWN, "Not known"))
+
+
+class TextField(forms.CharField):
+    """Text of at most ``limit`` characters; longer text is refused whole, never cut.
+
+    noun   what the sentence calls it, such as "The name"
+    blank  the sentence for a required field left empty
+    lines  whether it has more than one line
+    """
+
+    def __init__(
+        self,
+        *,
+        limit: int = TEXT_LIMIT,
+        noun: str = "The answer",
+        blank: str = "",
+        lines: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("widget", forms.Textarea() if lines else forms.TextInput())
+        super().__init__(**_with_blank(kwargs, blank))
+        self.limit, self.noun, self.lines = limit, noun, lines
+
+    def to_python(self, value: Any) -> str:
+        return "" if value in EMPTY_VALUES else tidy(value, lines=self.lines)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > self.limit:
+            raise ValidationError(
+                f"{self.noun} must be {self.limit:,} characters or fewer. You typed {len(value):,}."
+            )
+
+
+class Warns:
+    """A field that remarks on what it accepts. ``warning`` is the sentence of the last cleaning."""
+
+    warning = ""
+
+
+class QuestionForm(forms.Form):
+    """A form whose fields may warn without refusing.
+
+    is_page_heading  whether the one question is the heading of its page
+    reveals          name of a radio field → code of its answer → names of the fields that the
+                     page shows with that answer
+    """
+
+    is_page_heading = False
+    reveals: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
+
+    @property
+    def warnings(self) -> dict[str, str]:
+        """Name of a field → what to look at again; nothing here stops the form."""
+        fields = self.fields.items() if self.is_bound and self.errors is not None else ()
+        found = {name: getattr(field, "warning", "") for name, field in fields}
+        return {name: sentence for name, sentence in found.items() if sentence}
+
+
+class NHSNumberField(Warns, TextField):
+    """An NHS number as it was read out; one that cannot be right is kept, with a warning."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "width": 10, "spellcheck": "false"})
+        super().__init__(**_with(kwargs, limit=40, noun="The NHS number", widget=widget))
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        problem = nhs_number_problem(typed) if typed else ""
+        self.warning = problem and f"{problem} {KEPT}"
+        return normalise_nhs_number(typed) or typed
+
+
+class PostcodeField(Warns, TextField):
+    """A postcode, written as CW1 2AB. One that is not complete, or not British, only warns."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"width": 10, "autocomplete": "off"})
+        super().__init__(**_with(kwargs, limit=40, noun="The postcode", widget=widget))
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        whole = normalise_postcode(typed)
+        self.warning = (
+            f"This is not a whole postcode, such as CW1 2AB. {KEPT}" if typed and not whole else ""
+        )
+        return whole or typed
+
+
+class PhoneField(TextField):
+    """A telephone number in any way of writing it; refused only when nobody could dial it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "width": 20, "autocomplete": "off"})
+        super().__init__(**_with(kwargs, limit=40, noun="The telephone number", widget=widget))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and sum(character.isdigit() for character in value) < 3:
+            raise ValidationError("Enter a telephone number in figures, such as 01632 960001")
+
+
+class EmailField(TextField):
+    """An e-mail address."""
+
+    default_validators = forms.EmailField.default_validators
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.EmailInput(attrs={"spellcheck": "false", "width": 30})
+        kwargs.setdefault("error_messages", {}).setdefault(
+            "invalid", "Enter an email address in the usual form, such as name@example.org"
+        )
+        super().__init__(**_with(kwargs, limit=254, noun="The email address", widget=widget))
+
+    def run_validators(self, value: str) -> None:
+        try:
+            super().run_validators(value)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid"]) from None
+
+
+class NumberField(forms.IntegerField):
+    """A whole number in figures, from ``least`` to ``most``."""
+
+    def __init__(
+        self, *, least: int = 0, most: int = 100_000, blank: str = "", **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "width": 5}))
+        messages = kwargs.setdefault("error_messages", {})
+        messages["invalid"] = "Enter a whole number in figures"
+        outside = f"The number must be from {least:,} to {most:,}"
+        messages["min_value"] = messages["max_value"] = outside
+        super().__init__(min_value=least, max_value=most, **_with_blank(kwargs, blank))
+
+
+class DatePartsInput(forms.Widget):
+    """Three boxes named ``NAME-day``, ``NAME-month`` and ``NAME-year``."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> DateParts:
+        return _date_parts(data, name)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return all(f"{name}-{part}" not in data for part in DateParts._fields)
+
+
+class DatePartsField(forms.Field):
+    """A date in three boxes; the month in figures or as a word. Gives a ``date`` or None.
+
+    noun   what sentences call it, such as "Date of birth"
+    blank  the sentence for a required date left empty, such as "Enter the date the child died"
+
+    Each mistake names the boxes it is about (``params["parts"]``); only those are marked.
+    """
+
+    widget = DatePartsInput
+
+    def __init__(self, *, noun: str = "The date", blank: str = "", **kwargs: Any) -> None:
+        super().__init__(**_with_blank(kwargs, blank))
+        self.noun = noun
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, date):
+            return value
+        parts = DateParts.of(value)
+        return read_date(parts, self.noun) if any(parts) else None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return DateParts.of(initial) != DateParts.of(data)
+
+
+class TimeField(forms.Field):
+    """A time of day as people write it: 14:30, 14.30, 1430, 2.30pm. Gives a ``time`` or None."""
+
+    def __init__(self, *, blank: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"width": 5, "autocomplete": "off"}))
+        kwargs.setdefault("help_text", "For example, 14:30")
+        super().__init__(**_with_blank(kwargs, blank))
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+    def to_python(self, value: Any) -> time | None:
+        if isinstance(value, time):
+            return value
+        typed = tidy(value or "").lower()
+        return read_time(typed) if typed else None
+
+
+class PeopleInput(forms.Widget):
+    """Lines of boxes, ``NAME-0-name``, ``NAME-0-relationship``, ``NAME-0-born-day`` and so on.
+
+    All lines are on the page from the start, each folded inside the one before: another person is
+    one touch away, with or without scripts, and nothing is sent before the whole page is.
+    """
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Person]:
+        return [_person(data, f"{name}-{row}") for row in range(PEOPLE_LINES)]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return f"{name}-0-name" not in data
+
+
+class PeopleField(forms.Field):
+    """People by name and relationship, with a date of birth where it is known; at most six.
+
+    Gives a list of {"name", "relationship", "born"}; ``born`` is an ISO date or "".
+    """
+
+    widget = PeopleInput
+
+    def __init__(self, *, blank: str = "", **kwargs: Any) -> None:
+        super().__init__(**_with_blank(kwargs, blank))
+
+    def to_python(self, value: Any) -> list[dict[str, str]]:
+        people, mistakes = [], []
+        for row, person in enumerate(map(Person.of, value or [])):
+            try:
+                people.append(read_person(person, row) if person.typed else None)
+            except ValidationError as mistake:
+                mistakes.append(mistake)
+        if mistakes:
+            raise ValidationError(mistakes)
+        return [person for person in people if person]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return _lines(initial) != _lines(data)
+
+
+def _lines(people: Any) -> list[Person]:
+    return [person for person in map(Person.of, people or []) if person.typed]
+
+
+def _person(data: Any, prefix: str) -> Person:
+    name, relationship = (
+        tidy(data.get(f"{prefix}-{part}") or "") for part in ("name", "relationship")
+    )
+    return Person(name, relationship, _date_parts(data, f"{prefix}-born"))
+
+
+def _date_parts(data: Any, prefix: str) -> DateParts:
+    return DateParts(*(tidy(data.get(f"{prefix}-{part}") or "") for part in DateParts._fields))
+
+
+def _with(kwargs: dict[str, Any], **defaults: Any) -> dict[str, Any]:
+    return defaults | kwargs
+
+
+def _with_blank(kwargs: dict[str, Any], blank: str) -> dict[str, Any]:
+    messages = {"required": blank} if blank else {}
+    return kwargs | {"error_messages": messages | kwargs.get("error_messages", {})}

@@ -1,0 +1,262 @@
+"""``{{ form }}`` as the NHS design system writes it: label, hint, mistake and box belong together.
+
+``component`` turns one field into a macro of the design system and its parameters;
+``templates/forms/field.jinja`` calls the macro. The forms of libraries come out the same.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import Input
+from django.utils.html import format_html, format_html_join
+
+from cdop.core.fields import NOT_KNOWN, PEOPLE_LINES, DatePartsInput, PeopleInput
+from cdop.core.typed import DateParts, Person
+
+Params = dict[str, Any]
+
+PASSED_ON = ("autocomplete", "inputmode", "spellcheck", "autocapitalize")
+"""What the design system takes from a widget's attributes. Never ``maxlength``: a browser cuts
+what is pasted into it, and nobody sees that something is missing."""
+
+COUNTED_FROM = 75
+"""Per cent of the limit of a long text from which on the characters left are counted."""
+
+
+class NHSFormRenderer(TemplatesSetting):
+    """Renders forms, formsets and fields with our templates, single widgets with Django's."""
+
+    form_template_name = "forms/form.jinja"
+    formset_template_name = "forms/formset.jinja"
+    field_template_name = "forms/field.jinja"
+
+
+def questions(form: forms.BaseForm) -> list[BoundField]:
+    """The visible fields of a form, without those that an answer of another one reveals."""
+    reveals = getattr(form, "reveals", {}).values()
+    inside = {name for answers in reveals for names in answers.values() for name in names}
+    return [field for field in form.visible_fields() if field.name not in inside]
+
+
+def mistakes(form: forms.BaseForm) -> list[Params]:
+    """One line for each mistake, with the address of the first box that it is about."""
+    return [
+        {"text": _sentence(form, name, error)} | _link(form, name, error)
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+    ]
+
+
+def component(field: BoundField) -> Params:
+    """The NHS macro for a field (``macro``) and its parameters (``params``)."""
+    for kind in type(field.field.widget).__mro__:
+        if kind in COMPONENTS:
+            name, build = COMPONENTS[kind]
+            return {"macro": name, "params": _shared(field) | build(field)}
+    raise TypeError(f"There is no NHS component for {type(field.field.widget).__name__}.")
+
+
+def wrong_parts(field: BoundField) -> set[str]:
+    """The boxes of a field that its mistakes name."""
+    return {part for error in field.errors.as_data() for part in _parts(error)}
+
+
+def _shared(field: BoundField) -> Params:
+    shared: Params = {"name": field.html_name}
+    if hint := _hint(field):
+        shared["hint"] = {"html": hint}
+    if field.errors:
+        sentences = ((_sentence(field.form, field.name, e),) for e in field.errors.as_data())
+        shared["errorMessage"] = {"html": format_html_join(format_html("<br>"), "{}", sentences)}
+    if field.field.disabled:
+        shared["disabled"] = True
+    return shared
+
+
+def _hint(field: BoundField) -> str:
+    warning = getattr(field.field, "warning", "") if field.form.is_bound else ""
+    if not warning:
+        return format_html("{}", field.help_text) if field.help_text else ""
+    return format_html('{} <span class="cdop-warning">{}</span>', field.help_text, warning)
+
+
+def _labelled(field: BoundField) -> Params:
+    return {"id": field.auto_id, "label": _words(field)}
+
+
+def _grouped(field: BoundField) -> Params:
+    return {"fieldset": {"legend": _words(field)}, "idPrefix": field.auto_id}
+
+
+def _words(field: BoundField) -> Params:
+    if getattr(field.form, "is_page_heading", False):
+        return {"text": field.label, "size": "l", "isPageHeading": True}
+    return {"text": f"{field.label}{_optional(field)}", "size": "s"}
+
+
+def _optional(field: BoundField) -> str:
+    """Says "(optional)" on a form that has required fields too and does not say it elsewhere."""
+    fields = field.form.fields.values()
+    marks = getattr(field.form, "marks_optional", True) and any(each.required for each in fields)
+    return " (optional)" if marks and not field.field.required else ""
+
+
+def _input(field: BoundField) -> Params:
+    widget = field.field.widget
+    attrs = {name: widget.attrs[name] for name in PASSED_ON if name in widget.attrs}
+    return _labelled(field) | {
+        "type": widget.attrs.get("type", widget.input_type),
+        "value": widget.format_value(field.value()),
+        "width": widget.attrs.get("width", ""),
+        "attributes": {name: value for name, value in attrs.items() if name == "spellcheck"},
+        **{name: value for name, value in attrs.items() if name != "spellcheck"},
+    }
+
+
+def _password(field: BoundField) -> Params:
+    attrs = field.field.widget.attrs
+    return _labelled(field) | {"autocomplete": attrs.get("autocomplete", "current-password")}
+
+
+def _textarea(field: BoundField) -> Params:
+    limit = getattr(field.field, "limit", None) or getattr(field.field, "max_length", None)
+    counted = {"maxlength": limit, "threshold": COUNTED_FROM} if limit else {}
+    return _labelled(field) | {"value": field.value() or "", "rows": 5} | counted
+
+
+def _select(field: BoundField) -> Params:
+    return _labelled(field) | {"items": list(_items(field, "selected"))}
+
+
+def _radios(field: BoundField) -> Params:
+    revealed = getattr(field.form, "reveals", {}).get(field.name, {})
+    items = [
+        item | _conditional(field.form, revealed.get(item["value"], ()))
+        for item in _items(field, "checked")
+    ]
+    return _grouped(field) | {"items": _set_apart(items, {})}
+
+
+def _checkboxes(field: BoundField) -> Params:
+    items = _set_apart(list(_items(field, "checked")), {"behaviour": "exclusive"})
+    return _grouped(field) | {"items": items}
+
+
+def _single_checkbox(field: BoundField) -> Params:
+    item = {"value": "true", "text": field.label, "checked": bool(field.value())}
+    return {"idPrefix": field.auto_id, "items": [item]}
+
+
+def _file(field: BoundField) -> Params:
+    return _labelled(field) | {"multiple": field.field.widget.allow_multiple_selected}
+
+
+def _date(field: BoundField) -> Params:
+    parts = DateParts.of(field.value())
+    return _grouped(field) | {
+        "id": field.auto_id,
+        "items": date_boxes(field.html_name, field.auto_id, parts, wrong_parts(field)),
+    }
+
+
+def _people(field: BoundField) -> Params:
+    people = [Person.of(person) for person in field.value() or []]
+    people += [Person()] * (PEOPLE_LINES - len(people))
+    wrong = wrong_parts(field)
+    return _grouped(field) | {
+        "id": field.auto_id,
+        "people": [_person(field, row, person, wrong) for row, person in enumerate(people)],
+    }
+
+
+def _person(field: BoundField, row: int, person: Person, wrong: set[str]) -> Params:
+    prefix = f"{row}-born-"
+    parts = {part.removeprefix(prefix) for part in wrong if part.startswith(prefix)}
+    name, ident = f"{field.html_name}-{row}", f"{field.auto_id}-{row}"
+    return {
+        "name": name,
+        "id": ident,
+        "typed": person,
+        "wrong": {part for part in ("name", "relationship") if f"{row}-{part}" in wrong},
+        "born": date_boxes(f"{name}-born", f"{ident}-born", person.born, parts),
+    }
+
+
+def date_boxes(name: str, ident: str, typed: DateParts, wrong: set[str]) -> list[Params]:
+    """The day, month and year boxes; ``wrong`` names those to mark, and if empty none is."""
+    return [
+        {
+            "name": f"{name}-{part}",
+            "id": f"{ident}-{part}",
+            "label": part.capitalize(),
+            "value": value,
+            "width": 4 if part == "year" else 2,
+            # The month may be a word, so its box must not bring up the figures only.
+            "inputmode": "text" if part == "month" else "numeric",
+            "autocomplete": "off",
+            **({"error": part in wrong} if wrong else {}),
+        }
+        for part, value in typed._asdict().items()
+    ]
+
+
+def _items(field: BoundField, mark: str) -> Iterable[Params]:
+    for choice in field.subwidgets:
+        data = choice.data
+        value = "" if data["value"] is None else str(data["value"])
+        yield {"value": value, "text": data["label"], mark: data["selected"]}
+
+
+def _set_apart(items: list[Params], behaviour: Params) -> list[Params]:
+    """Put "or" before "Not known" where it comes last, since it is no answer like the others."""
+    if len(items) < 3 or items[-1]["value"] != NOT_KNOWN:
+        return items
+    return [*items[:-1], {"divider": "or"}, items[-1] | behaviour]
+
+
+def _conditional(form: forms.BaseForm, names: Iterable[str]) -> Params:
+    html = "".join(form[name].as_field_group() for name in names)
+    return {"conditional": {"html": html}} if html else {}
+
+
+def _link(form: forms.BaseForm, name: str, error: ValidationError) -> Params:
+    if name not in form.fields or form.fields[name].widget.is_hidden:
+        return {}
+    field = form[name]
+    parts = _parts(error) or FIRST_BOX.get(type(field.field.widget), ())
+    return {"href": "#" + "-".join((field.auto_id, *parts[:1]))}
+
+
+def _parts(error: ValidationError) -> tuple[str, ...]:
+    return tuple((getattr(error, "params", None) or {}).get("parts", ()))
+
+
+def _sentence(form: forms.BaseForm, name: str, error: ValidationError) -> str:
+    """The sentence of a mistake; for a field without one of its own, what Django leaves out."""
+    sentence = str(error.messages[0])
+    field = form.fields.get(name)
+    if not field or error.code != "required" or sentence != UNANSWERED:
+        return sentence
+    label = str(form[name].label)
+    verb = "Select" if isinstance(field, forms.ChoiceField) else "Enter"
+    return f"{verb} {label[:1].lower()}{label[1:]}"
+
+
+UNANSWERED = str(forms.Field.default_error_messages["required"])
+FIRST_BOX = {DatePartsInput: ("day",), PeopleInput: ("0-name",)}
+COMPONENTS: dict[type[forms.Widget], tuple[str, Callable[[BoundField], Params]]] = {
+    Input: ("input", _input),
+    forms.PasswordInput: ("passwordInput", _password),
+    forms.FileInput: ("fileUpload", _file),
+    forms.CheckboxInput: ("checkboxes", _single_checkbox),
+    forms.Textarea: ("textarea", _textarea),
+    forms.Select: ("select", _select),
+    forms.RadioSelect: ("radios", _radios),
+    forms.CheckboxSelectMultiple: ("checkboxes", _checkboxes),
+    DatePartsInput: ("dateInput", _date),
+    PeopleInput: ("people", _people),
+}
