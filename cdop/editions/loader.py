@@ -21,6 +21,7 @@ from cdop.editions.schema import (
     FACTS,
     KINDS,
     KINDS_WITH_VOCABULARY,
+    QUESTIONNAIRES,
     UNITS,
     WORDS,
     YES_NO,
@@ -84,6 +85,7 @@ class _Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.sources = _sources(_read(folder, "edition.yaml"))
+        self.top = self.file("edition.yaml").item(EDITION_KEYS)
         self.vocabularies: dict[str, Vocabulary] = {}
         self.listed("vocabularies", self.vocabulary)
 
@@ -117,7 +119,7 @@ class _Folder:
         return _term(row, parent, opens)
 
     def edition(self, to_date: date | None) -> Edition:
-        top = self.file("edition.yaml").item(EDITION_KEYS)
+        top = self.top
         if top["code"].code() != self.folder.name:
             top["code"].refuse(f'code "{top.text("code")}" is not the name of its folder')
         age_groups, age_bands = self.ages()
@@ -204,11 +206,10 @@ class _Folder:
         return phases, top["checklist"].items(lambda value: _task(value, codes, leads, facts))
 
     def questionnaires(self) -> dict[str, Questionnaire]:
-        """Every file in ``questionnaires/``, by the code that its file is named after."""
-        found = {}
-        for path in sorted((self.folder / "questionnaires").glob("*.yaml")):
-            found[path.stem] = self.questionnaire(path.stem)
-        return found
+        """Every file in ``questionnaires/``, by the code that it is named after."""
+        files = (self.folder / "questionnaires").glob("*.yaml")
+        codes = QUESTIONNAIRES.union(file.stem for file in files)
+        return {code: self.questionnaire(code) for code in sorted(codes)}
 
     def questionnaire(self, code: str) -> Questionnaire:
         top = self.file(f"questionnaires/{code}.yaml").item("code title sections")

@@ -34,6 +34,8 @@ KINDS = (
     "people",
 )
 KINDS_WITH_VOCABULARY = ("choice", "choices")
+QUESTIONNAIRES = frozenset(["notification"])
+"""The questionnaires that every edition has; it may have others."""
 YES_NO = ("yes", "no")
 CHILDHOOD_YEARS = 18
 WORDS = (
