@@ -1,0 +1,175 @@
+"""The one count from which every table of a release is rolled up.
+
+The database groups the flat facts once; a death counts towards a basis in the month that the
+basis names, and a row says for each basis how it counts. Everything is read in one transaction
+that sees one moment and can write nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from analytics import dimensions, rollup, tables
+from analytics.dimensions import NOT_KNOWN
+from analytics.rollup import Tabulated
+from cdop import editions
+from cdop.cases.models import CaseFacts
+from cdop.core.organisations import Area
+from cdop.core.periods import Period
+from cdop.editions import Edition
+
+# The month of CaseFacts that decides for each basis whether a death counts.
+MONTHS = {"notified": "notified_in", "reviewed": "reviewed_in", "died": "died_in"}
+
+# Columns of the cube, by column of CaseFacts; every dimension of a table is one of them.
+FACTS = {
+    "area": "area",
+    "age_band": "age_band",
+    "sex": "sex",
+    "expectedness": "expectedness",
+    "analysis_edition": "edition",
+    "category": "category",
+    "modifiable": "modifiable",
+}
+FLAGS = [f"basis_{basis}" for basis in MONTHS]
+COLUMNS = [*FACTS.values(), *FLAGS, "n"]
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Deaths in scope, counted once.
+
+    frame       a row per combination of facts that some death has: text columns with
+                "not_known" where a fact is missing, a flag per basis (0 or 1), and ``n``
+    editions    those of the deaths reviewed in the period, oldest first; where none
+                was reviewed, the one in force at its end
+    areas       GSS code to name; "not_known" is among them where a death has no area
+    snapshot    the time of the count and a fingerprint of what was counted
+    """
+
+    period: Period
+    frame: pd.DataFrame
+    editions: tuple[Edition, ...]
+    areas: Mapping[str, str]
+    counted_at: datetime
+    snapshot: str
+
+    @property
+    def without_area(self) -> int:
+        """Deaths in scope of which nobody has said where the child lived."""
+        return int(self.frame.loc[self.frame["area"] == NOT_KNOWN, "n"].sum())
+
+    def tabulate(self) -> list[Tabulated]:
+        """Every declared table, in the order of the report.
+
+        Raises ValueError if a death has a fact that no table has a place for.
+        """
+        by_code = dimensions.build(self.editions, self.areas)
+        declared = tables.declared([edition.code for edition in self.editions])
+        period = str(self.period)
+        return [rollup.roll_up(self.frame, table, by_code, period=period) for table in declared]
+
+
+def count(period: Period, *, using: str = DEFAULT_DB_ALIAS) -> Cube:
+    """Count every death in scope that was notified, reviewed or happened in ``period``.
+
+    Raises ValueError if a reviewed death does not name its guidance.
+    """
+    with one_moment(using):
+        counted_at = timezone.now()
+        areas = dict(Area.objects.using(using).values_list("code", "name"))
+        rows = list(statement(period).using(using))
+    frame = _frame(rows)
+    if NOT_KNOWN in set(frame["area"]):
+        areas[NOT_KNOWN] = "Not known"
+    found = _editions(frame, period)
+    return Cube(period, frame, found, areas, counted_at, _snapshot(frame, counted_at))
+
+
+@contextmanager
+def one_moment(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """A transaction in which every read sees the same moment and nothing can be written.
+
+    On SQLite the transactions of this system take the write lock at their start; this one must
+    not, since it only reads. Inside a running transaction there is nothing to set any more: the
+    one grouped statement still sees one moment.
+    """
+    connection = connections[using]
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        with _reading(connection), transaction.atomic(using):
+            yield
+    else:
+        with transaction.atomic(using):
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+
+@contextmanager
+def _reading(connection: Any) -> Iterator[None]:
+    connection.ensure_connection()  # which is when the mode is set
+    usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = ON")
+        yield
+    finally:
+        connection.transaction_mode = usual
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = OFF")
+
+
+def statement(period: Period) -> QuerySet[Any, Any]:
+    """The one grouped statement; its rows have the values of ``COLUMNS``."""
+    within = [
+        Q(**{f"{month}__range": (period.first_month, period.last_month)})
+        for month in MONTHS.values()
+    ]
+    flags = {
+        flag: Case(When(counts, then=Value(1)), default=Value(0))
+        for flag, counts in zip(FLAGS, within, strict=True)
+    }
+    return (
+        CaseFacts.objects.order_by()
+        .filter(Q(*within, _connector=Q.OR), in_scope=True)
+        .annotate(**flags)
+        .values_list(*FACTS, *FLAGS)
+        .annotate(n=Count("*"))
+    )
+
+
+def _frame(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    facts = list(FACTS.values())
+    frame[facts] = frame[facts].astype(object).fillna("").replace("", NOT_KNOWN)
+    # An area nobody gave and an empty code are the same answer, and one row of the cube.
+    return (
+        frame.groupby([*facts, *FLAGS], as_index=False)["n"]
+        .sum()
+        .astype(dict.fromkeys([*FLAGS, "n"], int))
+    )
+
+
+def _editions(frame: pd.DataFrame, period: Period) -> tuple[Edition, ...]:
+    used = set(frame.loc[frame["basis_reviewed"] == 1, "edition"])
+    if strange := used - set(editions.codes()):
+        raise ValueError(f"A reviewed death does not name its guidance: {', '.join(strange)}.")
+    if not used:
+        return (editions.in_force(period.last_day),)
+    return tuple(editions.get(code) for code in editions.codes() if code in used)
+
+
+def _snapshot(frame: pd.DataFrame, counted_at: datetime) -> str:
+    counts = json.dumps(frame.values.tolist()).encode()
+    return f"{counted_at:%Y%m%dT%H%M%SZ}-{hashlib.sha256(counts).hexdigest()[:16]}"
