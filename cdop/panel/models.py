@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 
+from cdop import editions
 from cdop.cases.models import Case
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
 from cdop.core.roles import Permission
+from cdop.editions import Edition
 from cdop.panel.states import STEPS, MeetingState
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         if user.can(Permission.PACKS_READ):
             return self.filter(pk__in=Attendance.objects.filter(user=user).values("meeting"))
         return self.none()
+
+    def not_closed(self) -> MeetingQuerySet:
+        return self.exclude(state=MeetingState.CLOSED)
 
 
 class Meeting(Record):
@@ -53,6 +58,15 @@ class Meeting(Record):
 
     def __str__(self) -> str:
         return f"Panel meeting of {self.held_on:%-d %B %Y}"
+
+    @property
+    def state_label(self) -> str:
+        return MeetingState(self.state).label
+
+    @property
+    def edition(self) -> Edition:
+        """The guidance by which the panel reviews: the one in force on the day of the meeting."""
+        return editions.in_force(self.held_on)
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):

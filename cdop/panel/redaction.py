@@ -1,0 +1,288 @@
+"""What must not stand in an anonymised text: every word by which the identity could be known.
+
+The only code of the panel that opens an identity; each reading is recorded. It asks for words to
+look for and gives back places in a text, never the identity itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cdop.cases import identity
+from cdop.cases.identity import IdentityRecord
+from cdop.cases.models import Case, Clocks
+from cdop.core import names
+from cdop.core.typed import MONTHS
+from cdop.core.organisations import Area
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+PURPOSE = "find identifying words in the panel's summary"
+
+# Given names and particles that are everyday words too: only with a capital do they name anybody.
+EVERYDAY = frozenset(
+    "al april august autumn baby bay ben bin brook daisy dale dawn day de del der di du eden el "
+    "faith field ford grace grant green hall hill hope house ivy joy june king la le lee lily long "
+    "love march mark may miles moore of park pat penny pierce poppy rich rob rose ruby sky small "
+    "st storm summer sunny van von ward west will willow winter wood young".split()
+)
+SHORTEST_JOINED = 5
+"""Letters that neighbouring words must have together to be read as one name written apart."""
+
+STREETS = {
+    "road": "rd",
+    "street": "st",
+    "avenue": "ave",
+    "close": "cl",
+    "lane": "ln",
+    "drive": "dr",
+    "court": "ct",
+    "crescent": "cres",
+    "gardens": "gdns",
+    "place": "pl",
+    "terrace": "terr",
+}
+ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
+    "twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh "
+    "twenty-eighth twenty-ninth thirtieth thirty-first"
+).split()
+GAP = r"[\s.\-\u2010-\u2015/]*"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One place in a text that says who the child was.
+
+    kind   what was found, in words ("the child's name")
+    line   counted from 1
+    words  what stands there
+    """
+
+    kind: str
+    line: int
+    words: str
+
+    @property
+    def sentence(self) -> str:
+        return f"Line {self.line} has “{self.words}”, which is {self.kind}. {ADVICE[self.kind]}"
+
+
+CHILD, MOTHER, CARER, SIBLING = (
+    "part of the child's name",
+    "part of the mother's name",
+    "part of a carer's name",
+    "part of the name of a brother, sister or other person of the household",
+)
+BORN, DIED, RELATIVE_BORN = "the date of birth", "the date of death", "a relative's date of birth"
+NUMBER, POSTCODE, ADDRESS = "the NHS number", "the postcode", "part of the address"
+ADVICE = {
+    CHILD: "Write “the child”.",
+    MOTHER: "Write “mother”.",
+    CARER: "Write “father”, “carer” or what they were to the child.",
+    SIBLING: "Write “brother”, “sister” or what they were to the child.",
+    BORN: "Write an age instead.",
+    DIED: "Write the time before or after death in days instead.",
+    RELATIVE_BORN: "Write an age instead.",
+    NUMBER: "Take it out.",
+    POSTCODE: "Take it out.",
+    ADDRESS: "Write “home” or the kind of place.",
+}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What to look for: names by kind, dates by kind, and the rest."""
+
+    names: tuple[tuple[str, str], ...]
+    dates: tuple[tuple[str, date], ...]
+    nhs_number: str
+    postcode: str
+    address: tuple[str, ...]
+
+
+def check(text: str, case: Case, *, by: User) -> list[Hit]:
+    """Every place in ``text`` that says who the child of this case was. The reading is recorded."""
+    known = identity.read(case, by=by, purpose=PURPOSE)
+    died_on = Clocks.objects.values_list("died_on", flat=True).get(case=case)
+    areas = Area.objects.values_list("name", flat=True)
+    return found(text, terms(known, died_on, areas))
+
+
+def terms(known: IdentityRecord, died_on: date | None, areas: Iterable[str] = ()) -> Terms:
+    """What the identity gives to look for. The names of ``areas`` may stand in a text."""
+    people = [
+        *((CHILD, name) for name in (known.given_names, known.family_name, known.other_names)),
+        (MOTHER, known.mother_name),
+        *((CARER, person.get("name", "")) for person in known.carers),
+        *((SIBLING, person.get("name", "")) for person in known.siblings),
+    ]
+    born = [(RELATIVE_BORN, person.get("born", "")) for person in known.carers + known.siblings]
+    dates = [(BORN, known.date_of_birth), *born]
+    told = [(kind, date.fromisoformat(text)) for kind, text in dates if text]
+    return Terms(
+        names=tuple((kind, name) for kind, name in people if name),
+        dates=tuple(told + ([(DIED, died_on)] if died_on else [])),
+        nhs_number="".join(filter(str.isdigit, known.nhs_number)),
+        postcode="".join(filter(str.isalnum, known.postcode)),
+        address=_address_lines(known.address, areas),
+    )
+
+
+def found(text: str, sought: Terms) -> list[Hit]:
+    """The places in ``text`` where one of the terms stands, in order, each place once."""
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if not _unseen(c))
+    spans = [
+        *_numbers(plain, sought),
+        *_dates(plain, sought.dates),
+        *_addresses(plain, sought.address),
+        *_names(plain, sought.names),
+    ]
+    hits, reached = [], 0
+    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= reached:
+            hits.append(Hit(kind, plain.count("\n", 0, start) + 1, plain[start:end]))
+            reached = end
+    return hits
+
+
+Span = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A run of letters and digits, folded, with where it stands in the text."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def _numbers(plain: str, sought: Terms) -> Iterator[Span]:
+    for kind, characters, shortest in (
+        (NUMBER, sought.nhs_number, 6),
+        (POSTCODE, sought.postcode, 5),
+    ):
+        if len(characters) >= shortest:
+            apart = GAP.join(map(re.escape, characters))
+            pattern = rf"(?<![^\W_]){apart}(?![^\W_])"
+            yield from _spans(pattern, plain, kind)
+
+
+def _dates(plain: str, dates: Iterable[tuple[str, date]]) -> Iterator[Span]:
+    for kind, day in dates:
+        for pattern in _spellings(day):
+            yield from _spans(pattern, plain, kind)
+
+
+def _spellings(day: date) -> list[str]:
+    """Patterns for the ways in which people write a date, with and without its year."""
+    name = MONTHS[day.month - 1]
+    d, m, y = rf"0?{day.day}", rf"0?{day.month}", rf"(?:{day.year}|{day:%y})"
+    word = rf"(?:{name}|{name[:3]}|{name[:4]})\b"
+    nth = rf"(?:{d}(?:\s*(?:st|nd|rd|th))?|{ORDINALS[day.day - 1].replace('-', GAP)})"
+    part = r"\s*[/.,\-\u2010-\u2015\s]\s*"
+    between = r"(?:[\s,.\-\u2010-\u2015]|\bof\b|\bthe\b)*"
+    return [
+        rf"(?<!\d){d}{part}{m}{part}{y}(?!\d)",
+        rf"(?<!\d){m}{part}{d}{part}{y}(?!\d)",
+        rf"(?<!\d){day.year}{part}{m}{part}{d}(?!\d)",
+        rf"(?<!\d)(?:{day:%d%m%Y}|{day:%Y%m%d}|{day:%d%m%y})(?!\d)",
+        rf"(?<![^\W_]){nth}{between}{word}(?:{between}'?{y}(?!\d))?",
+        rf"\b{word}{between}{nth}(?![^\W_])(?:{between}'?{y}(?!\d))?",
+    ]
+
+
+def _spans(pattern: str, plain: str, kind: str) -> Iterator[Span]:
+    for match in re.finditer(pattern, plain, re.IGNORECASE):
+        yield match.start(), match.end(), kind
+
+
+def _names(plain: str, people: Iterable[tuple[str, str]]) -> Iterator[Span]:
+    sought: dict[str, str] = {}
+    for kind, name in people:
+        for part in _name_parts(name):
+            sought.setdefault(part, kind)
+    for run, start, end in _runs(list(_words(plain))):
+        kind = sought.get(run) or (sought.get(run[:-1]) if run.endswith("s") else None)
+        everyday = run in EVERYDAY or len(run) < 3
+        if kind and not (everyday and not plain[start].isupper()):
+            yield start, end, kind
+
+
+def _name_parts(name: str) -> set[str]:
+    """The parts of a name of two letters and more, and each hyphenated or spaced name as one."""
+    parts = names.parts(name)
+    together = {"".join(names.parts(word)) for word in name.split()} | {"".join(parts)}
+    return {part for part in {*parts, *together} if len(part) > 1}
+
+
+def _runs(words: list[_Word]) -> Iterator[tuple[str, int, int]]:
+    """Each word, and each two or three neighbours as one: "Quill feather" is a name written apart."""
+    for first, word in enumerate(words):
+        yield word.folded[: names.LONGEST_PART], word.start, word.end
+        for last in (first + 1, first + 2):
+            joined = "".join(each.folded for each in words[first : last + 1])
+            if last < len(words) and len(joined) >= SHORTEST_JOINED:
+                yield joined, word.start, words[last].end
+
+
+def _addresses(plain: str, lines: Iterable[str]) -> Iterator[Span]:
+    words = list(_words(plain))
+    short = [STREETS.get(word.folded, word.folded) for word in words]
+    for line in lines:
+        wanted = line.split()
+        for first in range(len(words) - len(wanted) + 1):
+            last = first + len(wanted) - 1
+            if short[first : last + 1] == wanted:
+                yield words[first].start, words[last].end, ADDRESS
+
+
+def _address_lines(address: str, areas: Iterable[str]) -> tuple[str, ...]:
+    """The lines of an address, folded, with and without the number of the house."""
+    allowed = {_folded(area) for area in areas}
+    lines = [_folded(line) for line in re.split(r"[\n,;]", address)]
+    bare = [re.sub(r"^(?:\w*\d\w*\s+)+", "", line) for line in lines]
+    told = [line for line in [*lines, *bare] if line not in allowed and not _says_nothing(line)]
+    return tuple(dict.fromkeys(told))
+
+
+def _says_nothing(line: str) -> bool:
+    return len(line) < 4 or line.isdigit() or line in {"england", "cheshire", "united kingdom"}
+
+
+def _folded(line: str) -> str:
+    return " ".join(STREETS.get(word.folded, word.folded) for word in _words(line))
+
+
+def _words(plain: str) -> Iterator[_Word]:
+    """The words of a text, folded as ``core.names`` folds the parts of a name."""
+    folded, start, end = "", 0, 0
+    for place, character in enumerate(f"{plain} "):
+        if kept := _fold(character):
+            start = start if folded else place
+            folded, end = folded + kept, place + 1
+        elif kept is None and folded:
+            yield _Word(unicodedata.normalize("NFC", folded), start, end)
+            folded = ""
+
+
+def _fold(character: str) -> str | None:
+    """The folded character; "" for what is skipped inside a word, None for what ends one."""
+    apart = unicodedata.normalize("NFKD", character.casefold()).translate(names.APOSTROPHES)
+    letters = "".join(c for c in apart.translate(names.PLAIN) if unicodedata.category(c) != "Mn")
+    if all(unicodedata.category(c)[0] in "LNM" for c in letters):
+        return letters
+    return None
+
+
+def _unseen(character: str) -> bool:
+    """Whether nobody sees the character: soft hyphens, zero widths, marks of direction."""
+    return unicodedata.category(character) == "Cf"
