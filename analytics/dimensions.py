@@ -6,7 +6,7 @@ year of the two infant bands); a child value names its ``parent``.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cdop.editions.schema import Edition
@@ -30,6 +30,7 @@ class Dimension:
     """A way of dividing deaths. Each death has exactly one value that is nobody's parent.
 
     column    the cube's column, where it differs from ``code``
+    edition   only deaths analysed under this edition have a value
     additive  false where one death may count under several values (factors)
     """
 
@@ -37,6 +38,7 @@ class Dimension:
     label: str
     values: tuple[Value, ...]
     column: str = ""
+    edition: str = ""
     additive: bool = True
 
     def __post_init__(self) -> None:
@@ -136,9 +138,10 @@ def _modifiable(edition: Edition) -> Dimension:
 def _category(edition: Edition, *, alone: bool) -> Dimension:
     values = [(category.code, category.label) for category in edition.categories]
     dimension = _with_not_known("category", "Category of death", values)
-    return Dimension(
-        category_code(edition.code, alone=alone), dimension.label, dimension.values, "category"
-    )
+    if alone:
+        return dimension
+    code = category_code(edition.code, alone=False)
+    return replace(dimension, code=code, column="category", edition=edition.code)
 
 
 def _with_not_known(code: str, label: str, values: Sequence[tuple[str, str]]) -> Dimension:

@@ -18,6 +18,7 @@ class Tabulated:
     """A table with its counts, before protection.
 
     dimensions    in the order of ``table.dimensions``
+    restricting   those of the table's restrictions, numerator and denominator
     counts        by codes, one for each dimension, "total" for a margin; of a
                   percentage the numerators
     denominators  of a percentage, by the same codes; empty for a count
@@ -26,6 +27,7 @@ class Tabulated:
     table: Table
     period: str
     dimensions: tuple[Dimension, ...]
+    restricting: tuple[Dimension, ...]
     counts: Mapping[Codes, int]
     denominators: Mapping[Codes, int]
 
@@ -63,14 +65,13 @@ def roll_up(
     """
     frame = cube[cube[f"basis_{table.basis}"].astype(bool)]
     shown = tuple(dimensions[code] for code in table.dimensions)
-    if table.statistic == "count":
-        counts = _count(_restrict(frame, table.where, dimensions), shown)
-        return Tabulated(table, period, shown, counts, {})
-    numerators, denominators = (
-        _count(_restrict(frame, {**table.where, **of}, dimensions), shown)
-        for of in (table.numerator, table.denominator)
-    )
-    return Tabulated(table, period, shown, numerators, denominators)
+    restricting = tuple(dimensions[code] for code in table.restrictions)
+
+    def count(of: Mapping[str, str]) -> dict[Codes, int]:
+        return _count(_restrict(frame, {**table.where, **of}, dimensions), shown)
+
+    denominators = count(table.denominator) if table.denominator else {}
+    return Tabulated(table, period, shown, restricting, count(table.numerator), denominators)
 
 
 def _restrict(

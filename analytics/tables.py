@@ -41,6 +41,11 @@ class Table:
     notes: tuple[str, ...] = ()
     per_edition: bool = False
 
+    @property
+    def restrictions(self) -> tuple[str, ...]:
+        """The dimensions by which the table selects deaths without showing them."""
+        return tuple(dict.fromkeys([*self.where, *self.numerator, *self.denominator]))
+
     def cell(
         self, period: str, codes: Sequence[str], of: Mapping[str, str] | None = None
     ) -> Cell:

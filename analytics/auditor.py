@@ -1,0 +1,288 @@
+"""The second opinion before anything is published: can a hidden count be worked out?
+
+It sees what a reader sees, the published JSON and nothing else, and shares no code with
+what chose the hidden cells. From the tables it rebuilds every list of children that could
+lie behind them, and finds how low and how high each hidden count can be. A hidden count
+must be able to reach the threshold K, and its lowest and highest value must be at least
+K - 1 apart. One that is not is a breach, and then nothing is published.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+TOTAL = "total"
+ELSEWHERE = ""
+TOLERANCE = 1e-6
+FIGURES = ("value", "lower", "upper", "numerator", "denominator")
+
+Where = frozenset[tuple[str, str]]
+Population = tuple[str, str]
+
+
+class AuditFailed(Exception):
+    """The audit came to no answer; that is no pass."""
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A hidden count that can be narrowed down to ``low`` to ``high``; both are None where the
+    release gives the count away, or contradicts itself, without any arithmetic."""
+
+    place: str
+    reason: str
+    low: int | None = None
+    high: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A count as it stands in one place; None is hidden."""
+
+    population: Population
+    where: Where
+    value: int | None
+    table: str
+
+    @property
+    def place(self) -> str:
+        restrictions = ", ".join(f"{code} {value}" for code, value in sorted(self.where))
+        return f"{self.table}, {restrictions or 'total'}"
+
+
+def audit(release: Mapping[str, Any]) -> list[Breach]:
+    """Every breach in a published release; an empty list is a pass.
+
+    Raises AuditFailed if the optimiser gives no answer for some cell.
+    """
+    printed = [count for table in release["tables"] for count in _counts(table)]
+    breaches = [b for table in release["tables"] for b in _loose_figures(table)]
+    breaches += _shown_elsewhere(printed)
+    for population in sorted({count.population for count in printed}):
+        mine = [count for count in printed if count.population == population]
+        breaches += _Children(release, population, mine).breaches()
+    return breaches
+
+
+def _counts(table: Mapping[str, Any]) -> Iterator[Printed]:
+    """Every count that a table prints or hides: its cells, or the pairs behind percentages."""
+    population = (table["basis"], table["period"])
+    for cell in table["cells"]:
+        at = {d: cell[d] for d in table["dimensions"] if cell[d] != TOTAL}
+        if table["statistic"] == "count":
+            where = frozenset({**table["where"], **at}.items())
+            yield Printed(population, where, cell["value"], table["id"])
+        else:
+            for name in ("numerator", "denominator"):
+                where = frozenset({**table["where"], **table[name], **at}.items())
+                if cell[name] is not None:
+                    yield Printed(population, where, cell[name], table["id"])
+
+
+def _loose_figures(table: Mapping[str, Any]) -> list[Breach]:
+    """Cells marked as hidden that still hold a figure, or shown without what they come from."""
+    return [
+        Breach(f"{table['id']}, {_at(table, cell)}", "a hidden figure leaves others standing.")
+        for cell in table["cells"]
+        if _leaves_figures(table, cell)
+    ]
+
+
+def _leaves_figures(table: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
+    if table["statistic"] == "count":
+        return (cell["value"] is None) != (cell["mark"] is not None)
+    if cell["mark"] is None:
+        return any(cell[name] is None for name in FIGURES)
+    nobody = cell["numerator"] == 0 and cell["denominator"] == 0
+    pair = () if nobody else ("numerator", "denominator")
+    return any(cell[name] is not None for name in ("value", "lower", "upper", *pair))
+
+
+def _at(table: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
+    return ", ".join(f"{d} {cell[d]}" for d in table["dimensions"])
+
+
+def _shown_elsewhere(printed: list[Printed]) -> list[Breach]:
+    """Counts hidden in one table and printed in another, or printed with two values."""
+    known: dict[tuple[Population, Where], Printed] = {}
+    for count in printed:
+        if count.value is not None:
+            known.setdefault((count.population, count.where), count)
+    return [
+        Breach(count.place, f"{other.table} prints {other.value} for the same children.")
+        for count in printed
+        if (other := known.get((count.population, count.where))) and other.value != count.value
+    ]
+
+
+class _Children:
+    """All lists of children that agree with what is printed of one population."""
+
+    def __init__(
+        self, release: Mapping[str, Any], population: Population, printed: list[Printed]
+    ) -> None:
+        self.threshold = release["release"]["threshold"]
+        self.cells: dict[Where, Printed] = {}
+        for count in printed:
+            if count.value is not None or count.where not in self.cells:
+                self.cells[count.where] = count
+        kinds = _Kinds(release, population, list(self.cells.values()))
+        self.inside = {where: kinds.inside(where) for where in self.cells}
+        shown = [(where, c.value) for where, c in self.cells.items() if c.value is not None]
+        self.equations = np.array([self.inside[where] for where, _ in shown], dtype=float)
+        self.totals = np.array([value for _, value in shown], dtype=float)
+        self.kinds = kinds.number
+        self.seen: list[np.ndarray] = []
+
+    def breaches(self) -> list[Breach]:
+        if self._children(np.zeros(self.kinds), np.inf) is None:
+            return [Breach(self.cells[next(iter(self.cells))].table, "the tables contradict.")]
+        return [
+            Breach(cell.place, _narrow(*between), *between)
+            for where, cell in self.cells.items()
+            if cell.value is None and (between := self._too_narrow(self.inside[where]))
+        ]
+
+    def _too_narrow(self, inside: np.ndarray) -> tuple[int, int] | None:
+        """The lowest and highest count if they give too much away, else None."""
+        wide = self.threshold - 1
+        low, high = self._met(inside)
+        if not self._safe(low, high):
+            self._children(-inside, max(self.threshold, low + wide))
+            low, high = self._met(inside)
+        if not self._safe(low, high):
+            self._children(inside, np.inf)
+            low, high = self._met(inside)
+        if not self._safe(low, high):
+            self._children(-inside, low + wide)
+            low, high = self._met(inside)
+        return None if self._safe(low, high) else (low, high)
+
+    def _safe(self, low: int, high: int) -> bool:
+        return high >= self.threshold and high - low >= self.threshold - 1
+
+    def _met(self, inside: np.ndarray) -> tuple[int, int]:
+        """The lowest and highest count among the lists met so far."""
+        counts = np.array(self.seen) @ inside
+        return round(counts.min()), round(counts.max())
+
+    def _children(self, cost: np.ndarray, limit: float) -> np.ndarray | None:
+        """The list that costs least, whose cost is not below ``-limit``; None if there is none.
+
+        Divisible children are tried first: where they come out whole, that is the answer.
+        """
+        for whole in (0, 1):
+            result = milp(
+                cost,
+                constraints=[
+                    LinearConstraint(self.equations, self.totals, self.totals),
+                    LinearConstraint(cost[None, :], -limit, np.inf),
+                ],
+                bounds=Bounds(0, np.inf),
+                integrality=np.full(self.kinds, whole),
+                options={"mip_rel_gap": 0},
+            )
+            if result.status == 2:
+                return None
+            if result.status != 0:
+                raise AuditFailed(result.message)
+            children = np.round(result.x)
+            if np.abs(children - result.x).max(initial=0) < TOLERANCE and self._agree(children):
+                self.seen.append(children)
+                return children
+        raise AuditFailed("No whole list of children agrees with the tables to the last child.")
+
+    def _agree(self, children: np.ndarray) -> bool:
+        return bool((self.equations @ children == self.totals).all())
+
+
+def _narrow(low: int, high: int) -> str:
+    if low == high:
+        return f"the hidden count is exactly {low}."
+    return f"the hidden count lies between {low} and {high}."
+
+
+class _Kinds:
+    """The kinds of children there can be: each combination of facts outside every printed zero.
+
+    Built one dimension at a time, so that what a zero rules out is dropped at once.
+    """
+
+    def __init__(
+        self, release: Mapping[str, Any], population: Population, printed: list[Printed]
+    ) -> None:
+        self.values = release["dimensions"]
+        self.tables = [
+            table
+            for table in release["tables"]
+            if (table["basis"], table["period"]) == population and table["statistic"] == "count"
+        ]
+        self.several = {
+            d for table in self.tables for d in set(table["dimensions"]) - set(table["additive"])
+        }
+        zeros = [count.where for count in printed if count.value == 0]
+        self.number = 1
+        self.facts: dict[str, np.ndarray] = {}
+        for axis in sorted({self._axis(*pair) for count in printed for pair in count.where}):
+            self._cross(axis)
+            for where in zeros:
+                axes = {self._axis(*pair) for pair in where}
+                if axis in axes and axes <= self.facts.keys():
+                    self._keep(~self.inside(where))
+        for table in self.tables:
+            self._drop_without_value(table)
+
+    def inside(self, where: Where) -> np.ndarray:
+        """True for the kinds that a count includes."""
+        mask = np.ones(self.number, dtype=bool)
+        for code, value in where:
+            mask &= np.isin(self.facts[self._axis(code, value)], self._leaves(code, value))
+        return mask
+
+    def _axis(self, code: str, value: str) -> str:
+        """Where a death may have several values, each value is a yes or no of its own."""
+        return f"{code}={value}" if code in self.several else code
+
+    def _cross(self, axis: str) -> None:
+        code, _, value = axis.partition("=")
+        leaves = [value] if value else self._leaves(code, TOTAL)
+        if value or self._conditional(code):
+            leaves = [*leaves, ELSEWHERE]
+        for other in self.facts:
+            self.facts[other] = np.repeat(self.facts[other], len(leaves))
+        self.facts[axis] = np.tile(np.array(leaves, dtype=object), self.number)
+        self.number *= len(leaves)
+
+    def _keep(self, mask: np.ndarray) -> None:
+        self.facts = {axis: facts[mask] for axis, facts in self.facts.items()}
+        self.number = int(mask.sum())
+
+    def _conditional(self, code: str) -> bool:
+        """Only some deaths have a value: every table that shows it says which."""
+        showing = [table for table in self.tables if code in table["dimensions"]]
+        return bool(showing) and all(table["where"] for table in showing)
+
+    def _drop_without_value(self, table: Mapping[str, Any]) -> None:
+        where = frozenset(table["where"].items())
+        for code in table["additive"]:
+            if code in self.facts:
+                self._keep(~(self.inside(where) & (self.facts[code] == ELSEWHERE)))
+
+    def _leaves(self, code: str, value: str) -> list[str]:
+        """The values that one death can have, of those under ``value``."""
+        parents = {entry["parent"] for entry in self.values[code]}
+        if value != TOTAL and value not in parents:
+            return [value]
+        top = None if value == TOTAL else value
+        return [
+            leaf
+            for entry in self.values[code]
+            if entry["parent"] == top
+            for leaf in self._leaves(code, entry["code"])
+        ]
