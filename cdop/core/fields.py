@@ -212,54 +212,50 @@ class TimeField(forms.Field):
 
 
 class PeopleInput(forms.Widget):
-    """Lines of boxes, ``NAME-0-name``, ``NAME-0-relationship``, ``NAME-0-born-day`` and so on.
+    """Lines of three boxes, ``NAME-0-name``, ``NAME-0-relationship``, ``NAME-0-details`` and so on.
 
     All lines are on the page from the start, each folded inside the one before: another person is
     one touch away, with or without scripts, and nothing is sent before the whole page is.
     """
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Person]:
-        return [_person(data, f"{name}-{row}") for row in range(PEOPLE_LINES)]
+        return [
+            Person(*(tidy(data.get(f"{name}-{row}-{part}") or "") for part in Person._fields))
+            for row in range(PEOPLE_LINES)
+        ]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-0-name" not in data
 
 
 class PeopleField(forms.Field):
-    """People by name and relationship, with a date of birth where it is known; at most six.
-
-    Gives a list of {"name", "relationship", "born"}; ``born`` is an ISO date or "".
-    """
+    """At most six people. Gives a list of {"name", "relationship", "details"}, all text."""
 
     widget = PeopleInput
 
     def __init__(self, *, blank: str = "", **kwargs: Any) -> None:
         super().__init__(**_with_blank(kwargs, blank))
 
+    def prepare_value(self, value: Any) -> list[Person]:
+        """The lines for the page, from what was typed or from an answer that was kept."""
+        return [
+            person if isinstance(person, Person) else Person(**person) for person in value or []
+        ]
+
     def to_python(self, value: Any) -> list[dict[str, str]]:
         people, mistakes = [], []
-        for row, person in enumerate(map(Person.of, value or [])):
+        for row, person in enumerate(self.prepare_value(value)):
             try:
-                people.append(read_person(person, row) if person.typed else None)
+                people.append(read_person(person, row))
             except ValidationError as mistake:
                 mistakes.append(mistake)
         if mistakes:
             raise ValidationError(mistakes)
-        return [person for person in people if person]
+        return [person for person in people if any(person.values())]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return _lines(initial) != _lines(data)
-
-
-def _lines(people: Any) -> list[Person]:
-    return [person for person in map(Person.of, people or []) if person.typed]
-
-
-def _person(data: Any, prefix: str) -> Person:
-    name, relationship = (
-        tidy(data.get(f"{prefix}-{part}") or "") for part in ("name", "relationship")
-    )
-    return Person(name, relationship, _date_parts(data, f"{prefix}-born"))
+        before, after = self.prepare_value(initial), self.prepare_value(data)
+        return list(filter(any, before)) != list(filter(any, after))
 
 
 def _date_parts(data: Any, prefix: str) -> DateParts:

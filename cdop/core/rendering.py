@@ -23,6 +23,12 @@ PASSED_ON = ("autocomplete", "inputmode", "spellcheck", "autocapitalize")
 """What the design system takes from a widget's attributes. Never ``maxlength``: a browser cuts
 what is pasted into it, and nobody sees that something is missing."""
 
+PERSON_LABELS = {
+    "name": "Name",
+    "relationship": "Relationship to the child, or role",
+    "details": "Date of birth, telephone number or place of work, as far as it helps",
+}
+
 COUNTED_FROM = 75
 """Per cent of the limit of a long text from which on the characters left are counted."""
 
@@ -156,42 +162,42 @@ def _file(field: BoundField) -> Params:
 
 
 def _date(field: BoundField) -> Params:
-    parts = DateParts.of(field.value())
-    return _grouped(field) | {
-        "id": field.auto_id,
-        "items": date_boxes(field.html_name, field.auto_id, parts, wrong_parts(field)),
-    }
+    boxes = _date_boxes(field, DateParts.of(field.value()), wrong_parts(field))
+    return _grouped(field) | {"id": field.auto_id, "items": boxes}
 
 
 def _people(field: BoundField) -> Params:
-    people = [Person.of(person) for person in field.value() or []]
+    people: list[Person] = field.value()
     people += [Person()] * (PEOPLE_LINES - len(people))
     wrong = wrong_parts(field)
     return _grouped(field) | {
         "id": field.auto_id,
-        "people": [_person(field, row, person, wrong) for row, person in enumerate(people)],
+        "people": [
+            {"boxes": _person_boxes(field, row, person, wrong), "typed": any(person)}
+            for row, person in enumerate(people)
+        ],
     }
 
 
-def _person(field: BoundField, row: int, person: Person, wrong: set[str]) -> Params:
-    prefix = f"{row}-born-"
-    parts = {part.removeprefix(prefix) for part in wrong if part.startswith(prefix)}
-    name, ident = f"{field.html_name}-{row}", f"{field.auto_id}-{row}"
-    return {
-        "name": name,
-        "id": ident,
-        "typed": person,
-        "wrong": {part for part in ("name", "relationship") if f"{row}-{part}" in wrong},
-        "born": date_boxes(f"{name}-born", f"{ident}-born", person.born, parts),
-    }
-
-
-def date_boxes(name: str, ident: str, typed: DateParts, wrong: set[str]) -> list[Params]:
-    """The day, month and year boxes; ``wrong`` names those to mark, and if empty none is."""
+def _person_boxes(field: BoundField, row: int, person: Person, wrong: set[str]) -> list[Params]:
     return [
         {
-            "name": f"{name}-{part}",
-            "id": f"{ident}-{part}",
+            "id": f"{field.auto_id}-{row}-{part}",
+            "name": f"{field.html_name}-{row}-{part}",
+            "label": PERSON_LABELS[part],
+            "value": value,
+            "autocomplete": "off",
+            "errorMessage": f"{row}-{part}" in wrong,
+        }
+        for part, value in person._asdict().items()
+    ]
+
+
+def _date_boxes(field: BoundField, typed: DateParts, wrong: set[str]) -> list[Params]:
+    return [
+        {
+            "id": f"{field.auto_id}-{part}",
+            "name": f"{field.html_name}-{part}",
             "label": part.capitalize(),
             "value": value,
             "width": 4 if part == "year" else 2,

@@ -9,7 +9,7 @@ import unicodedata
 from calendar import isleap
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
@@ -115,45 +115,21 @@ def read_time(typed: str) -> time:
 
 
 class Person(NamedTuple):
-    """One line of a group of people, as typed."""
+    """One of several people, as typed. ``details`` holds whatever else helps: a date of birth, a
+    telephone number, where somebody works."""
 
     name: str = ""
     relationship: str = ""
-    born: DateParts = DateParts()
-
-    @classmethod
-    def of(cls, value: Any) -> "Person":
-        """A line from what was typed, or from an answer that was kept (``born`` is ISO or "")."""
-        if isinstance(value, Person):
-            return value
-        born = date.fromisoformat(value["born"]) if value["born"] else None
-        return cls(value["name"], value["relationship"], DateParts.of(born))
-
-    @property
-    def typed(self) -> bool:
-        """Whether anything stands on the line."""
-        return bool(self.name or self.relationship or any(self.born))
+    details: str = ""
 
 
 def read_person(person: Person, row: int) -> dict[str, str]:
-    """One person; ``row`` counts from 0. Raises ValidationError naming the boxes of the row."""
-    if not (person.name or person.relationship):
-        raise _wrong(f"Say who person {row + 1} is: a name or a relationship", f"{row}-name")
-    for part in ("name", "relationship"):
-        if (length := len(getattr(person, part))) > NAME_LIMIT:
-            sentence = f"The {part} must be {NAME_LIMIT} characters or fewer. You typed {length:,}."
-            raise _wrong(sentence, f"{row}-{part}")
-    return person._asdict() | {"born": _born(person, row)}
-
-
-def _born(person: Person, row: int) -> str:
-    if not any(person.born):
-        return ""
-    try:
-        return read_date(person.born, f"Date of birth of person {row + 1}").isoformat()
-    except ValidationError as mistake:
-        parts = [f"{row}-born-{part}" for part in (mistake.params or {})["parts"]]
-        raise _wrong(str(mistake.message), *parts) from None
+    """One person as an answer to keep; ``row`` counts from 0. ValidationError names its boxes."""
+    for part, typed in person._asdict().items():
+        if len(typed) > NAME_LIMIT:
+            sentence = f"must be {NAME_LIMIT} characters or fewer. You typed {len(typed):,}."
+            raise _wrong(f"{part.capitalize()} of person {row + 1} {sentence}", f"{row}-{part}")
+    return person._asdict()
 
 
 def _wrong(sentence: str, *parts: str) -> ValidationError:

@@ -1,0 +1,264 @@
+"""Forms made from the questionnaires of an edition, and their answers as they are kept.
+
+Answers are a flat mapping from the code of a question to what can be written as JSON: text, a
+number, a list of codes, a list of people; a date as 2026-03-27, a time as 14:30; nothing as "" or
+[]. Codes are unique in a questionnaire, so the answers of its sections are laid over one another:
+``answers | answers_of(form)``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, time
+from typing import Any, ClassVar, cast
+
+from django import forms
+
+from cdop.core.fields import (
+    LONG_TEXT_LIMIT,
+    NOT_KNOWN,
+    YES_NO_UNKNOWN,
+    DatePartsField,
+    EmailField,
+    NHSNumberField,
+    NumberField,
+    PeopleField,
+    PhoneField,
+    PostcodeField,
+    QuestionForm,
+    TextField,
+    TimeField,
+)
+from cdop.core.jinja import day, nhs_number
+from cdop.core.typed import NAME_LIMIT
+from cdop.editions.conditions import Chosen
+from cdop.editions.schema import Edition, Question, Section
+
+Answers = Mapping[str, Any]
+
+COMPLETED, INCOMPLETE, NOT_STARTED = "completed", "incomplete", "not_started"
+MOST_RADIOS = 10
+"""Longer lists are a select: on a telephone it opens as a list of its own."""
+
+REVEALED_KINDS = {"text", "long_text", "name", "date", "time", "number", "phone", "email"}
+"""Kinds of one box that may stand inside the answer that calls for them."""
+
+
+class SectionForm(QuestionForm):
+    """The questions of one section. Made by ``section_form``; ``others`` are answers elsewhere."""
+
+    section: ClassVar[Section]
+    others: ClassVar[Answers] = {}
+    marks_optional = False  # nearly everything may be left out, which the section says once
+
+    def clean(self) -> dict[str, Any]:
+        known = {**self.others, **self.cleaned_data}
+        for question in self.section.questions:
+            if self._is_folded_away(question, known):
+                self._forget(question.code)
+            elif question.when and question.required and _is_asked(question, known):
+                self._require(question)
+        return self.cleaned_data
+
+    def _is_folded_away(self, question: Question, known: Answers) -> bool:
+        return question.code in _revealed(self) and not _is_asked(question, known)
+
+    def _forget(self, code: str) -> None:
+        """What stands in a box that the page does not show is no answer and no mistake."""
+        self.errors.pop(code, None)
+        self.cleaned_data[code] = None
+
+    def _require(self, question: Question) -> None:
+        unanswered = self.cleaned_data.get(question.code) in (None, "", [])
+        if unanswered and question.code not in self.errors:
+            self.add_error(question.code, _blank(question))
+
+
+def section_form(
+    section: Section, edition: Edition, *, answers: Answers | None = None
+) -> type[SectionForm]:
+    """The form of a section. ``answers`` of other sections decide what its conditions ask for.
+
+    Each field carries its ``question``. A question whose condition does not hold is on the page
+    all the same and never required, unless it stands inside the answer that calls for it.
+    """
+    fields = {question.code: _field(question, edition) for question in section.questions}
+    others = {code: answer for code, answer in (answers or {}).items() if code not in fields}
+    own = {"section": section, "others": others, "reveals": _reveals(section, fields)}
+    own["is_page_heading"] = len(fields) == 1
+    return cast(type[SectionForm], type("SectionForm", (SectionForm,), {**fields, **own}))
+
+
+def answers_of(form: SectionForm) -> dict[str, Any]:
+    """The answers of a valid form, as they are kept; each of its questions has an entry."""
+    cleaned = form.cleaned_data
+    return {question.code: _kept(cleaned[question.code]) for question in form.section.questions}
+
+
+def initial_of(section: Section, answers: Answers) -> dict[str, Any]:
+    """Kept answers as the form takes them back."""
+    return {
+        question.code: READ_BACK.get(question.kind, _same)(answers[question.code])
+        for question in section.questions
+        if _is_answered(question, answers)
+    }
+
+
+def section_state(section: Section, answers: Answers) -> str:
+    """Whether the section is completed, incomplete or not started, by the answers of all sections.
+
+    It is completed when something is answered and nothing is missing that its conditions require.
+    """
+    asked = [question for question in section.questions if _is_asked(question, answers)]
+    answered = [question for question in asked if _is_answered(question, answers)]
+    if not answered:
+        return NOT_STARTED
+    missing = [question for question in asked if question.required and question not in answered]
+    return INCOMPLETE if missing else COMPLETED
+
+
+def answer_in_words(question: Question, edition: Edition, answers: Answers) -> str:
+    """An answer as a person reads it, "" where there is none; several lines for several people."""
+    if not _is_answered(question, answers):
+        return ""
+    answer = answers[question.code]
+    if question.kind == "date":
+        return day(date.fromisoformat(answer))
+    if question.kind == "nhs_number":
+        return nhs_number(answer)
+    if question.kind == "people":
+        return "\n".join(", ".join(filter(None, person.values())) for person in answer)
+    labels = dict(_choices(question, edition))
+    chosen = answer if isinstance(answer, list) else [answer]
+    return ", ".join(str(labels.get(each, each)) for each in chosen)
+
+
+def _field(question: Question, edition: Edition) -> forms.Field:
+    make = CHOOSERS.get(question.kind)
+    field = make(question, edition) if make else TYPED[question.kind](question)
+    field.question = question  # type: ignore[attr-defined]
+    field.label, field.help_text = question.label, question.hint
+    field.required = question.required and question.when is None
+    return field
+
+
+def _choice(question: Question, edition: Edition) -> forms.Field:
+    choices = _choices(question, edition)
+    if len(choices) <= MOST_RADIOS:
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **_messages(question))
+    choices = [("", "Choose one"), *choices]
+    return forms.ChoiceField(choices=choices, **_messages(question))
+
+
+def _several(question: Question, edition: Edition) -> forms.Field:
+    boxes = forms.CheckboxSelectMultiple
+    choices = _choices(question, edition)
+    return forms.MultipleChoiceField(choices=choices, widget=boxes, **_messages(question))
+
+
+def _choices(question: Question, edition: Edition) -> list[tuple[str, str]]:
+    if question.kind == "yes_no":
+        return list(YES_NO_UNKNOWN)
+    if question.vocabulary is None:
+        return []
+    terms = [(term.code, term.label) for term in edition.vocabularies[question.vocabulary].choices]
+    offered = question.required or NOT_KNOWN in dict(terms)
+    return terms if offered else [*terms, (NOT_KNOWN, "Not known")]
+
+
+CHOOSERS: dict[str, Callable[[Question, Edition], forms.Field]] = {
+    "choice": _choice,
+    "choices": _several,
+    "yes_no": _choice,
+}
+TYPED: dict[str, Callable[[Question], forms.Field]] = {
+    "text": lambda question: TextField(blank=_blank(question)),
+    "long_text": lambda question: TextField(
+        limit=LONG_TEXT_LIMIT, lines=True, blank=_blank(question)
+    ),
+    "name": lambda question: TextField(limit=NAME_LIMIT, noun="The name", blank=_blank(question)),
+    "date": lambda question: DatePartsField(noun=question.label, blank=_blank(question)),
+    "time": lambda question: TimeField(blank=_blank(question)),
+    "number": lambda question: NumberField(blank=_blank(question)),
+    "nhs_number": lambda question: NHSNumberField(blank=_blank(question)),
+    "postcode": lambda question: PostcodeField(blank=_blank(question)),
+    "email": lambda question: EmailField(blank=_blank(question)),
+    "phone": lambda question: PhoneField(blank=_blank(question)),
+    "people": lambda question: PeopleField(blank=_blank(question)),
+}
+READ_BACK: dict[str, Callable[[Any], Any]] = {
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+}
+
+
+def _same(answer: Any) -> Any:
+    return answer
+
+
+def _kept(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"{value:%H:%M}" if isinstance(value, time) else value
+
+
+def _messages(question: Question) -> dict[str, Any]:
+    wrong = "Choose one of the answers on the page"
+    messages = {"required": _blank(question), "invalid_choice": wrong, "invalid_list": wrong}
+    return {"error_messages": messages}
+
+
+def _blank(question: Question) -> str:
+    """The sentence for a required question left empty: its label decides how it reads."""
+    if question.label.endswith("?"):
+        return f"Answer the question: {question.label}"
+    verb = "Choose" if question.kind in CHOOSERS else "Enter"
+    label = question.label[:1].lower() + question.label[1:]
+    return f"{verb} {label}" if label.startswith("your ") else f"{verb} the {label}"
+
+
+def _is_answered(question: Question, answers: Answers) -> bool:
+    return answers.get(question.code) not in (None, "", [])
+
+
+def _is_asked(question: Question, answers: Answers) -> bool:
+    """Whether the condition of a question holds; only chosen codes decide, never typed text."""
+    return question.when is None or question.when.holds(
+        {
+            code: answers[code]
+            for code in question.when.fields()
+            if isinstance(answers.get(code), str) or _is_codes(answers.get(code))
+        }
+    )
+
+
+def _is_codes(answer: Any) -> bool:
+    return isinstance(answer, list) and all(isinstance(code, str) for code in answer)
+
+
+def _reveals(
+    section: Section, fields: Mapping[str, forms.Field]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Radio → answer → questions that stand inside this answer, being asked only after it."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for question in section.questions:
+        if code := _called_for_by(question, fields):
+            radio, answer = code
+            inside = found.setdefault(radio, {})
+            inside[answer] = (*inside.get(answer, ()), question.code)
+    return found
+
+
+def _called_for_by(question: Question, fields: Mapping[str, forms.Field]) -> tuple[str, str] | None:
+    """The radio of the same section, and its answer, that alone call for a question of one box."""
+    when = question.when
+    if question.kind not in REVEALED_KINDS or not isinstance(when, Chosen) or len(when.codes) > 1:
+        return None
+    asker = fields.get(when.field)
+    if asker is None or not isinstance(asker.widget, forms.RadioSelect):
+        return None
+    return when.field, next(iter(when.codes))
+
+
+def _revealed(form: QuestionForm) -> Iterable[str]:
+    return {name for inside in form.reveals.values() for names in inside.values() for name in names}
