@@ -108,9 +108,7 @@ def protect(
     if both := known.keys() & set(already_hidden):
         raise ValueError(f"{len(both)} counts are both public and hidden before.")
     dimensions = {
-        d.code: d
-        for tabulated in tables
-        for d in (*tabulated.dimensions, *tabulated.restricting)
+        d.code: d for tabulated in tables for d in (*tabulated.dimensions, *tabulated.restricting)
     }
     reasons = _primary(counts, policy, frozenset(already_hidden), known)
     optimal = True

@@ -108,9 +108,7 @@ def _table(tabulated: Tabulated, shown: Callable[[Cell], int | None]) -> dict[st
     }
 
 
-def _count(
-    tabulated: Tabulated, at: Codes, shown: Callable[[Cell], int | None]
-) -> dict[str, Any]:
+def _count(tabulated: Tabulated, at: Codes, shown: Callable[[Cell], int | None]) -> dict[str, Any]:
     value = shown(tabulated.table.cell(tabulated.period, at))
     return {**_place(tabulated, at), "value": value, "mark": MARK if value is None else None}
 

@@ -46,9 +46,7 @@ class Table:
         """The dimensions by which the table selects deaths without showing them."""
         return tuple(dict.fromkeys([*self.where, *self.numerator, *self.denominator]))
 
-    def cell(
-        self, period: str, codes: Sequence[str], of: Mapping[str, str] | None = None
-    ) -> Cell:
+    def cell(self, period: str, codes: Sequence[str], of: Mapping[str, str] | None = None) -> Cell:
         """The count that stands at ``codes``; ``of`` is the numerator or denominator meant."""
         restrictions = {
             **self.where,
