@@ -5,8 +5,8 @@ table adds up to all deaths counted. Some values are the sum of others (under 1
 year of the two infant bands); a child value names its ``parent``.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from cdop.editions.schema import Edition
@@ -79,23 +79,23 @@ def build(editions: Sequence[Edition], areas: Mapping[str, str]) -> dict[str, Di
 
     editions  those under which the deaths were analysed, oldest first; at least one
     areas     GSS code to name, in the order of the page
+
+    What the editions share has every value of any of them, in the words of the newest.
+    Categories are never shared: each edition has its own.
     """
+    alone = len(editions) == 1
     dimensions = [
         Dimension("area", "Area", tuple(Value(code, name) for code, name in areas.items())),
-        _age_band(editions[-1]),
-        _with_not_known("sex", "Sex", [("male", "Male"), ("female", "Female")]),
-        _with_not_known(
-            "expectedness",
-            "Expectedness",
-            [("expected", "Expected"), ("unexpected", "Unexpected")],
-        ),
-        _modifiable(editions[-1]),
+        Dimension("age_band", "Age at death", _merged(map(_age_bands, editions))),
+        Dimension("sex", "Sex", _merged(_terms(edition, "sex") for edition in editions)),
         Dimension(
-            "edition",
-            "Guidance",
-            tuple(Value(edition.code, edition.title) for edition in editions),
+            "expectedness",
+            "Expected or unexpected",
+            _merged(_terms(edition, "expectedness") for edition in editions),
         ),
-        *(_category(edition, alone=len(editions) == 1) for edition in editions),
+        Dimension("modifiable", "Modifiable factors", _merged(map(_answers, editions))),
+        Dimension("edition", "Guidance", tuple(Value(e.code, e.title) for e in editions)),
+        *(_category(edition, alone=alone) for edition in editions),
     ]
     return {dimension.code: dimension for dimension in dimensions}
 
@@ -104,46 +104,49 @@ def category_code(edition: str, *, alone: bool) -> str:
     """The category dimension of an edition.
 
     Plain "category" where a release holds one edition; where it holds several each
-    has a dimension of its own, since the same number may mean something else.
+    has a dimension of its own, since the same code may mean something else.
     """
     return "category" if alone else f"category:{edition}"
 
 
-def _age_band(edition: Edition) -> Dimension:
-    values: list[Value] = []
+def _merged(lists: Iterable[Sequence[Value]]) -> tuple[Value, ...]:
+    """Every value of any list, with "not known" as the last."""
+    values = {value.code: value for values in lists for value in values}
+    unknown = values.pop(NOT_KNOWN, Value(NOT_KNOWN, "Not known"))
+    return (*values.values(), unknown)
+
+
+def _age_bands(edition: Edition) -> list[Value]:
+    """The bands; a group stands before the first band that belongs to it."""
+    groups = {group.code: group.label for group in edition.age_groups}
+    values: dict[str, Value] = {}
     for band in edition.age_bands:
-        if band.parent and band.parent not in {value.code for value in values}:
-            values.append(Value(band.parent, PARENT_LABELS[band.parent]))
-        values.append(Value(band.code, band.label, band.parent))
-    return Dimension("age_band", "Age at death", (*values, Value(NOT_KNOWN, "Not known")))
+        if band.parent:
+            values.setdefault(band.parent, Value(band.parent, groups[band.parent]))
+        values[band.code] = Value(band.code, band.label, band.parent)
+    return list(values.values())
 
 
-PARENT_LABELS = {"under-1": "Under 1 year"}
+def _terms(edition: Edition, vocabulary: str) -> list[Value]:
+    return [Value(term.code, term.label) for term in edition.vocabularies[vocabulary].terms]
 
 
-def _modifiable(edition: Edition) -> Dimension:
+def _answers(edition: Edition) -> list[Value]:
     """The answers on modifiability; those with enough information share a subtotal,
     the denominator of every percentage."""
     enough = [answer for answer in edition.answers if answer.enough_information]
     rest = [answer for answer in edition.answers if not answer.enough_information]
-    values = (
-        Value(ENOUGH, "Enough information to judge"),
+    return [
+        Value(ENOUGH, "There was enough information to judge"),
         *(Value(answer.code, answer.label, ENOUGH) for answer in enough),
         *(Value(answer.code, answer.label) for answer in rest),
-        Value(NOT_KNOWN, "Not known"),
-    )
-    return Dimension("modifiable", "Modifiable factors", values)
+    ]
 
 
 def _category(edition: Edition, *, alone: bool) -> Dimension:
-    values = [(category.code, category.label) for category in edition.categories]
-    dimension = _with_not_known("category", "Category of death", values)
-    if alone:
-        return dimension
-    code = category_code(edition.code, alone=False)
-    return replace(dimension, code=code, column="category", edition=edition.code)
-
-
-def _with_not_known(code: str, label: str, values: Sequence[tuple[str, str]]) -> Dimension:
-    known = tuple(Value(code, label) for code, label in values)
-    return Dimension(code, label, (*known, Value(NOT_KNOWN, "Not known")))
+    """A dimension of one edition; beside others it says which deaths have a value in it."""
+    values = _merged([[Value(c.code, c.label) for c in edition.categories]])
+    code = category_code(edition.code, alone=alone)
+    return Dimension(
+        code, "Category of death", values, "category", edition="" if alone else edition.code
+    )
