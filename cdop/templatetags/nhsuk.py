@@ -1,0 +1,40 @@
+"""Our frame and the NHS macros for the Django templates of libraries, which are sign-in pages."""
+
+import re
+from typing import Any, cast
+
+from django import template
+from django.template import Context, engines
+from django.template.backends.jinja2 import Jinja2
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+SVG = re.compile(r"<svg .*</svg>", re.DOTALL)
+
+
+@register.simple_block_tag(takes_context=True)
+def page(context: Context, content: str, title: str) -> str:
+    """Put a page of a library into the frame of ours, with the mistakes of its ``form``."""
+    given = {"title": title, "content": content, "form": context.get("form")}
+    return render_to_string("allauth/page.jinja", given, request=context.get("request"))
+
+
+@register.simple_tag
+def nhs(component: str, **params: Any) -> str:
+    """The macro of an NHS component: ``{% nhs "inset-text" text="..." %}``."""
+    environment = cast(Jinja2, engines["jinja"]).env
+    library = environment.get_template(f"nhsuk/components/{component}/macro.jinja")
+    first, *rest = component.split("-")
+    macro = getattr(library.module, first + "".join(word.capitalize() for word in rest))
+    return SafeString(macro(params))
+
+
+@register.filter
+def drawing(svg: str, label: str) -> str:
+    """A drawing made on this server, set into the page: as a ``data:`` image our policy bars it."""
+    found = SVG.search(svg)
+    inner = mark_safe(found[0]) if found else ""  # noqa: S308 - made here by the QR library
+    return format_html('<div class="cdop-code" role="img" aria-label="{}">{}</div>', label, inner)
