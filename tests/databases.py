@@ -1,0 +1,131 @@
+"""Fresh databases for tests that commit: live servers, workers, kills, writers side by side.
+
+The append-only triggers rightly refuse the flush with which such tests usually clean up. So
+each gets a copy of its own of one migrated template: a copied file on SQLite, ``CREATE
+DATABASE … TEMPLATE`` on PostgreSQL. The template is made once per test process, by the
+command that a real installation runs, and goes with the process.
+"""
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+SERVER = os.environ["DATABASE_URL"]
+_copies = count(1)
+
+
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """The address of a new, migrated, empty database, as ``DATABASE_URL`` takes it.
+
+    It is removed when the block is left, whoever is still connected.
+    """
+    copy = f"cdop_copy_{os.getpid()}_{next(_copies)}"
+    url = _copied_file(copy) if _is_file() else _copied_database(copy)
+    try:
+        yield url
+    finally:
+        _remove(url)
+
+
+@contextmanager
+def in_use(url: str) -> Iterator[None]:
+    """Let this process, and every thread that it starts, work on the database at ``url``."""
+    default = connections.settings["default"]
+    was = default["NAME"]
+    connections.close_all()
+    default["NAME"] = _name(url)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        default["NAME"] = was
+
+
+@pytest.fixture
+def committed_database(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[str]:
+    """A fresh database that the test's own process works on and commits to; its address."""
+    if "db" in request.fixturenames:
+        pytest.fail("A test that commits makes its own people: it cannot also use ``db``.")
+    with fresh_database() as url, django_db_blocker.unblock(), in_use(url):
+        yield url
+
+
+def manage(*arguments: str, url: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``manage.py`` in a process of its own on the database at ``url``."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": url} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@cache
+def template() -> str:
+    """The address of the migrated database from which every fresh one is copied."""
+    name = f"cdop_template_{os.getpid()}"
+    url = _file_url(name) if _is_file() else _created(name)
+    atexit.register(_remove, url)
+    for command in ("migrate", "createcachetable"):
+        done = manage(command, url=url)
+        assert done.returncode == 0, done.stderr
+    return url
+
+
+def _is_file() -> bool:
+    return SERVER.startswith("sqlite")
+
+
+def _name(url: str) -> str:
+    """What the database is called in Django's settings: a path, or a name on the server."""
+    path = urlsplit(url).path
+    return path if _is_file() else path.removeprefix("/")
+
+
+def _file_url(name: str) -> str:
+    return f"sqlite:///{settings.STATE_DIR}/{name}.sqlite3"
+
+
+def _copied_file(name: str) -> str:
+    url = _file_url(name)
+    shutil.copyfile(_name(template()), _name(url))
+    return url
+
+
+def _copied_database(name: str) -> str:
+    return _created(name, like=_name(template()))
+
+
+def _created(name: str, like: str = "template0") -> str:
+    _on_server("CREATE DATABASE {} TEMPLATE {}", name, like)
+    return urlsplit(SERVER)._replace(path=f"/{name}").geturl()
+
+
+def _remove(url: str) -> None:
+    if not _is_file():
+        _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", _name(url))
+        return
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{_name(url)}{ending}").unlink(missing_ok=True)
+
+
+def _on_server(statement: str, *names: str) -> None:
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
