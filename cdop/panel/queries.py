@@ -1,4 +1,4 @@
-"""What the pages of a meeting read, each with a number of queries that the agenda does not change."""
+"""What the pages of a meeting read; the length of the agenda does not change how many queries."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def attendance(meeting: Meeting) -> list[Attendance]:
     rows = list(meeting.attendance.select_related("user"))
     for row in rows:
         row.seat = labels.get(row.sits_as, row.sits_as)  # type: ignore[attr-defined]
-    return sorted(rows, key=lambda row: (order.index(row.sits_as) if row.sits_as in order else 99))
+    return sorted(rows, key=lambda row: order.index(row.sits_as) if row.sits_as in order else 99)
 
 
 def agenda(meeting: Meeting, user: User) -> list[AgendaLine]:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
 
 from cdop.cases import identity
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, Clocks
 from cdop.core import names
-from cdop.core.typed import MONTHS
 from cdop.core.organisations import Area
+from cdop.core.typed import MONTHS, DateParts, read_date
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -26,12 +29,17 @@ if TYPE_CHECKING:
 PURPOSE = "find identifying words in the panel's summary"
 
 # Given names and particles that are everyday words too: only with a capital do they name anybody.
-EVERYDAY = frozenset(
-    "al april august autumn baby bay ben bin brook daisy dale dawn day de del der di du eden el "
-    "faith field ford grace grant green hall hill hope house ivy joy june king la le lee lily long "
-    "love march mark may miles moore of park pat penny pierce poppy rich rob rose ruby sky small "
-    "st storm summer sunny van von ward west will willow winter wood young".split()
-)
+# fmt: off
+EVERYDAY = frozenset((
+    "al", "april", "august", "autumn", "baby", "bay", "ben", "bin", "brook", "daisy", "dale",
+    "dawn", "day", "de", "del", "der", "di", "du", "eden", "el", "faith", "field", "ford",
+    "grace", "grant", "green", "hall", "hill", "hope", "house", "ivy", "joy", "june", "king",
+    "la", "le", "lee", "lily", "long", "love", "march", "mark", "may", "miles", "moore", "of",
+    "park", "pat", "penny", "pierce", "poppy", "rich", "rob", "rose", "ruby", "sky", "small",
+    "st", "storm", "summer", "sunny", "van", "von", "ward", "west", "will", "willow", "winter",
+    "wood", "young",
+))
+# fmt: on
 SHORTEST_JOINED = 5
 """Letters that neighbouring words must have together to be read as one name written apart."""
 
@@ -48,12 +56,15 @@ STREETS = {
     "place": "pl",
     "terrace": "terr",
 }
+# fmt: off
 ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
-    "twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh "
-    "twenty-eighth twenty-ninth thirtieth thirty-first"
-).split()
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third",
+    "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth",
+    "twenty-ninth", "thirtieth", "thirty-first",
+)
+# fmt: on
 GAP = r"[\s.\-\u2010-\u2015/]*"
 
 
@@ -81,8 +92,9 @@ CHILD, MOTHER, CARER, SIBLING = (
     "part of a carer's name",
     "part of the name of a brother, sister or other person of the household",
 )
-BORN, DIED, RELATIVE_BORN = "the date of birth", "the date of death", "a relative's date of birth"
+BORN, DIED, RELATIVE_BORN = "the date of birth", "the date of death", "a date about a relative"
 NUMBER, POSTCODE, ADDRESS = "the NHS number", "the postcode", "part of the address"
+TELEPHONE = "a relative's number"
 ADVICE = {
     CHILD: "Write “the child”.",
     MOTHER: "Write “mother”.",
@@ -94,17 +106,24 @@ ADVICE = {
     NUMBER: "Take it out.",
     POSTCODE: "Take it out.",
     ADDRESS: "Write “home” or the kind of place.",
+    TELEPHONE: "Take it out.",
 }
+SHORTEST_NUMBER = {NUMBER: 6, POSTCODE: 5, TELEPHONE: 6}
+DATE_IN_TEXT = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s/.,-]+(\w+)[\s/.,-]+(\d{4})")
+NUMBER_IN_TEXT = re.compile(r"\d[\d\s-]{4,}\d")
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What to look for: names by kind, dates by kind, and the rest."""
+    """What to look for, each with its kind.
+
+    numbers  letters and digits without spaces: NHS number, postcode, telephone numbers
+    address  folded lines
+    """
 
     names: tuple[tuple[str, str], ...]
     dates: tuple[tuple[str, date], ...]
-    nhs_number: str
-    postcode: str
+    numbers: tuple[tuple[str, str], ...]
     address: tuple[str, ...]
 
 
@@ -118,29 +137,40 @@ def check(text: str, case: Case, *, by: User) -> list[Hit]:
 
 def terms(known: IdentityRecord, died_on: date | None, areas: Iterable[str] = ()) -> Terms:
     """What the identity gives to look for. The names of ``areas`` may stand in a text."""
-    people = [
+    relatives = [*known.carers, *known.siblings]
+    told = " ; ".join(person.get("details", "") for person in relatives)
+    born = [(BORN, date.fromisoformat(known.date_of_birth))] if known.date_of_birth else []
+    died = [(DIED, died_on)] if died_on else []
+    numbers = [(NUMBER, known.nhs_number), (POSTCODE, known.postcode)]
+    numbers += [(TELEPHONE, number) for number in NUMBER_IN_TEXT.findall(told)]
+    return Terms(
+        names=tuple((kind, name) for kind, name in _people(known) if name),
+        dates=(*born, *died, *((RELATIVE_BORN, day) for day in _dates_in(told))),
+        numbers=tuple((kind, "".join(filter(str.isalnum, text))) for kind, text in numbers),
+        address=_address_lines(known.address, areas),
+    )
+
+
+def _people(known: IdentityRecord) -> list[tuple[str, str]]:
+    return [
         *((CHILD, name) for name in (known.given_names, known.family_name, known.other_names)),
         (MOTHER, known.mother_name),
         *((CARER, person.get("name", "")) for person in known.carers),
         *((SIBLING, person.get("name", "")) for person in known.siblings),
     ]
-    born = [(RELATIVE_BORN, person.get("born", "")) for person in known.carers + known.siblings]
-    dates = [(BORN, known.date_of_birth), *born]
-    told = [(kind, date.fromisoformat(text)) for kind, text in dates if text]
-    return Terms(
-        names=tuple((kind, name) for kind, name in people if name),
-        dates=tuple(told + ([(DIED, died_on)] if died_on else [])),
-        nhs_number="".join(filter(str.isdigit, known.nhs_number)),
-        postcode="".join(filter(str.isalnum, known.postcode)),
-        address=_address_lines(known.address, areas),
-    )
+
+
+def _dates_in(told: str) -> Iterator[date]:
+    for day, month, year in DATE_IN_TEXT.findall(told):
+        with suppress(ValidationError):
+            yield read_date(DateParts(day, month, year), "The date")
 
 
 def found(text: str, sought: Terms) -> list[Hit]:
     """The places in ``text`` where one of the terms stands, in order, each place once."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", text) if not _unseen(c))
     spans = [
-        *_numbers(plain, sought),
+        *_numbers(plain, sought.numbers),
         *_dates(plain, sought.dates),
         *_addresses(plain, sought.address),
         *_names(plain, sought.names),
@@ -165,15 +195,11 @@ class _Word:
     end: int
 
 
-def _numbers(plain: str, sought: Terms) -> Iterator[Span]:
-    for kind, characters, shortest in (
-        (NUMBER, sought.nhs_number, 6),
-        (POSTCODE, sought.postcode, 5),
-    ):
-        if len(characters) >= shortest:
+def _numbers(plain: str, numbers: Iterable[tuple[str, str]]) -> Iterator[Span]:
+    for kind, characters in numbers:
+        if len(characters) >= SHORTEST_NUMBER[kind]:
             apart = GAP.join(map(re.escape, characters))
-            pattern = rf"(?<![^\W_]){apart}(?![^\W_])"
-            yield from _spans(pattern, plain, kind)
+            yield from _spans(rf"(?<![^\W_]){apart}(?![^\W_])", plain, kind)
 
 
 def _dates(plain: str, dates: Iterable[tuple[str, date]]) -> Iterator[Span]:
@@ -225,7 +251,7 @@ def _name_parts(name: str) -> set[str]:
 
 
 def _runs(words: list[_Word]) -> Iterator[tuple[str, int, int]]:
-    """Each word, and each two or three neighbours as one: "Quill feather" is a name written apart."""
+    """Each word, and two or three neighbours as one, for a name may be written apart."""
     for first, word in enumerate(words):
         yield word.folded[: names.LONGEST_PART], word.start, word.end
         for last in (first + 1, first + 2):

@@ -1,0 +1,232 @@
+"""Pages of a panel meeting: the list, the plan, the agenda, the papers, opening and closing."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from cdop.cases.models import Case
+from cdop.core.access import PersonRequest, page
+from cdop.core.audit import record
+from cdop.core.refusals import Stale
+from cdop.core.roles import Permission
+from cdop.panel import actions, queries, rules
+from cdop.panel.facts import facts_of
+from cdop.panel.forms import AttendanceForm, InvitationForm, PlanForm, SummaryForm
+from cdop.panel.models import AgendaItem, Meeting
+from cdop.panel.states import MeetingState
+
+P = Permission
+ROWS = 50
+
+
+@page(P.MEETINGS_ARRANGE, P.PACKS_READ)
+def meetings(request: PersonRequest) -> HttpResponse:
+    """All meetings for those who arrange them, else those to which one is invited."""
+    shown = Paginator(queries.meetings(request.user), ROWS).get_page(request.GET.get("page"))
+    context = {"meetings": shown, "arranges": request.user.can(P.MEETINGS_ARRANGE)}
+    return render(request, "panel/meetings.jinja", context)
+
+
+@page(P.MEETINGS_ARRANGE)
+def plan(request: PersonRequest) -> HttpResponse:
+    """Plan a meeting."""
+    form = PlanForm(request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data
+        made = actions.plan(held_on=said["held_on"], place=said["place"], by=request.user)
+        messages.info(request, "The meeting is planned. Invite the members, then add cases.")
+        return redirect("panel:meeting", made.pk)
+    return render(request, "panel/plan.jinja", {"form": form, "meeting": None})
+
+
+@page(P.MEETINGS_ARRANGE, P.PACKS_READ)
+def meeting(request: PersonRequest, number: int) -> HttpResponse:
+    """One meeting: its agenda, who is invited, and what this person can do."""
+    found = _meeting(request, number)
+    invited = queries.attendance(found)
+    context = {
+        "meeting": found,
+        "agenda": queries.agenda(found, request.user),
+        "invited": invited,
+        "seats": rules.seats(found.edition, invited),
+        "arranges": request.user.can(P.MEETINGS_ARRANGE),
+        "runs": request.user.can(P.MEETINGS_RUN),
+        "changes": not rules.why_not_change(found),
+    }
+    return render(request, "panel/meeting.jinja", context)
+
+
+@page(P.MEETINGS_ARRANGE)
+def change(request: PersonRequest, number: int) -> HttpResponse:
+    """Change day or place of a planned meeting."""
+    found = _meeting(request, number)
+    start = {"held_on": found.held_on, "place": found.place, "version": found.version}
+    form = PlanForm(request.POST or None, initial=start)
+    context = {"form": form, "meeting": found, "blocked": rules.why_not_change(found)}
+    if not form.is_valid():
+        return render(request, "panel/plan.jinja", context)
+    try:
+        actions.change_plan(found, **form.cleaned_data, by=request.user)
+    except Stale as stale:
+        rows = _compared(form, stale.current)
+        return _stale(request, "panel/plan.jinja", context, PlanForm, stale, rows)
+    return redirect("panel:meeting", number)
+
+
+@page(P.MEETINGS_ARRANGE)
+def invite(request: PersonRequest, number: int) -> HttpResponse:
+    """Invite people, one after another."""
+    found = _meeting(request, number)
+    people = queries.invitable(found.held_on)
+    form = InvitationForm(request.POST or None, people=people, edition=found.edition)
+    if form.is_valid():
+        said = form.cleaned_data
+        actions.invite(found, said["user"], sits_as=said["sits_as"], by=request.user)
+        messages.info(request, f"{said['user']} is invited.")
+        return redirect("panel:invite", number)
+    context = {
+        "form": form,
+        "meeting": found,
+        "invited": queries.attendance(found),
+        "blocked": rules.why_not_change(found),
+    }
+    return render(request, "panel/invite.jinja", context)
+
+
+@page(P.MEETINGS_ARRANGE)
+def agenda(request: PersonRequest, number: int) -> HttpResponse:
+    """Choose cases for the agenda; for those that cannot go on it, why not."""
+    found = _meeting(request, number)
+    if request.method == "POST":
+        reference = request.POST.get("case", "")
+        case = get_object_or_404(Case.objects.visible_to(request.user), reference=reference)
+        item = actions.put_on_agenda(found, case, by=request.user)
+        messages.info(request, f"{case} is on the agenda as {item}. Write its summary next.")
+        return redirect("panel:agenda", number)
+    gathering = Paginator(queries.not_ready(request.user), ROWS)
+    context = {
+        "meeting": found,
+        "candidates": queries.candidates(found, request.user),
+        "not_ready": gathering.get_page(request.GET.get("page")),
+        "why_not_ready": rules.why_not_put_on,
+        "blocked": rules.why_not_change(found),
+    }
+    return render(request, "panel/agenda.jinja", context)
+
+
+@page(P.MEETINGS_ARRANGE, P.MEETINGS_RUN)
+def attendance(request: PersonRequest, number: int) -> HttpResponse:
+    """Record who came; the chair opens the meeting from here."""
+    found = _meeting(request, number)
+    invited = queries.attendance(found)
+    start = {"present": [row.user_id for row in invited if row.present]}
+    form = AttendanceForm(request.POST or None, invited=invited, initial=start)
+    if request.method == "POST" and form.is_valid():
+        actions.record_attendance(found, form.cleaned_data["present"], by=request.user)
+        if request.POST.get("do") != "open":
+            messages.info(request, "The attendance is recorded.")
+            return redirect("panel:attendance", number)
+        invited = queries.attendance(found)
+        if not (why := rules.why_not_open(found, found.edition, invited)):
+            actions.open_meeting(found, by=request.user)
+            messages.info(request, "The meeting is open.")
+            return redirect("panel:meeting", number)
+        form.add_error("present", why)
+    context = {
+        "form": form,
+        "meeting": found,
+        "seats": rules.seats(found.edition, invited),
+        "quorum": rules.why_not_quorate(found.edition, invited),
+        "blocked": rules.why_not_record_attendance(found),
+        "opens": request.user.can(P.MEETINGS_RUN) and found.state == MeetingState.PLANNED,
+    }
+    return render(request, "panel/attendance.jinja", context)
+
+
+@page(P.MEETINGS_RUN)
+def close(request: PersonRequest, number: int) -> HttpResponse:
+    """Close the meeting, after a look at what it leaves open."""
+    found = _meeting(request, number)
+    if request.method == "POST":
+        actions.close_meeting(found, by=request.user)
+        messages.info(request, "The meeting is closed.")
+        return redirect("panel:meeting", number)
+    context = {"meeting": found, "agenda": queries.agenda(found, request.user)}
+    return render(request, "panel/close.jinja", context)
+
+
+@page(P.MEETINGS_ARRANGE, P.PACKS_READ)
+def pack(request: PersonRequest, number: int, serial: str) -> HttpResponse:
+    """The anonymised papers of one case. Opening them is recorded."""
+    found = _item(request, number, serial)
+    record("pack.read", found, by=request.user, purpose="panel meeting")
+    context = {"item": found, "meeting": found.meeting, "facts": facts_of(found)}
+    return render(request, "panel/pack.jinja", context)
+
+
+@page(P.MEETINGS_ARRANGE)
+def summary(request: PersonRequest, number: int, serial: str) -> HttpResponse:
+    """Write the anonymised summary of a case."""
+    found = _item(request, number, serial)
+    start = {"summary": found.summary, "version": found.version}
+    who = {"case": found.case, "by": request.user}
+    form = SummaryForm(request.POST or None, initial=start, **who)
+    blocked = rules.why_not_write_summary(found.meeting)
+    context = {"form": form, "item": found, "meeting": found.meeting, "blocked": blocked}
+    if not form.is_valid():
+        return render(request, "panel/summary.jinja", context)
+    said = form.cleaned_data
+    try:
+        actions.write_summary(found, said["summary"], version=said["version"], by=request.user)
+    except Stale as stale:
+        rows = _compared(form, stale.current)
+        return _stale(request, "panel/summary.jinja", context, SummaryForm, stale, rows, **who)
+    messages.info(request, f"The summary of {found} is saved.")
+    return redirect("panel:meeting", number)
+
+
+def _meeting(request: PersonRequest, number: int) -> Meeting:
+    return get_object_or_404(Meeting.objects.visible_to(request.user), pk=number)
+
+
+def _item(request: PersonRequest, number: int, serial: str) -> AgendaItem:
+    return get_object_or_404(queries.item(number, serial, request.user))
+
+
+def _compared(form: Any, current: Any) -> list[dict[str, Any]]:
+    """What was typed beside what is there now, field by field."""
+    return [
+        {
+            "term": field.label,
+            "yours": _shown(form.cleaned_data[field.name]),
+            "now": _shown(getattr(current, field.name)),
+        }
+        for field in form.visible_fields()
+    ]
+
+
+def _shown(value: date | str) -> str:
+    return f"{value:%-d %B %Y}" if isinstance(value, date) else value
+
+
+def _stale(
+    request: PersonRequest,
+    template: str,
+    context: dict[str, Any],
+    form: Any,
+    stale: Stale,
+    rows: list[dict[str, Any]],
+    **kwargs: Any,
+) -> HttpResponse:
+    """The form again with what was typed, beside what somebody else saved meanwhile (409)."""
+    typed = request.POST.copy()
+    typed["version"] = str(stale.current.version)
+    again = {"form": form(typed, **kwargs), "stale": stale.reason, "rows": rows}
+    return render(request, template, context | again, status=HTTPStatus.CONFLICT)

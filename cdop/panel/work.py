@@ -1,0 +1,119 @@
+"""What the panel puts on other pages: meetings to prepare and open, where a case is, events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from cdop.cases.models import Case
+from cdop.cases.states import CaseState
+from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.dates import end_of, start_of
+from cdop.core.roles import Permission
+from cdop.panel.models import AgendaItem, Meeting
+from cdop.panel.states import MeetingState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+STAGE = "Panel"
+
+
+def tasks_for(user: User) -> list[Task]:
+    """Papers to finish and meetings to plan for the team; meetings to open or close for a chair."""
+    ahead = Meeting.objects.visible_to(user).not_closed().order_by("held_on", "pk")
+    tasks = []
+    if user.can(Permission.MEETINGS_ARRANGE):
+        tasks += _to_prepare(ahead) + _to_plan(ahead)
+    if user.can(Permission.MEETINGS_RUN):
+        tasks += [_to_run(meeting) for meeting in ahead]
+    return tasks
+
+
+def case_panel(case: Case, user: User) -> CasePanel | None:
+    """At which meetings the case is or was, and under which serial."""
+    if not user.can(Permission.MEETINGS_ARRANGE):
+        return None
+    items = list(_items(case))
+    if not items:
+        return CasePanel(STAGE, "not on an agenda")
+    last = items[-1].meeting
+    return CasePanel(
+        STAGE,
+        f"{last}, {last.state_label}",
+        lines=tuple(("On the agenda", f"{item.meeting} as {item}") for item in items),
+        links=(("Meeting", reverse("panel:meeting", args=[last.pk])),),
+    )
+
+
+def events(case: Case) -> list[Event]:
+    """Each meeting that has the case on its agenda: when it was opened, else its day."""
+    return [
+        Event(_at(item.meeting), f"{_verb(item.meeting)} {item.meeting} as {item}", STAGE)
+        for item in _items(case)
+    ]
+
+
+def _items(case: Case) -> QuerySet[AgendaItem]:
+    return (
+        AgendaItem.objects.filter(case=case)
+        .select_related("meeting")
+        .order_by("meeting__held_on", "pk")
+    )
+
+
+def _at(meeting: Meeting) -> datetime:
+    return meeting.opened_at or start_of(meeting.held_on)
+
+
+def _verb(meeting: Meeting) -> str:
+    return "On the agenda of the" if meeting.state == MeetingState.PLANNED else "Came to the"
+
+
+def _to_prepare(ahead: QuerySet[Meeting]) -> list[Task]:
+    unwritten = Count("agenda", filter=Q(agenda__summary=""))
+    planned = ahead.filter(state=MeetingState.PLANNED)
+    counted = planned.annotate(cases=Count("agenda"), unwritten=unwritten)
+    return [
+        _task(f"{meeting}: {_missing(meeting)}", meeting)
+        for meeting in counted
+        if not meeting.cases or meeting.unwritten
+    ]
+
+
+def _missing(meeting: Meeting) -> str:
+    cases, unwritten = meeting.cases, meeting.unwritten  # type: ignore[attr-defined]
+    if not cases:
+        return "put cases on the agenda"
+    return f"write {unwritten} {'summary' if unwritten == 1 else 'summaries'}"
+
+
+def _to_plan(ahead: QuerySet[Meeting]) -> list[Task]:
+    """Cases that are ready while no meeting has them on its agenda."""
+    waiting = Case.objects.filter(state=CaseState.READY)
+    waiting = waiting.exclude(agenda_items__meeting__in=ahead.values("pk"))
+    if not (count := waiting.count()):
+        return []
+    words = "case is" if count == 1 else "cases are"
+    text = f"{count} {words} ready and on no agenda"
+    return [Task(text, reverse("panel:meetings"), count=count, stage=STAGE)]
+
+
+def _to_run(meeting: Meeting) -> Task:
+    if meeting.state == MeetingState.OPEN:
+        return _task(f"{meeting} is open: record the findings, then close it", meeting)
+    return _task(f"Open the {str(meeting)[:1].lower()}{str(meeting)[1:]}", meeting)
+
+
+def _task(text: str, meeting: Meeting) -> Task:
+    return Task(
+        text,
+        reverse("panel:meeting", args=[meeting.pk]),
+        due_at=end_of(meeting.held_on),
+        overdue=meeting.held_on < localdate(),
+        stage=STAGE,
+    )
