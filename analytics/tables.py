@@ -9,10 +9,26 @@ from analytics.dimensions import ENOUGH, TOTAL, category_code
 # tables that count the same children share the cell, so that it is shown or hidden in both.
 Cell = tuple[str, str, frozenset[tuple[str, str]]]
 
+
+@dataclass(frozen=True)
+class Basis:
+    """Which deaths a period selects. The three are different sets of children."""
+
+    label: str
+    meaning: str
+
+
 BASES = {
-    "notified": "deaths notified to the panel in the period",
-    "reviewed": "deaths whose review the chair signed off in the period",
-    "died": "deaths that occurred in the period",
+    "notified": Basis(
+        "Deaths notified",
+        "Children whose death was first reported to the panel in the period.",
+    ),
+    "reviewed": Basis(
+        "Deaths reviewed",
+        "Children whose review the chair first signed off in the period. "
+        "Many of them died in an earlier one.",
+    ),
+    "died": Basis("Deaths that occurred", "Children who died in the period."),
 }
 
 

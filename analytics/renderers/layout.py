@@ -1,0 +1,173 @@
+"""A release as rows and columns of words, the same for every page and file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.dimensions import TOTAL
+from analytics.tables import BASES
+
+PANEL = "Pan-Cheshire Child Death Overview Panel"
+WHOLE = "Pan-Cheshire"
+SYNTHETIC = "Synthetic: no real child"
+RESTRICTED = "OFFICIAL-SENSITIVE \N{EN DASH} not for publication"
+HIDDEN = "[c]"
+PERCENTAGE_COLUMNS = ("Percentage", "95% range", "Number", "Out of")
+
+Cells = Mapping[tuple[str, ...], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: its label, how deep it stands under a subtotal, and its figures as text."""
+
+    label: str
+    depth: int
+    is_total: bool
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One table, ready to set. ``heading`` names the column of labels; ``hidden`` counts
+    the cells that carry the mark."""
+
+    id: str
+    number: int
+    title: str
+    caption: str
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+    hidden: int
+
+
+def for_area(release: Mapping[str, Any], area: str) -> dict[str, Any]:
+    """The same release with the figures of one area beside those of Pan-Cheshire.
+
+    Raises ValueError if the release does not hold the area.
+    """
+    if area not in [value["code"] for value in release["dimensions"]["area"]]:
+        raise ValueError(f"The release has no area {area!r}.")
+    wanted = (area, TOTAL)
+    tables = [
+        {**table, "cells": [c for c in table["cells"] if c.get("area", TOTAL) in wanted]}
+        for table in release["tables"]
+    ]
+    return {**release, "tables": tables}
+
+
+def heading(release: Mapping[str, Any], code: str) -> str:
+    """The name of a dimension."""
+    return str(release["dimension_labels"][code])
+
+
+def label(release: Mapping[str, Any], dimension: str, code: str) -> str:
+    """The words for one value; the total of the areas is Pan-Cheshire."""
+    if code == TOTAL:
+        return WHOLE if dimension == "area" else "Total"
+    return str(_value(release, dimension, code)["label"])
+
+
+def grids(release: Mapping[str, Any]) -> list[Grid]:
+    """Every table in order, numbered from 1."""
+    return [_grid(release, table, number) for number, table in enumerate(release["tables"], 1)]
+
+
+def codes(release: Mapping[str, Any], table: Mapping[str, Any], dimension: str) -> list[str]:
+    """The values that a table shows, in the order of the page, the total last."""
+    present = {cell[dimension] for cell in table["cells"]}
+    order = [*(value["code"] for value in release["dimensions"][dimension]), TOTAL]
+    return [code for code in order if code in present]
+
+
+def cells(table: Mapping[str, Any]) -> Cells:
+    """The cells of a table by their codes."""
+    return {tuple(cell[d] for d in table["dimensions"]): cell for cell in table["cells"]}
+
+
+def _grid(release: Mapping[str, Any], table: Mapping[str, Any], number: int) -> Grid:
+    first = table["dimensions"][0]
+    columns, figures = _figures(release, table)
+    rows = [
+        Row(label(release, first, code), _depth(release, first, code), code == TOTAL, figures[code])
+        for code in codes(release, table, first)
+    ]
+    return Grid(
+        id=table["id"],
+        number=number,
+        title=table["title"],
+        caption=f"Basis: {BASES[table['basis']].label.lower()}. Period: {table['period']}.",
+        heading=heading(release, first),
+        columns=columns,
+        rows=tuple(rows),
+        notes=tuple(table["notes"]),
+        hidden=sum(cell["mark"] == HIDDEN for cell in table["cells"]),
+    )
+
+
+def _figures(
+    release: Mapping[str, Any], table: Mapping[str, Any]
+) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The names of the columns, and the figures by row."""
+    first, *rest = table["dimensions"]
+    rows, by_codes = codes(release, table, first), cells(table)
+    if table["statistic"] == "percentage":
+        return PERCENTAGE_COLUMNS, {row: _percentage(by_codes[(row,)]) for row in rows}
+    if not rest:
+        return ("Deaths",), {row: (_count(by_codes[(row,)]),) for row in rows}
+    columns = codes(release, table, rest[0])
+    return (
+        tuple(label(release, rest[0], column) for column in columns),
+        {row: tuple(_count(by_codes[row, column]) for column in columns) for row in rows},
+    )
+
+
+def _count(cell: Mapping[str, Any]) -> str:
+    return str(cell["mark"]) if cell["value"] is None else f"{cell['value']:,}"
+
+
+def _percentage(cell: Mapping[str, Any]) -> tuple[str, ...]:
+    pair = [
+        str(cell["mark"]) if cell[name] is None else f"{cell[name]:,}"
+        for name in ("numerator", "denominator")
+    ]
+    if cell["value"] is None:
+        return (str(cell["mark"]), str(cell["mark"]), *pair)
+    between = f"{cell['lower']:.1f} to {cell['upper']:.1f}"
+    return (f"{cell['value']:.1f}%", between, *pair)
+
+
+def _depth(release: Mapping[str, Any], dimension: str, code: str) -> int:
+    if code == TOTAL:
+        return 0
+    parent = _value(release, dimension, code)["parent"]
+    return 0 if parent is None else 1 + _depth(release, dimension, parent)
+
+
+def _value(release: Mapping[str, Any], dimension: str, code: str) -> Mapping[str, Any]:
+    values: Sequence[Mapping[str, Any]] = release["dimensions"][dimension]
+    return next(value for value in values if value["code"] == code)
+
+
+def marking(release: Mapping[str, Any]) -> str:
+    """What every page and file of this release must say of itself; may be empty."""
+    about = release["release"]
+    marks = [RESTRICTED] * (not about["protected"]) + [SYNTHETIC] * about["synthetic"]
+    return " \N{MIDDLE DOT} ".join(marks)
+
+
+def how_to_read(release: Mapping[str, Any]) -> str:
+    """What the mark means under this release's threshold."""
+    about = release["release"]
+    if not about["protected"]:
+        return (
+            "Every count is shown, small ones too. This report is for the people it was given "
+            "to; nothing in it may be passed on or published."
+        )
+    return (
+        f"{HIDDEN} stands where a count is kept back so that no child can be recognised. It may "
+        f"be a small count, 1 to {about['threshold'] - 1}; a larger one from which a small one "
+        "could be worked out; or none at all. A percentage is kept back with its counts."
+    )
