@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
@@ -78,7 +79,7 @@ def seal(key: DataKey, purpose: str, content: bytes) -> bytes:
     return _encrypt(_unwrap(key), f"{key.id}:{purpose}", content)
 
 
-def unseal(key: DataKey, purpose: str, sealed: bytes) -> bytes:
+def unseal(key: DataKey, purpose: str, sealed: bytes | memoryview) -> bytes:
     """The bytes that were sealed. Raises CannotUnseal for any other key, purpose or bytes."""
     return _decrypt(_unwrap(key), f"{key.id}:{purpose}", bytes(sealed))
 
@@ -88,14 +89,25 @@ def seal_json(key: DataKey, purpose: str, value: Any) -> bytes:
     return seal(key, purpose, json.dumps(value, ensure_ascii=False).encode())
 
 
-def unseal_json(key: DataKey, purpose: str, sealed: bytes) -> Any:
+def unseal_json(key: DataKey, purpose: str, sealed: bytes | memoryview) -> Any:
     """``unseal`` for what ``seal_json`` sealed."""
     return json.loads(unseal(key, purpose, sealed))
 
 
 def destroy(key: DataKey) -> None:
     """Destroy a data key for good. What was sealed under it can never be read again."""
-    DataKey.objects.filter(pk=key.pk).update(wrapped=None, destroyed_at=timezone.now())
+    key.wrapped, key.destroyed_at = None, timezone.now()
+    DataKey.objects.filter(pk=key.pk).update(wrapped=None, destroyed_at=key.destroyed_at)
+
+
+def in_use(key: DataKey) -> bool:
+    """Whether any row of any stage, or of its history, is sealed under the key."""
+    return any(
+        model._base_manager.filter(**{column.name: key}).exists()
+        for model in apps.get_models()
+        for column in model._meta.concrete_fields
+        if column.related_model is DataKey
+    )
 
 
 def rewrap(batch: int = 500) -> int:
@@ -104,9 +116,7 @@ def rewrap(batch: int = 500) -> int:
     count = 0
     waiting = DataKey.objects.exclude(master=current).exclude(wrapped=None)
     while keys := list(waiting[:batch]):
-        for key in keys:
-            DataKey.objects.filter(pk=key.pk).update(**_wrapping(key.pk, _unwrap(key)))
-        count += len(keys)
+        count += sum(_rewrap(key) for key in keys)
     return count
 
 
@@ -144,6 +154,12 @@ def _wrapping(key_id: uuid.UUID, key: bytes) -> dict[str, Any]:
         "wrapped": _encrypt(master, f"{key_id}:data-key", key),
         "master": _fingerprint(master),
     }
+
+
+def _rewrap(key: DataKey) -> int:
+    # Only while it is as it was read: a key destroyed meanwhile must not come back.
+    unchanged = DataKey.objects.filter(pk=key.pk, master=key.master, wrapped__isnull=False)
+    return unchanged.update(**_wrapping(key.pk, _unwrap(key)))
 
 
 def _unwrap(key: DataKey) -> bytes:
