@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from cdop import editions
 from cdop.cases import facts as working_out
 from cdop.cases import identity, reports, rules
 from cdop.cases.clock_readings import days_since_death
@@ -89,7 +90,33 @@ def add_report(
 
 def change_facts(case: Case, *, by: User, version: int, **changes: Any) -> CaseFacts:
     """Correct counted facts. Raises Stale where somebody else changed them since ``version``."""
+    if why := rules.why_not_edit(case):
+        raise Refused(why)
     return steps.edit(case.facts, by=by, version=version, **changes)
+
+
+def correct_clocks(
+    case: Case,
+    *,
+    by: User,
+    version: int,
+    died_on: date,
+    died_at: datetime | None,
+    confirmed_at: datetime | None,
+) -> Clocks:
+    """Correct when the child died; the facts that follow from it are worked out anew."""
+    with act():
+        corrected: dict[str, Any] = {
+            "died_on": died_on,
+            "died_at": died_at,
+            "confirmed_at": confirmed_at,
+        }
+        clocks = steps.edit(Clocks.objects.get(case=case), by=by, version=version, **corrected)
+        _recount_times(case, by)
+        born_on = identity.read(case, by=by, purpose="work out the age anew").date_of_birth
+        age = working_out.age({"date_of_birth": born_on}, editions.get(case.edition), died_on)
+        steps.edit(CaseFacts.objects.get(case=case), by=by, **age)
+    return clocks
 
 
 def give_access(case: Case, user: User, *, by: User | Job, ends_on: date | None) -> CaseAccess:
@@ -128,7 +155,7 @@ def take_finding(
     """
     with act():
         facts = CaseFacts.objects.select_for_update().get(pk=case_id)
-        found = {
+        found: dict[str, Any] = {
             "analysis_edition": edition,
             "category": category,
             "modifiable": modifiable,
@@ -143,7 +170,7 @@ def take_finding(
 
 def close(case: Case, *, by: User, at: datetime | None = None) -> Case:
     """Close a reviewed case. Raises Refused, having changed nothing."""
-    stamps = {"closed_at": at or timezone.now(), "closed_by": by}
+    stamps: dict[str, Any] = {"closed_at": at or timezone.now(), "closed_by": by}
     return steps.step(case, CaseState.CLOSED, by=by, **stamps)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -56,6 +57,10 @@ class IdentityRecord:
         """The record from a notification's answers; other answers are passed over."""
         names = {item.name for item in fields(cls)}
         return cls(**{name: value for name, value in answers.items() if name in names and value})
+
+    @property
+    def born_on(self) -> date | None:
+        return date.fromisoformat(self.date_of_birth) if self.date_of_birth else None
 
     @property
     def full_name(self) -> str:

@@ -81,7 +81,7 @@ def settle(value: ReportedValue, *, by: User) -> None:
         case = value.case
         answer = sealing.unseal_json(case.data_key, _purpose(value.field), value.sealed)
         _apply(case, value.field, answer, by)
-        stamps = {"settled_at": timezone.now(), "settled_by": by}
+        stamps: dict[str, Any] = {"settled_at": timezone.now(), "settled_by": by}
         for open_value in case.reported_values.filter(field=value.field, settled_at=None):
             steps.edit(open_value, by=by, action="reportedvalue.settled", **stamps)
 
@@ -113,4 +113,5 @@ def _apply(case: Case, field: str, answer: Any, by: User) -> None:
         age = working_out.age({field: answer}, editions.get(case.edition), died_on)
         steps.edit(CaseFacts.objects.get(case=case), by=by, **age)
     if field in working_out.CODED:
-        steps.edit(CaseFacts.objects.get(case=case), by=by, **{field: str(answer)})
+        changes: dict[str, Any] = {field: str(answer)}
+        steps.edit(CaseFacts.objects.get(case=case), by=by, **changes)

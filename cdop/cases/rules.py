@@ -21,6 +21,8 @@ def why_not_ready(case: Case) -> list[str]:
     return missing
 
 
-def is_editable(case: Case) -> bool:
-    """Whether the facts may still be corrected: until the case is closed."""
-    return case.state != CaseState.CLOSED
+def why_not_edit(case: Case) -> str:
+    """Why the facts cannot be corrected; "" means they can."""
+    if case.state == CaseState.CLOSED:
+        return "This case is closed. Its facts stand as they were counted."
+    return ""

@@ -16,7 +16,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 class PersonRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def page(*permissions: Permission) -> Callable[[View], View]:

@@ -12,6 +12,6 @@ class InvitedOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def post_login(self, request, user, **kwargs):  # type: ignore[no-untyped-def]
+    def post_login(self, request, user, **kwargs):
         record("user.signed_in", user, by=user)
         return super().post_login(request, user, **kwargs)

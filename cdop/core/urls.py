@@ -8,4 +8,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("hat/", views.hat, name="hat"),
     path("audit/", views.audit_entries, name="audit"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
 ]

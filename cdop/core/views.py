@@ -19,8 +19,19 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "core/start.jinja")
     if request.user.hat is None:
         return redirect("hat")
-    context = {"tasks": casework.tasks_for(request.user)}
+    held = request.user.holdings_in_force()
+    context = {"tasks": casework.tasks_for(request.user), "held": held}
     return render(request, "core/home.jinja", context)
+
+
+@for_everybody
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "about/privacy.jinja")
+
+
+@for_everybody
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "about/accessibility.jinja")
 
 
 @for_signed_in

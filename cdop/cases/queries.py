@@ -1,0 +1,99 @@
+"""Reading cases for pages: lists of constant cost, and facts in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from cdop import editions
+from cdop.cases.models import Case, CaseFacts
+from cdop.cases.states import CaseState
+from cdop.core.ages import approximate_age
+from cdop.core.identifiers import normalise_reference
+from cdop.core.roles import Role
+from cdop.core.users import RoleHolding, User
+from cdop.editions.schema import Edition
+
+if TYPE_CHECKING:
+    from datetime import date
+
+NOT_DECIDED = "Not decided yet"
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """A list of cases that one can choose: its code in the address, its name, its states."""
+
+    code: str
+    name: str
+    states: tuple[CaseState, ...]
+
+
+LISTS = (
+    CaseList("open", "Open cases", (CaseState.GATHERING, CaseState.READY, CaseState.REVIEWED)),
+    CaseList("gathering", "Gathering information", (CaseState.GATHERING,)),
+    CaseList("ready", "Ready for panel", (CaseState.READY,)),
+    CaseList("reviewed", "Reviewed", (CaseState.REVIEWED,)),
+    CaseList("closed", "Closed", (CaseState.CLOSED,)),
+)
+
+
+def case_list(code: str) -> CaseList:
+    """The list with this code; the open cases for any other word."""
+    return next((each for each in LISTS if each.code == code), LISTS[0])
+
+
+def cases(user: User, chosen: CaseList) -> QuerySet[Case]:
+    """The cases of a list that the person sees, newest first, with what the list shows of them."""
+    visible = Case.objects.visible_to(user).filter(state__in=chosen.states)
+    return visible.select_related("facts__area")
+
+
+def by_reference(user: User, typed: str) -> Case | None:
+    """The case with the reference that somebody typed, if the person sees it."""
+    reference = normalise_reference(typed)
+    return Case.objects.visible_to(user).filter(reference=reference).first() if reference else None
+
+
+def professionals(on: date) -> QuerySet[User]:
+    """The people whose role works on the cases they are given."""
+    roles = [Role.DESIGNATED_DOCTOR, Role.RESPONDER]
+    held = RoleHolding.objects.in_force(on).filter(role__in=roles)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name")
+
+
+def facts_in_words(facts: CaseFacts, edition: Edition) -> list[dict[str, str]]:
+    """The facts as rows of a summary list."""
+    return [
+        {"term": "Area", "text": str(facts.area) if facts.area_id else "Not known, or elsewhere"},
+        {"term": "Age", "text": age_in_words(facts)},
+        {"term": "Sex", "text": word(edition, "sex", facts.sex)},
+        {"term": "Expected", "text": word(edition, "expectedness", facts.expectedness)},
+        {"term": "Ethnic group", "text": word(edition, "ethnic_group", facts.ethnic_group)},
+        {"term": "Place of death", "text": word(edition, "places", facts.place_of_death)},
+        {"term": "Place of the event", "text": word(edition, "places", facts.place_of_event)},
+    ]
+
+
+def age_in_words(facts: CaseFacts) -> str:
+    """An age that says as much as people need and no more."""
+    if facts.age_days is None or facts.age_years is None:
+        return "Not known"
+    return approximate_age(facts.age_days, facts.age_years)
+
+
+def word(edition: Edition, vocabulary: str, code: str) -> str:
+    """The label of a code, or that it is not decided yet."""
+    return edition.vocabularies[vocabulary].label(code) if code else NOT_DECIDED
+
+
+def edition_of(case: Case) -> Edition:
+    """The guidance of the case's notification and checklist."""
+    return editions.get(case.edition)
+
+
+def question_labels(edition: Edition) -> dict[str, str]:
+    """The label of every question of the notification, by its code."""
+    return {each.code: each.label for each in edition.questionnaires["notification"].questions}

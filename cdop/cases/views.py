@@ -1,0 +1,225 @@
+"""Pages of the case record."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_POST
+
+from cdop.cases import actions, identity, queries, reports, rules
+from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, ReasonForm
+from cdop.cases.identity import IdentityRecord
+from cdop.cases.models import Case, ReportedValue
+from cdop.core import casework
+from cdop.core.access import PersonRequest, page
+from cdop.core.comparing import VERSION, differences, renew, words
+from cdop.core.refusals import Stale
+from cdop.core.roles import Permission
+
+CASES_PER_PAGE = 50
+SEES_CASES = (Permission.CASES_MANAGE, Permission.CASES_RESPOND)
+
+
+def visible_case(request: PersonRequest, reference: str) -> Case:
+    """The case with this reference, if the person sees it; else the page is not there."""
+    cases = Case.objects.visible_to(request.user).select_related("facts__area", "data_key")
+    return get_object_or_404(cases, reference=reference)
+
+
+@page(*SEES_CASES)
+def case_list(request: PersonRequest) -> HttpResponse:
+    """The cases that the person sees, newest first, by where they stand."""
+    chosen = queries.case_list(request.GET.get("list", ""))
+    found = Paginator(queries.cases(request.user, chosen), CASES_PER_PAGE)
+    context = {
+        "chosen": chosen,
+        "lists": queries.LISTS,
+        "shown": found.get_page(request.GET.get("page")),
+        "age": queries.age_in_words,
+    }
+    return render(request, "cases/list.jinja", context)
+
+
+@page(*SEES_CASES)
+@require_POST
+def find(request: PersonRequest) -> HttpResponse:
+    """Open the case whose reference was typed."""
+    typed = request.POST.get("reference", "")
+    if case := queries.by_reference(request.user, typed):
+        return redirect("cases:case", case.reference)
+    messages.info(
+        request, f"There is no case “{typed[:20]}” that you can see. Check the reference."
+    )
+    return redirect("cases:list")
+
+
+@page(*SEES_CASES)
+def case_page(request: PersonRequest, reference: str) -> HttpResponse:
+    """Where a case stands, what is overdue and what is next."""
+    case = visible_case(request, reference)
+    edition = queries.edition_of(case)
+    context = {
+        "case": case,
+        "edition": edition,
+        "facts": queries.facts_in_words(case.facts, edition),
+        "panels": casework.case_panels(case, request.user),
+        "events": casework.events(case),
+        "missing": rules.why_not_ready(case),
+        "manages": request.user.can(Permission.CASES_MANAGE),
+        "access": case.access.select_related("user"),
+    }
+    return render(request, "cases/case.jinja", context)
+
+
+@page(*SEES_CASES)
+def identity_page(request: PersonRequest, reference: str) -> HttpResponse:
+    """Who the child was, after a purpose was given; each opening is recorded."""
+    case = visible_case(request, reference)
+    form = PurposeForm(request.POST or None)
+    context: dict[str, Any] = {"case": case, "form": form}
+    if form.is_valid():
+        context["identity"] = identity.read(case, by=request.user, purpose=form.words)
+        context["clocks"] = case.clocks
+        context["form"] = None
+    return render(request, "cases/identity.jinja", context)
+
+
+@page(Permission.CASES_MANAGE)
+def edit_identity(request: PersonRequest, reference: str) -> HttpResponse:
+    """Correct who the child was. A stale page keeps what was typed and shows what is there now."""
+    case = visible_case(request, reference)
+    died_on = case.clocks.died_on
+    if request.method != "POST":
+        known = identity.read(case, by=request.user, purpose="to check or correct the record")
+        form = IdentityForm(initial=_identity_initial(case, known), died_on=died_on)
+        return render(request, "cases/edit_identity.jinja", {"case": case, "form": form})
+    form = IdentityForm(request.POST, died_on=died_on)
+    if not form.is_valid():
+        return render(request, "cases/edit_identity.jinja", {"case": case, "form": form})
+    typed = _identity_typed(form)
+    try:
+        identity.edit(case, typed, by=request.user, version=form.cleaned_data["version"])
+    except Stale as stale:
+        return _stale_identity(request, case, form, typed, stale)
+    for warning in form.warnings.values():
+        messages.info(request, warning)
+    messages.info(request, "The record of who the child was is changed.")
+    return redirect("cases:case", reference)
+
+
+@page(Permission.CASES_MANAGE)
+def edit_facts(request: PersonRequest, reference: str) -> HttpResponse:
+    """Correct the facts that are counted."""
+    case = visible_case(request, reference)
+    initial, edition = FactsForm.initial_of(case.facts), queries.edition_of(case)
+    form = FactsForm(request.POST or None, initial=initial, edition=edition)
+    context: dict[str, Any] = {"case": case, "form": form, "blocked": rules.why_not_edit(case)}
+    if form.is_valid():
+        changes = dict(form.cleaned_data)
+        version = changes.pop("version")
+        try:
+            actions.change_facts(case, by=request.user, version=version, **changes)
+        except Stale as stale:
+            context |= _stale_facts(form, stale)
+            return render(request, "cases/edit_facts.jinja", context, status=stale.status)
+        messages.info(request, "The facts are changed.")
+        return redirect("cases:case", reference)
+    return render(request, "cases/edit_facts.jinja", context)
+
+
+@page(Permission.CASES_MANAGE)
+def contradictions(request: PersonRequest, reference: str) -> HttpResponse:
+    """What notifiers said differently, side by side; choosing one settles it."""
+    case = visible_case(request, reference)
+    if request.method == "POST":
+        open_values = case.reported_values.filter(settled_at=None)
+        value: ReportedValue = get_object_or_404(open_values, pk=_number(request, "value"))
+        reports.settle(value, by=request.user)
+        messages.info(request, "Settled. What the others said is kept.")
+        return redirect("cases:contradictions", reference)
+    found = reports.contradictions(case, by=request.user)
+    labels = queries.question_labels(queries.edition_of(case))
+    context = {"case": case, "contradictions": found, "labels": labels, "words": words}
+    return render(request, "cases/contradictions.jinja", context)
+
+
+@page(Permission.CASES_MANAGE)
+def give_access(request: PersonRequest, reference: str) -> HttpResponse:
+    """Let a professional of another agency see and work on this case until a day."""
+    case = visible_case(request, reference)
+    form = AccessForm(request.POST or None, people=queries.professionals(localdate()))
+    if form.is_valid():
+        given = form.cleaned_data
+        actions.give_access(case, given["user"], by=request.user, ends_on=given["ends_on"])
+        messages.info(request, f"{given['user']} can now see and work on this case.")
+        return redirect("cases:case", reference)
+    return render(request, "cases/access.jinja", {"case": case, "form": form})
+
+
+@page(Permission.CASES_MANAGE)
+@require_POST
+def make_ready(request: PersonRequest, reference: str) -> HttpResponse:
+    case = visible_case(request, reference)
+    actions.make_ready(case, by=request.user)
+    messages.info(request, "The case is ready for panel. It can go on the agenda of a meeting.")
+    return redirect("cases:case", reference)
+
+
+@page(Permission.CASES_MANAGE)
+def take_back(request: PersonRequest, reference: str) -> HttpResponse:
+    """The panel needs more before it can review."""
+    case = visible_case(request, reference)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        actions.take_back(case, by=request.user, reason=form.cleaned_data["reason"])
+        return redirect("cases:case", reference)
+    return render(request, "cases/take_back.jinja", {"case": case, "form": form})
+
+
+@page(Permission.CASES_MANAGE)
+@require_POST
+def close(request: PersonRequest, reference: str) -> HttpResponse:
+    case = visible_case(request, reference)
+    actions.close(case, by=request.user)
+    messages.info(request, "The case is closed.")
+    return redirect("cases:case", reference)
+
+
+def _identity_initial(case: Case, known: IdentityRecord) -> dict[str, Any]:
+    return asdict(known) | {"date_of_birth": known.born_on, VERSION: case.identity.version}
+
+
+def _identity_typed(form: IdentityForm) -> IdentityRecord:
+    typed = {name: form.cleaned_data[name] for name in IdentityRecord.catalogue}
+    born = typed["date_of_birth"]
+    return replace(IdentityRecord(**typed), date_of_birth=born.isoformat() if born else "")
+
+
+def _stale_identity(
+    request: PersonRequest, case: Case, form: IdentityForm, typed: IdentityRecord, stale: Stale
+) -> HttpResponse:
+    renew(form, stale, stale.current.version)
+    now = identity.read(case, by=request.user, purpose="to compare two changes of the record")
+    rows = differences(form, asdict(typed), asdict(now))
+    context = {"case": case, "form": form, "stale": rows}
+    return render(request, "cases/edit_identity.jinja", context, status=stale.status)
+
+
+def _stale_facts(form: FactsForm, stale: Stale) -> dict[str, Any]:
+    renew(form, stale, stale.current.version)
+    yours = {name: form.data.get(name, "") for name in FactsForm.base_fields if name != VERSION}
+    now = {name: str(FactsForm.value_of(stale.current, name)) for name in yours}
+    labels = form.in_words
+    return {"stale": differences(form, labels(yours), labels(now))}
+
+
+def _number(request: PersonRequest, name: str) -> int:
+    """A primary key that was posted; 0, which no row has, for anything else."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 18 else 0

@@ -1,0 +1,38 @@
+"""A stale page: what was typed is kept, and stands beside what somebody else saved meanwhile."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.forms import Form
+from django.http import QueryDict
+
+from cdop.core.refusals import Stale
+
+VERSION = "version"
+
+
+def renew(form: Form, stale: Stale, version: int) -> None:
+    """Make the form ready to be sent again over what is there now, and say why it came back."""
+    form.data = cast(QueryDict, form.data).copy()
+    form.data[form.add_prefix(VERSION)] = str(version)
+    form.add_error(None, stale.reason)
+
+
+def differences(
+    form: Form, yours: Mapping[str, Any], now: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """The fields in which the two differ, as rows for the component ``compare``."""
+    return [
+        {"term": str(form.fields[name].label), "yours": words(yours[name]), "now": words(now[name])}
+        for name in yours
+        if yours[name] != now[name]
+    ]
+
+
+def words(value: Any) -> str:
+    """A typed value on one line: people by name and relationship, other things as they are."""
+    if isinstance(value, list):
+        return "; ".join(words(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(str(part) for part in value.values() if part)
+    return "" if value is None else str(value)

@@ -1,0 +1,146 @@
+"""The checklist: started with the case, carried by its clocks, settled task by task."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from cdop import editions
+from cdop.cases import actions as cases
+from cdop.cases.models import Case, CaseFacts, Clocks
+from cdop.core import steps
+from cdop.core.audit import Job, act
+from cdop.core.clocks import clock_start, due_at
+from cdop.core.organisations import Closure
+from cdop.editions.schema import Task
+from cdop.rapid_response import rules
+from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.states import ItemState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+Clock = dict[str, datetime | None]
+
+
+def start(case: Case, *, by: User | Job) -> list[ChecklistItem]:
+    """Put every task that fits the death on the case's checklist, with the times that are known."""
+    return refresh(case, by=by)
+
+
+def refresh(case: Case, *, by: User | Job) -> list[ChecklistItem]:
+    """Add the tasks that fit by now and are not there yet; return them. No task is ever removed."""
+    with act():
+        edition = editions.get(case.edition)
+        there = set(case.checklist.values_list("task", flat=True))
+        fitting = rules.tasks_for(edition, CaseFacts.objects.get(case=case))
+        order = [task.code for task in edition.checklist]
+        clocks, closures = _started(case), _closures()
+        return [
+            _put(case, task, order.index(task.code), clocks, closures, by)
+            for task in fitting
+            if task.code not in there
+        ]
+
+
+def start_clock(case_id: int, clock: str, at: datetime, *, by: User | Job) -> None:
+    """Give the open tasks that wait for this clock their due times, anew if it started before."""
+    with act():
+        case = Case.objects.get(pk=case_id)
+        _set_due(case, {clock: at}, by)
+
+
+def correct_clocks(
+    case: Case,
+    *,
+    by: User,
+    version: int,
+    died_on: date,
+    died_at: datetime | None,
+    confirmed_at: datetime | None,
+) -> Clocks:
+    """Correct when the child died; facts and due times follow. Raises Stale as ``steps.edit``."""
+    with act():
+        clocks = cases.correct_clocks(
+            case,
+            by=by,
+            version=version,
+            died_on=died_on,
+            died_at=died_at,
+            confirmed_at=confirmed_at,
+        )
+        _set_due(case, _started(case), by)
+        refresh(case, by=by)
+    return clocks
+
+
+def complete(item: ChecklistItem, *, by: User, done_at: datetime, note: str = "") -> ChecklistItem:
+    """The task was done at ``done_at``: that is what it is judged by, not this record."""
+    return _settle(item, ItemState.DONE, by, note, done_at=done_at)
+
+
+def leave_undone(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
+    """The task was not done, for a reason."""
+    return _settle(item, ItemState.NOT_DONE, by, reason)
+
+
+def set_aside(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
+    """The task does not apply to this death, for a reason."""
+    return _settle(item, ItemState.NOT_APPLICABLE, by, reason)
+
+
+def open_again(item: ChecklistItem, *, by: User) -> ChecklistItem:
+    """The task was settled by mistake; what was recorded stays in its history."""
+    nothing: dict[str, Any] = {"done_at": None, "settled_at": None, "settled_by": None, "note": ""}
+    return steps.step(item, ItemState.OPEN, by=by, **nothing)
+
+
+def _settle(
+    item: ChecklistItem, to: ItemState, by: User, note: str, done_at: datetime | None = None
+) -> ChecklistItem:
+    stamps: dict[str, Any] = {
+        "settled_at": timezone.now(),
+        "settled_by": by,
+        "note": note,
+        "done_at": done_at,
+    }
+    return steps.step(item, to, by=by, **stamps)
+
+
+def _started(case: Case) -> Clock:
+    clocks = Clocks.objects.get(case=case)
+    death = clock_start(clocks.died_on, clocks.died_at, clocks.confirmed_at).at
+    return {"death": death, "notification": clocks.notified_at}
+
+
+def _closures() -> frozenset[date]:
+    return frozenset(Closure.objects.values_list("on", flat=True))
+
+
+def _put(
+    case: Case,
+    task: Task,
+    position: int,
+    clocks: Clock,
+    closures: frozenset[date],
+    by: User | Job,
+) -> ChecklistItem:
+    item = ChecklistItem(
+        case=case,
+        position=position,
+        task=task.code,
+        required=task.required,
+        due_at=due_at(task.due, clocks, closures),
+    )
+    return steps.create(item, by=by)
+
+
+def _set_due(case: Case, clocks: Clock, by: User | Job) -> None:
+    tasks = {task.code: task for task in editions.get(case.edition).checklist}
+    closures = _closures()
+    for item in case.checklist.filter(state=ItemState.OPEN):
+        rule = tasks[item.task].due
+        if rule and rule.clock in clocks:
+            steps.edit(item, by=by, due_at=due_at(rule, clocks, closures))

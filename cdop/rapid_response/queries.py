@@ -1,0 +1,84 @@
+"""The checklist as the pages show it: rows joined with what the edition says of each task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from cdop import editions
+from cdop.cases.models import Case
+from cdop.editions.schema import Edition, Phase, Task
+from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.rules import is_overdue, was_late
+from cdop.rapid_response.states import ItemState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+
+@dataclass(frozen=True)
+class Line:
+    """One task as it is shown: what is stored, what the edition says, and how it stands."""
+
+    item: ChecklistItem
+    task: Task
+    lead: str
+    overdue: bool
+    late: bool
+
+    @property
+    def standing(self) -> str:
+        """Where the task stands, in words."""
+        if self.overdue:
+            return "overdue"
+        return "done late" if self.late else ItemState(self.item.state).label
+
+
+def lines(case: Case, at: datetime | None = None) -> list[Line]:
+    """The case's checklist in order."""
+    edition, at = editions.get(case.edition), at or timezone.now()
+    items = case.checklist.select_related("settled_by").order_by("position")
+    return [line(item, edition, at) for item in items]
+
+
+def line(item: ChecklistItem, edition: Edition, at: datetime) -> Line:
+    """One task as it is shown at a time."""
+    task = editions.one(edition.checklist, item.task)
+    lead = edition.vocabularies["leads"].label(task.lead)
+    return Line(item, task, lead, is_overdue(item, at), was_late(item))
+
+
+def by_phase(found: Iterable[Line], edition: Edition) -> list[tuple[Phase, list[Line]]]:
+    """The lines under the phases of the edition, in order; empty phases are left out."""
+    phases = {phase.code: phase for phase in edition.phases}
+    grouped = groupby(found, key=lambda each: each.task.phase)
+    return [(phases[code], list(group)) for code, group in grouped]
+
+
+def overdue_items(user: User, at: datetime) -> QuerySet[ChecklistItem]:
+    """The open tasks past their due time on the cases that the person sees, oldest first."""
+    cases = Case.objects.visible_to(user).open()
+    waiting = ChecklistItem.objects.filter(state=ItemState.OPEN, due_at__lt=at, case__in=cases)
+    return waiting.select_related("case").order_by("due_at", "pk")
+
+
+def standing_of(case: Case, at: datetime) -> dict[str, int]:
+    """How many tasks of the case there are, are settled, and are overdue."""
+    overdue = Q(state=ItemState.OPEN, due_at__lt=at)
+    return case.checklist.aggregate(
+        tasks=Count("pk"),
+        settled=Count("pk", filter=~Q(state=ItemState.OPEN)),
+        overdue=Count("pk", filter=overdue),
+    )
+
+
+def next_due(case: Case) -> ChecklistItem | None:
+    """The open task that is due first."""
+    waiting = case.checklist.filter(state=ItemState.OPEN, due_at__isnull=False)
+    return waiting.order_by("due_at", "position").first()

@@ -1,0 +1,44 @@
+"""Why a task cannot be settled now, and which tasks stand on a checklist."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cdop.cases.models import CaseFacts
+from cdop.core.clocks import was_in_time
+from cdop.core.steps import why_not
+from cdop.editions.schema import Edition, Task
+from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.states import ItemState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+
+def tasks_for(edition: Edition, facts: CaseFacts) -> list[Task]:
+    """The tasks of the edition that stand on the checklist of a death like this one."""
+    said = {
+        "expectedness": facts.expectedness,
+        "age_band": facts.age_band,
+        "completed_years": "" if facts.age_years is None else str(facts.age_years),
+    }
+    known = {name: value for name, value in said.items() if value}
+    return [task for task in edition.checklist if task.when is None or task.when.holds(known)]
+
+
+def why_not_settle(item: ChecklistItem, user: User) -> str:
+    """Why ``user`` may not settle the task now; "" means they may."""
+    return why_not(item, ItemState.DONE, by=user)
+
+
+def is_overdue(item: ChecklistItem, at: datetime) -> bool:
+    """Whether the task is open past its due time."""
+    return item.state == ItemState.OPEN and item.due_at is not None and item.due_at < at
+
+
+def was_late(item: ChecklistItem) -> bool:
+    """Whether the task was done after it was due, whenever it was recorded."""
+    if item.due_at is None or item.done_at is None:
+        return False
+    return not was_in_time(item.due_at, item.done_at)

@@ -1,0 +1,113 @@
+"""Pages of the checklist and of the clocks that drive it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from cdop import editions
+from cdop.cases import identity
+from cdop.cases.models import Clocks
+from cdop.cases.views import SEES_CASES, visible_case
+from cdop.core.access import PersonRequest, page
+from cdop.core.clocks import clock_start
+from cdop.core.comparing import VERSION, differences, renew
+from cdop.core.dates import start_of
+from cdop.core.refusals import Stale
+from cdop.core.roles import Permission
+from cdop.rapid_response import actions, queries, rules
+from cdop.rapid_response.forms import ClocksForm, SettleForm
+from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.states import ItemState
+
+
+@page(*SEES_CASES)
+def checklist(request: PersonRequest, reference: str) -> HttpResponse:
+    """Every task of the first weeks: who leads it, when it is due, how it stands."""
+    case = visible_case(request, reference)
+    edition, clocks = editions.get(case.edition), case.clocks
+    lines = queries.lines(case)
+    context = {
+        "case": case,
+        "edition": edition,
+        "phases": queries.by_phase(lines, edition),
+        "overdue": sum(line.overdue for line in lines),
+        "clock": clock_start(clocks.died_on, clocks.died_at, clocks.confirmed_at),
+        "clocks": clocks,
+        "manages": request.user.can(Permission.CASES_MANAGE),
+    }
+    return render(request, "rapid_response/checklist.jinja", context)
+
+
+@page(*SEES_CASES)
+def settle(request: PersonRequest, reference: str, task: str) -> HttpResponse:
+    """Say what happened with one task."""
+    case = visible_case(request, reference)
+    item = get_object_or_404(case.checklist.select_related("settled_by"), task=task)
+    not_before = start_of(case.clocks.died_on)
+    form = SettleForm(request.POST or None, not_before=not_before)
+    if form.is_valid():
+        _settle(item, form, request)
+        messages.info(request, "Recorded.")
+        return redirect("rapid_response:checklist", reference)
+    context = {
+        "case": case,
+        "line": queries.line(item, editions.get(case.edition), timezone.now()),
+        "form": form,
+        "blocked": rules.why_not_settle(item, request.user),
+        "history": item.history.select_related("history_user"),
+    }
+    return render(request, "rapid_response/settle.jinja", context)
+
+
+@page(*SEES_CASES)
+@require_POST
+def open_again(request: PersonRequest, reference: str, task: str) -> HttpResponse:
+    """A task was settled by mistake."""
+    item = get_object_or_404(visible_case(request, reference).checklist, task=task)
+    actions.open_again(item, by=request.user)
+    messages.info(request, "The task is open again. What was recorded before stays in its history.")
+    return redirect("rapid_response:settle", reference, task)
+
+
+@page(Permission.CASES_MANAGE)
+def clocks(request: PersonRequest, reference: str) -> HttpResponse:
+    """Correct when the child died; due times and facts follow."""
+    case = visible_case(request, reference)
+    known = identity.read(case, by=request.user, purpose="to check or correct the record")
+    initial = ClocksForm.initial_of(case.clocks)
+    form = ClocksForm(request.POST or None, initial=initial, born_on=known.born_on)
+    context: dict[str, Any] = {"case": case, "form": form}
+    if form.is_valid():
+        version = form.cleaned_data[VERSION]
+        try:
+            actions.correct_clocks(case, by=request.user, version=version, **form.times)
+        except Stale as stale:
+            context["stale"] = _stale(form, stale)
+            return render(request, "rapid_response/clocks.jinja", context, status=stale.status)
+        messages.info(request, "The times are corrected, and the due times with them.")
+        return redirect("rapid_response:checklist", reference)
+    return render(request, "rapid_response/clocks.jinja", context)
+
+
+def _settle(item: ChecklistItem, form: SettleForm, request: PersonRequest) -> None:
+    outcome, note = ItemState(form.cleaned_data["outcome"]), form.cleaned_data["note"]
+    if outcome == ItemState.DONE:
+        actions.complete(item, by=request.user, done_at=form.done_at, note=note)
+    elif outcome == ItemState.NOT_DONE:
+        actions.leave_undone(item, by=request.user, reason=note)
+    else:
+        actions.set_aside(item, by=request.user, reason=note)
+
+
+def _stale(form: ClocksForm, stale: Stale) -> list[dict[str, str]]:
+    clocks: Clocks = stale.current
+    renew(form, stale, clocks.version)
+    now = ClocksForm.initial_of(clocks)
+    yours = {name: form.cleaned_data[name] for name in now if name != VERSION}
+    return differences(form, yours, now)

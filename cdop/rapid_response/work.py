@@ -1,0 +1,67 @@
+"""What the first days put on other pages: overdue tasks, a section of the case page, events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cdop import editions
+from cdop.cases.models import Case
+from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.roles import Permission
+from cdop.rapid_response import queries
+from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.states import ItemState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+MOST_ON_HOME_PAGE = 10
+
+
+def tasks_for(user: User) -> list[Task]:
+    """The overdue tasks on the person's cases, the oldest first."""
+    if not user.can(Permission.CHECKLIST_COMPLETE):
+        return []
+    overdue = queries.overdue_items(user, timezone.now())
+    return [_task(item) for item in overdue[:MOST_ON_HOME_PAGE]]
+
+
+def case_panel(case: Case, user: User) -> CasePanel:
+    """How far the checklist is, and what is due next."""
+    edition, count = editions.get(case.edition), queries.standing_of(case, timezone.now())
+    return CasePanel(
+        title=edition.words["unexpected_response"],
+        status=f"{count['settled']} of {count['tasks']} tasks settled",
+        lines=(("Overdue", str(count["overdue"])), ("Next", _next(case))),
+        links=(("Checklist", reverse("rapid_response:checklist", args=[case.reference])),),
+        overdue=count["overdue"] > 0,
+    )
+
+
+def events(case: Case) -> list[Event]:
+    """Each task that was settled, at the time when it was done, else when it was recorded."""
+    edition = editions.get(case.edition)
+    stage = edition.words["unexpected_response"]
+    return [
+        Event(at, f"{_label(item, edition)}: {ItemState(item.state).label}", stage)
+        for item in case.checklist.exclude(state=ItemState.OPEN)
+        if (at := item.done_at or item.settled_at)
+    ]
+
+
+def _task(item: ChecklistItem) -> Task:
+    label = _label(item, editions.get(item.case.edition))
+    href = reverse("rapid_response:settle", args=[item.case.reference, item.task])
+    return Task(f"{item.case}: {label}", href, due_at=item.due_at, overdue=True, stage="Checklist")
+
+
+def _next(case: Case) -> str:
+    item = queries.next_due(case)
+    return _label(item, editions.get(case.edition)) if item else "nothing that has a time"
+
+
+def _label(item: ChecklistItem, edition: editions.Edition) -> str:
+    return editions.one(edition.checklist, item.task).label
