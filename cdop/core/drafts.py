@@ -87,7 +87,8 @@ class Draft(models.Model):
 def begin(kind: str, answers: Answers) -> tuple[Draft, str]:
     """A new draft for somebody without an account, and the token that opens it again."""
     token = secrets.token_urlsafe(32)
-    return _make(kind, "", answers, sealing.new_key(), token=_hash(token)), token
+    contents = _contents(answers, sealing.new_key())
+    return Draft.objects.create(kind=kind, token=_hash(token), **contents), token
 
 
 def by_token(kind: str, token: str) -> Draft | None:
@@ -102,23 +103,19 @@ def of(holder: User, kind: str, subject: str) -> Draft | None:
 
 def keep(holder: User, kind: str, subject: str, answers: Answers, key: DataKey) -> Draft:
     """Keep what a signed-in person typed about ``subject``, over what was kept before."""
+    owner = {"holder": holder, "kind": kind, "subject": subject}
     with act():
-        Draft.objects.filter(holder=holder, kind=kind, subject=subject).delete()
-        return _make(kind, subject, answers, key, holder=holder)
+        draft, made = Draft.objects.get_or_create(**owner, defaults=_contents(answers, key))
+        return draft if made else _overwrite(_locked(draft), answers, key)
 
 
 def save(draft: Draft, answers: Answers, *, version: int | None = None) -> Draft:
     """Save answers over those of a draft. Raises Stale where it was saved since ``version``."""
     with act():
-        row = Draft.objects.select_for_update().select_related("data_key").get(pk=draft.pk)
+        row = _locked(draft)
         if version is not None and row.version != version:
             raise Stale(row)
-        row.version += 1
-        row.sealed = sealing.seal_json(row.data_key, PURPOSE, answers)
-        row.saved_at = timezone.now()
-        row.expires_at = row.saved_at + LIFETIME
-        row.save()
-    return row
+        return _overwrite(row, answers, row.data_key)
 
 
 def finish(draft: Draft) -> bool:
@@ -134,20 +131,30 @@ def remove_expired() -> int:
         drafts = list(expired.select_for_update())
         for draft in drafts:
             draft.delete()
-            if not draft.holder_id:
+            if not sealing.in_use(draft.data_key):
                 sealing.destroy(draft.data_key)
     return len(drafts)
 
 
-def _make(kind: str, subject: str, answers: Answers, key: DataKey, **owner: Any) -> Draft:
-    return Draft.objects.create(
-        kind=kind,
-        subject=subject,
-        data_key=key,
-        sealed=sealing.seal_json(key, PURPOSE, answers),
-        expires_at=timezone.now() + LIFETIME,
-        **owner,
-    )
+def _contents(answers: Answers, key: DataKey) -> dict[str, Any]:
+    return {
+        "data_key": key,
+        "sealed": sealing.seal_json(key, PURPOSE, answers),
+        "saved_at": timezone.now(),
+        "expires_at": timezone.now() + LIFETIME,
+    }
+
+
+def _locked(draft: Draft) -> Draft:
+    return Draft.objects.select_for_update().select_related("data_key").get(pk=draft.pk)
+
+
+def _overwrite(row: Draft, answers: Answers, key: DataKey) -> Draft:
+    for name, value in _contents(answers, key).items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save()
+    return row
 
 
 def _live(kind: str) -> models.QuerySet[Draft]:
