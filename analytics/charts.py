@@ -18,7 +18,7 @@ from analytics.renderers.layout import HIDDEN, WHOLE, cells, codes, label
 
 BLUE, INK, GREY, PALE = "#005eb8", "#212b32", "#4c6272", "#d8dde0"
 WIDTH_INCHES, ROW_INCHES, FRAME_INCHES = 6.7, 0.27, 0.55
-LONGEST_LABEL = 44
+LONGEST_LABEL = 50
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
@@ -76,11 +76,15 @@ def chart(
     if "area" not in table["dimensions"]:
         return None
     if table["dimensions"] == ["area"]:
-        bars = [
-            _bar(release, "area", code, cells(table)[(code,)]) for code in _areas(release, table)
-        ]
-        return Chart(table["title"], "Deaths", tuple(bars))
+        return _areas(release, table)
     return _rows(release, table, area or TOTAL)
+
+
+def _areas(release: Mapping[str, Any], table: Mapping[str, Any]) -> Chart:
+    by_codes = cells(table)
+    areas = [code for code in codes(release, table, "area") if code != TOTAL]
+    bars = [_bar(release, "area", code, by_codes[(code,)]) for code in areas]
+    return Chart(table["title"], "Deaths", tuple(bars))
 
 
 def _rows(release: Mapping[str, Any], table: Mapping[str, Any], area: str) -> Chart:
