@@ -1,0 +1,85 @@
+"""The files of a release: made once, when it is published, and given out as they are."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+
+from analytics.models import Release, ReleaseFile
+from analytics.renderers import csv, layout, pdf
+from analytics.renderers import json as release_text
+from cdop.core.organisations import Area
+from cdop.core.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file: how it is made from a release, for an area or for Pan-Cheshire."""
+
+    content_type: str
+    render: Callable[[Mapping[str, Any], str | None], bytes]
+
+
+def html(release: Mapping[str, Any], area: str | None = None) -> bytes:
+    """One page that needs nothing beside it."""
+    shown = layout.for_area(release, area) if area else release
+    context = {"content": shown, "layout": layout, "tables": layout.grids(shown)}
+    return render_to_string("analytics/alone.jinja", context).encode()
+
+
+FORMATS = {
+    "pdf": Format("application/pdf", pdf.report_pdf),
+    "csv": Format("text/csv; charset=utf-8", csv.render),
+    "json": Format("application/json", release_text.render),
+    "html": Format("text/html; charset=utf-8", html),
+}
+
+# A PDF goes to each area; the data, which hold every area, go out once.
+FOR_EACH_AREA = ("pdf",)
+ONCE = ("csv", "json")
+
+
+def render(release: Release) -> list[ReleaseFile]:
+    """Every file of a release, not saved yet. Raises Refused where it cannot be told whole."""
+    content = json.loads(release.content)
+    areas = [None, *Area.objects.filter(code__in=content["release"]["areas"])]
+    made = [_file(release, content, f, area) for f in FOR_EACH_AREA for area in areas]
+    made += [_file(release, content, f, None) for f in ONCE]
+    if [file.content for file in made if file.format == "json"] != [release.content.encode()]:
+        raise Refused("The data file would differ from the tables that were approved.")
+    return made
+
+
+def name(content: Mapping[str, Any], format: str, area: Area | None = None) -> str:
+    """What a file is called: "halton-2014-15-v1.pdf"."""
+    about = content["release"]
+    place = slugify(area.name if area else layout.WHOLE)
+    return f"{place}-{about['period']}-v{about['version']}.{format}"
+
+
+def response(file: ReleaseFile) -> HttpResponse:
+    """The file to be saved, never to be run or shown inside a page."""
+    given = HttpResponse(bytes(file.content), content_type=FORMATS[file.format].content_type)
+    given["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    given["X-Content-Type-Options"] = "nosniff"
+    return given
+
+
+def _file(
+    release: Release, content: Mapping[str, Any], format: str, area: Area | None
+) -> ReleaseFile:
+    made = FORMATS[format].render(content, area.code if area else None)
+    return ReleaseFile(
+        release=release,
+        area=area,
+        format=format,
+        name=name(content, format, area),
+        size=len(made),
+        sha256=hashlib.sha256(made).hexdigest(),
+        content=made,
+    )

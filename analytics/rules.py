@@ -1,0 +1,53 @@
+"""What may be done with a release, each rule as one function that says why not."""
+
+from collections.abc import Iterable
+
+from analytics.models import Release
+from analytics.states import ReleaseState
+from cdop.core.periods import Period
+from cdop.core.steps import why_not
+from cdop.core.users import User
+
+DRAFTED_BY_YOU = "You drafted this release, so a second person must approve it."
+
+
+def why_not_draft(period: Period) -> str:
+    """Why no release of ``period`` can be drafted now; "" means it can."""
+    if waiting := Release.objects.open().filter(period=str(period)).first():
+        return (
+            f"Version {waiting.number} of {period} is {waiting.state_label} and not yet published. "
+            "Publish or withdraw it first."
+        )
+    return overlapping(period, Release.objects.ledger())
+
+
+def overlapping(period: Period, ledger: Iterable[Release]) -> str:
+    """Why what is public forbids a release of ``period``; "" means nothing does.
+
+    A year less one of its quarters is the other three: hidden counts of one release could be
+    worked out from the other, and the audit looks at one period at a time.
+    """
+    others = {release.period for release in ledger} - {str(period)}
+    shared = [other for other in sorted(others) if _overlap(Period.parse(other), period)]
+    if not shared:
+        return ""
+    return (
+        f"{shared[0]} is published and has months in common with {period}. From the two together "
+        "a reader could work out what each of them hides, so only one of them can be published."
+    )
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    return one.first_month <= other.last_month and other.first_month <= one.last_month
+
+
+def why_not_approve(release: Release, by: User) -> str:
+    """Why ``by`` cannot approve the release; "" means they can."""
+    if release.drafted_by_id == by.pk:
+        return DRAFTED_BY_YOU
+    return why_not(release, ReleaseState.APPROVED, by=by)
+
+
+def why_not_withdraw(release: Release, by: User) -> str:
+    """Why ``by`` cannot withdraw the release; "" means they can."""
+    return why_not(release, ReleaseState.WITHDRAWN, by=by)
