@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import Input
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from cdop.core.fields import NOT_KNOWN, PEOPLE_LINES, DatePartsInput, PeopleInput
 from cdop.core.typed import DateParts, Person
@@ -141,7 +142,7 @@ def _select(field: BoundField) -> Params:
 def _radios(field: BoundField) -> Params:
     revealed = getattr(field.form, "reveals", {}).get(field.name, {})
     items = [
-        item | _conditional(field.form, revealed.get(item["value"], ()))
+        item | {"inside": _inside(field.form, revealed.get(item["value"], ()))}
         for item in _items(field, "checked")
     ]
     return _grouped(field) | {"items": _set_apart(items, {})}
@@ -224,9 +225,8 @@ def _set_apart(items: list[Params], behaviour: Params) -> list[Params]:
     return [*items[:-1], {"divider": "or"}, items[-1] | behaviour]
 
 
-def _conditional(form: forms.BaseForm, names: Iterable[str]) -> Params:
-    html = "".join(form[name].as_field_group() for name in names)
-    return {"conditional": {"html": html}} if html else {}
+def _inside(form: forms.BaseForm, names: Iterable[str]) -> str:
+    return SafeString("".join(form[name].as_field_group() for name in names))
 
 
 def _link(form: forms.BaseForm, name: str, error: ValidationError) -> Params:

@@ -19,7 +19,8 @@ SVG = re.compile(r"<svg .*</svg>", re.DOTALL)
 def page(context: Context, content: str, title: str) -> str:
     """Put a page of a library into the frame of ours, with the mistakes of its ``form``."""
     given = {"title": title, "content": content, "form": context.get("form")}
-    return render_to_string("allauth/page.jinja", given, request=context.get("request"))
+    made = render_to_string("allauth/page.jinja", given, request=context.get("request"))
+    return SafeString(made)
 
 
 @register.simple_tag
