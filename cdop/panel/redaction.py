@@ -237,10 +237,10 @@ def _names(plain: str, people: Iterable[tuple[str, str]]) -> Iterator[Span]:
         for part in _name_parts(name):
             sought.setdefault(part, kind)
     for run, start, end in _runs(list(_words(plain))):
-        kind = sought.get(run) or (sought.get(run[:-1]) if run.endswith("s") else None)
-        everyday = run in EVERYDAY or len(run) < 3
-        if kind and not (everyday and not plain[start].isupper()):
-            yield start, end, kind
+        name = run if run in sought else run.removesuffix("s")
+        everyday = name in EVERYDAY or len(name) < 3
+        if name in sought and (plain[start].isupper() or not everyday):
+            yield start, end, sought[name]
 
 
 def _name_parts(name: str) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from cdop.cases.models import Case
@@ -76,7 +76,8 @@ def change(request: PersonRequest, number: int) -> HttpResponse:
         actions.change_plan(found, **form.cleaned_data, by=request.user)
     except Stale as stale:
         rows = _compared(form, stale.current)
-        return _stale(request, "panel/plan.jinja", context, PlanForm, stale, rows)
+        again = PlanForm(_with_version(request, stale))
+        return _stale(request, "panel/plan.jinja", context | {"form": again}, stale, rows)
     return redirect("panel:meeting", number)
 
 
@@ -176,8 +177,7 @@ def summary(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """Write the anonymised summary of a case."""
     found = _item(request, number, serial)
     start = {"summary": found.summary, "version": found.version}
-    who = {"case": found.case, "by": request.user}
-    form = SummaryForm(request.POST or None, initial=start, **who)
+    form = SummaryForm(request.POST or None, initial=start, case=found.case, by=request.user)
     blocked = rules.why_not_write_summary(found.meeting)
     context = {"form": form, "item": found, "meeting": found.meeting, "blocked": blocked}
     if not form.is_valid():
@@ -187,7 +187,9 @@ def summary(request: PersonRequest, number: int, serial: str) -> HttpResponse:
         actions.write_summary(found, said["summary"], version=said["version"], by=request.user)
     except Stale as stale:
         rows = _compared(form, stale.current)
-        return _stale(request, "panel/summary.jinja", context, SummaryForm, stale, rows, **who)
+        typed = _with_version(request, stale)
+        context["form"] = SummaryForm(initial=typed.dict(), case=found.case, by=request.user)
+        return _stale(request, "panel/summary.jinja", context, stale, rows)
     messages.info(request, f"The summary of {found} is saved.")
     return redirect("panel:meeting", number)
 
@@ -216,17 +218,20 @@ def _shown(value: date | str) -> str:
     return f"{value:%-d %B %Y}" if isinstance(value, date) else value
 
 
+def _with_version(request: PersonRequest, stale: Stale) -> QueryDict:
+    """What was typed, as an answer to the version that is there now."""
+    typed = request.POST.copy()
+    typed["version"] = str(stale.current.version)
+    return typed
+
+
 def _stale(
     request: PersonRequest,
     template: str,
     context: dict[str, Any],
-    form: Any,
     stale: Stale,
     rows: list[dict[str, Any]],
-    **kwargs: Any,
 ) -> HttpResponse:
     """The form again with what was typed, beside what somebody else saved meanwhile (409)."""
-    typed = request.POST.copy()
-    typed["version"] = str(stale.current.version)
-    again = {"form": form(typed, **kwargs), "stale": stale.reason, "rows": rows}
-    return render(request, template, context | again, status=HTTPStatus.CONFLICT)
+    context |= {"stale": stale.reason, "rows": rows}
+    return render(request, template, context, status=HTTPStatus.CONFLICT)

@@ -11,7 +11,9 @@ from django.db.models import Q
 from cdop.cases.models import Case
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
+from cdop.core.roles import Permission
 from cdop.panel.models import AgendaItem
+from cdop.panel.states import MeetingState
 from cdop.reviews.states import STEPS, FindingState
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ class Analysis(Record):
     ``category`` is the highest-ranking of the categories chosen, unless ``override_reason``
     says why another one stands.
     """
+
+    # Set by whoever creates one, so that the audit chain says of which case it is.
+    audit_case: int | None = None
 
     edition = models.CharField(max_length=20)
     cause = models.TextField(blank=True)
@@ -56,7 +61,21 @@ class Analysis(Record):
         return f"analysis {self.pk}"
 
 
-class ChosenCategory(Record):
+class PartOfAnalysis(Record):
+    """A row of an analysis that may have several of its kind."""
+
+    if TYPE_CHECKING:
+        analysis: models.ForeignKey[Analysis, Analysis]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def audit_case(self) -> int | None:
+        return self.analysis.audit_case
+
+
+class ChosenCategory(PartOfAnalysis):
     """One category that fits, of possibly several."""
 
     analysis = models.ForeignKey(Analysis, models.PROTECT, related_name="chosen_categories")
@@ -77,7 +96,7 @@ class ChosenCategory(Record):
         return self.code
 
 
-class DomainGrade(Record):
+class DomainGrade(PartOfAnalysis):
     """How much one domain of the edition explains, with the words for it."""
 
     analysis = models.ForeignKey(Analysis, models.PROTECT, related_name="domain_grades")
@@ -103,7 +122,7 @@ class DomainGrade(Record):
         return f"{self.domain}: {self.grade}"
 
 
-class Factor(Record):
+class Factor(PartOfAnalysis):
     """One contributory factor on a line of its own, with its own grade and modifiability."""
 
     analysis = models.ForeignKey(Analysis, models.PROTECT, related_name="factors")
@@ -140,6 +159,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def of(self, user: User) -> ReviewQuerySet:
         return self.filter(reviewer=user)
 
+    def visible_to(self, user: User) -> ReviewQuerySet:
+        """One's own; others' once one's own is sent or the meeting was opened."""
+        if not user.can(Permission.PACKS_READ):
+            return self.none()
+        opened = ~Q(item__meeting__state=MeetingState.PLANNED)
+        own_is_sent = Q(item__in=Review.objects.of(user).values("item"))
+        return self.filter(opened | own_is_sent, item__in=AgendaItem.objects.visible_to(user))
+
 
 class Review(Record):
     """What one member found alone, before the meeting; sent once, then fixed."""
@@ -172,6 +199,12 @@ class Review(Record):
         return self.item.case_id
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def visible_to(self, user: User) -> FindingQuerySet:
+        """The findings of the meetings to which one is invited; all for the team."""
+        return self.filter(item__in=AgendaItem.objects.visible_to(user))
+
+
 class Finding(Record):
     """What the panel found; signed off by the chair, then frozen. A change is a new number."""
 
@@ -188,6 +221,8 @@ class Finding(Record):
     signed_off_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+
+    objects = FindingQuerySet.as_manager()
 
     catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
         "case": Note("Of which case", "", Sensitivity.NONE, Seen.TEAM),
@@ -214,3 +249,7 @@ class Finding(Record):
 
     def __str__(self) -> str:
         return f"finding {self.number} on case {self.case_id}"
+
+    @property
+    def state_label(self) -> str:
+        return FindingState(self.state).label

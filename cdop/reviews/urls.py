@@ -1,1 +1,18 @@
-urlpatterns = []
+"""Addresses of reviews and findings, below the case's place on the agenda."""
+
+from django.urls import path
+
+from cdop.reviews import views
+
+app_name = "reviews"
+
+CASE = "<int:number>/<str:serial>/"
+
+urlpatterns = [
+    path(f"{CASE}review/", views.review, name="review"),
+    path(f"{CASE}review/sent/", views.sent, name="sent"),
+    path(f"{CASE}reviews/", views.compare, name="compare"),
+    path(f"{CASE}finding/", views.finding, name="finding"),
+    path(f"{CASE}finding/record/", views.record_finding, name="record"),
+    path(f"{CASE}finding/sign-off/", views.sign_off, name="sign_off"),
+]

@@ -1,0 +1,120 @@
+"""Sending a review, recording a finding, signing it off: each all at once and once only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from cdop import editions
+from cdop.cases.actions import take_finding
+from cdop.core.audit import act
+from cdop.core.refusals import Refused, Stale
+from cdop.core.roles import Permission
+from cdop.core.steps import create, edit, step
+from cdop.panel.models import AgendaItem
+from cdop.reviews import analyses, queries, rules, unfinished
+from cdop.reviews.content import Content
+from cdop.reviews.models import Finding, Review
+from cdop.reviews.states import FindingState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+
+def send_review(
+    item: AgendaItem, content: Content, *, by: User, at: datetime | None = None
+) -> Review:
+    """Send a member's review; sent before, the first one stands and is given back."""
+    _may(by, Permission.REVIEWS_WRITE, "Your role does not review cases.")
+    with act():
+        item = _locked(item)
+        if sent := Review.objects.of(by).filter(item=item).first():
+            return sent
+        _refuse(rules.why_not_review(item))
+        analysis = analyses.write(content, item.meeting.edition, case_id=item.case_id, by=by)
+        review = Review(item=item, reviewer=by, analysis=analysis, sent_at=at or timezone.now())
+        create(review, by=by, action="review.sent")
+        unfinished.finish(by, unfinished.REVIEW, item)
+    return review
+
+
+def record_finding(
+    item: AgendaItem,
+    content: Content,
+    *,
+    version: int,
+    by: User,
+    at: datetime | None = None,
+) -> Finding:
+    """Record what the panel found, over what was recorded before and is not signed off.
+
+    version  of the finding that the chair saw, 0 if there was none
+    What was recorded before stays as it was; the finding's history says which analysis it was.
+    Raises Stale where somebody else recorded since.
+    """
+    _may(by, Permission.FINDINGS_RECORD, "Your role does not record findings.")
+    with act():
+        item = _locked(item)
+        finding = queries.latest_finding(item.case_id)
+        _refuse(rules.why_not_record(item, finding))
+        if finding and finding.version != version:
+            raise Stale(finding)
+        analysis = analyses.write(content, item.meeting.edition, case_id=item.case_id, by=by)
+        stamps: dict[str, Any] = {"item": item, "analysis": analysis}
+        stamps |= {"recorded_by": by, "recorded_at": at or timezone.now()}
+        unfinished.finish(by, unfinished.FINDING, item)
+        if finding:
+            return edit(finding, by=by, version=version, action="finding.recorded", **stamps)
+        return create(Finding(case_id=item.case_id, **stamps), by=by, action="finding.recorded")
+
+
+def sign_off(finding: Finding, *, version: int, by: User, at: datetime | None = None) -> Finding:
+    """Sign off the finding that was seen; the case is reviewed in the same act.
+
+    Raises Refused: 409 where it is signed off, changed since ``version`` or not complete.
+    """
+    with act():
+        row = Finding.objects.select_for_update().get(pk=finding.pk)
+        content = queries.content_of(row.analysis_id)
+        edition = editions.get(row.analysis.edition)
+        _may(by, Permission.FINDINGS_SIGN_OFF, "Your role does not sign off findings.")
+        _refuse(rules.why_not_sign_off(row, content, edition))
+        if row.version != version:
+            raise Refused(
+                "The finding was recorded anew after you opened the page. Read it again, then sign "
+                "it off."
+            )
+        signed_at = at or timezone.now()
+        row = step(row, FindingState.SIGNED_OFF, by=by, signed_off_at=signed_at, signed_off_by=by)
+        take_finding(
+            row.case_id,
+            by=by,
+            signed_off_at=signed_at,
+            edition=edition.code,
+            category=row.analysis.category,
+            modifiable=content.modifiable,
+            expectedness=content.expectedness,
+        )
+    return row
+
+
+def _may(by: User, permission: Permission, why_not: str) -> None:
+    if not by.can(permission):
+        raise Refused(why_not, HTTPStatus.FORBIDDEN)
+
+
+def _refuse(why: str) -> None:
+    if why:
+        raise Refused(why)
+
+
+def _locked(item: AgendaItem) -> AgendaItem:
+    """The case at its meeting, locked: of two acts on it one waits for the other."""
+    return (
+        AgendaItem.objects.select_for_update(of=("self",))
+        .select_related("meeting", "case")
+        .get(pk=item.pk)
+    )

@@ -1,0 +1,144 @@
+"""One analysis form on its page: shown, kept unfinished, shown again with what is wrong.
+
+A post that is not sent on is kept as a draft first, so that nothing that was typed can be lost.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from cdop.core.access import PersonRequest
+from cdop.core.drafts import Draft
+from cdop.core.refusals import Stale
+from cdop.panel.facts import facts_of
+from cdop.panel.models import AgendaItem
+from cdop.reviews import unfinished
+from cdop.reviews.comparison import columns_of, rows
+from cdop.reviews.forms import (
+    MORE_LINES,
+    MOST_LINES,
+    AnalysisForm,
+    Typed,
+    compared,
+    initial,
+    lines_of,
+    typed_in,
+)
+from cdop.reviews.models import Finding
+
+SEND, KEEP, MORE = "send", "keep", "more"
+
+
+class Desk:
+    """What one person writes about one case: a member's review or the panel's finding.
+
+    draft    what they had begun, if anything
+    blocked  why nothing can be sent now, or ""
+    finding  what the panel recorded before, on the page of the finding
+    """
+
+    def __init__(
+        self,
+        request: PersonRequest,
+        item: AgendaItem,
+        kind: str,
+        draft: Draft | None,
+        *,
+        blocked: str,
+        finding: Finding | None = None,
+    ) -> None:
+        self.request, self.item, self.kind = request, item, kind
+        self.draft, self.blocked, self.finding = draft, blocked, finding
+        self.wants = request.POST.get("do", KEEP)
+        self.lines = min(MOST_LINES, max(1, posted_number(request, "lines")))
+        self.posted = self._form(self.lines, request.POST)
+        self.typed = typed_in(request.POST, self.posted)
+
+    def page(self, start: Typed) -> HttpResponse:
+        """The form with what was begun, else with ``start``."""
+        typed = unfinished.typed(self.draft) if self.draft else start
+        lines = unfinished.lines(self.draft) if self.draft else 0
+        return self._render(self._filled(typed, max(lines, lines_of(typed))))
+
+    def keep(self) -> HttpResponse:
+        """Keep what was typed, whole or not; then more lines, or back to the meeting."""
+        more = MORE_LINES if self.wants == MORE else 0
+        try:
+            self._keep(min(MOST_LINES, self.lines + more))
+        except Stale as stale:
+            return self.stale(stale, unfinished.typed(stale.current))
+        if self.blocked:
+            return self._render(self._filled(self.typed, self.lines), HTTPStatus.CONFLICT)
+        if more:
+            return redirect(f"{self.request.path}#factor-{self.lines}")
+        messages.info(self.request, f"What you wrote about {self.item} is kept. It is not sent.")
+        return redirect("panel:meeting", self.item.meeting_id)
+
+    def again(self) -> HttpResponse:
+        """The form with what is wrong beside each field; what was typed is kept as well."""
+        try:
+            kept = self._keep(self.lines)
+        except Stale as stale:
+            return self.stale(stale, unfinished.typed(stale.current))
+        return self._render(self.posted, draft=kept)
+
+    def stale(self, stale: Stale, now: Typed) -> HttpResponse:
+        """What was typed, beside what was saved elsewhere meanwhile (409); both are kept."""
+        form = self._filled(self.typed, max(self.lines, lines_of(now)))
+        more: dict[str, Any] = {"stale": stale.reason}
+        more["differences"] = compared(form, self.typed, now)
+        if isinstance(stale.current, Draft):
+            more["draft"] = stale.current
+        else:
+            more |= {"finding": stale.current, "draft": self._keep(self.lines)}
+        return self._render(form, HTTPStatus.CONFLICT, **more)
+
+    def _keep(self, lines: int) -> Draft:
+        version = posted_number(self.request, "draft")
+        return unfinished.keep(
+            self.request.user, self.kind, self.item, self.typed, lines=lines, version=version
+        )
+
+    def _form(self, lines: int, data: Any = None) -> AnalysisForm:
+        return AnalysisForm(
+            data or None,
+            edition=self.item.meeting.edition,
+            lines=lines,
+            must_be_whole=self.kind == unfinished.REVIEW,
+            auto_id="%s",
+        )
+
+    def _filled(self, typed: Typed, lines: int) -> AnalysisForm:
+        form = self._form(lines)
+        form.initial = initial(form, typed)
+        return form
+
+    def _render(
+        self, form: AnalysisForm, status: HTTPStatus = HTTPStatus.OK, **more: Any
+    ) -> HttpResponse:
+        shows_others = self.kind == unfinished.FINDING
+        columns = columns_of(self.item, self.request.user) if shows_others else []
+        context = {
+            "item": self.item,
+            "meeting": self.item.meeting,
+            "facts": facts_of(self.item),
+            "form": form,
+            "blocked": self.blocked,
+            "draft": self.draft,
+            "finding": self.finding,
+            "columns": columns,
+            "rows": rows(columns),
+        }
+        template = f"reviews/{self.kind}_form.jinja"
+        return render(self.request, template, context | more, status=status)
+
+
+def posted_number(request: PersonRequest, name: str) -> int:
+    """A small whole number that was posted; 0 for anything else."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0

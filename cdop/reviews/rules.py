@@ -1,0 +1,153 @@
+"""Why an analysis does not fit together, and why a review or a finding cannot be taken on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cdop.editions import Edition, one
+from cdop.panel.models import AgendaItem
+from cdop.panel.states import MeetingState
+from cdop.reviews.content import Content, FactorLine, highest
+from cdop.reviews.models import Finding
+from cdop.reviews.states import FindingState
+
+# What grades mean is the guidance's to say; these codes carry the same meaning in every edition.
+NO_INFORMATION = "0"
+CONTRIBUTED = ("2", "3")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, in a sentence, and the field of the form that it stands beside."""
+
+    field: str
+    sentence: str
+
+
+def problems(content: Content, edition: Edition) -> list[Problem]:
+    """What does not fit together in an analysis, in the order of the form."""
+    return [
+        *_category(content, edition),
+        *(found for line in content.factors for found in _factor(line)),
+        *_domains(content, edition),
+        *_modifiable(content),
+    ]
+
+
+def missing(content: Content, edition: Edition) -> list[str]:
+    """What the chair must still settle before the finding can be signed off."""
+    ungraded = [
+        f"“{domain.label}” has no grade."
+        for domain in edition.domains
+        if not (domain.code in content.grades and content.grades[domain.code].grade)
+    ]
+    found = [] if content.categories else ["No category of death is chosen."]
+    found += ungraded
+    found += [f"Factor {line.line + 1} has no grade." for line in content.factors if not line.grade]
+    if not content.modifiable:
+        found.append("The question on modifiable factors is not answered.")
+    return found
+
+
+def why_not_review(item: AgendaItem) -> str:
+    """Why no review of this case is taken now; sent reviews are made alone, before the meeting."""
+    meeting = item.meeting
+    if meeting.state == MeetingState.PLANNED:
+        return ""
+    return f"The meeting is {meeting.state_label}, so reviews made alone are no longer taken."
+
+
+def why_not_record(item: AgendaItem, finding: Finding | None) -> str:
+    """Why the panel's finding on this case cannot be recorded now.
+
+    finding  the latest on the case, if there is one
+    """
+    if finding and finding.state == FindingState.SIGNED_OFF:
+        return "The finding is signed off, so it stays as it is."
+    if item.meeting.state != MeetingState.OPEN:
+        return f"The meeting is {item.meeting.state_label}. A finding is recorded while it is open."
+    return ""
+
+
+def why_not_sign_off(finding: Finding, content: Content, edition: Edition) -> str:
+    """Why the finding cannot be signed off as it stands."""
+    if finding.state == FindingState.SIGNED_OFF:
+        return "The finding is signed off already."
+    if found := missing(content, edition):
+        return "Before the finding is signed off, this must be settled: " + " ".join(found)
+    return ""
+
+
+def _category(content: Content, edition: Edition) -> Iterator[Problem]:
+    rule = highest(content.categories, edition)
+    if content.override and content.override not in content.categories:
+        yield Problem(
+            "categories", "Select the category that you let stand among those that fit, too."
+        )
+    overrides = content.override not in ("", rule)
+    if overrides and not content.override_reason:
+        label = one(edition.categories, rule).label if rule else "the highest-ranking one"
+        yield Problem("override_reason", f"Say why another category stands in place of “{label}”.")
+    if content.override_reason and not overrides:
+        yield Problem(
+            "override",
+            "You gave a reason for another category. Select which one, or take the reason out.",
+        )
+
+
+def _factor(line: FactorLine) -> Iterator[Problem]:
+    name = f"Factor {line.line + 1}"
+    if not line.domain:
+        yield Problem(
+            f"factor-{line.line}-what",
+            f"{name}: select the factor, or the part of the child's life for your own words.",
+        )
+    elif not line.code and not line.words:
+        yield Problem(f"factor-{line.line}-words", f"{name}: say in your own words what it is.")
+    if not line.grade:
+        yield Problem(f"factor-{line.line}-grade", f"{name}: select how much it contributed.")
+    elif line.grade == NO_INFORMATION:
+        yield Problem(
+            f"factor-{line.line}-grade",
+            f"{name} was found, so information on it is available. Select another grade.",
+        )
+    if line.modifiable is None:
+        yield Problem(f"factor-{line.line}-modifiable", f"{name}: say whether it is modifiable.")
+
+
+def _domains(content: Content, edition: Edition) -> Iterator[Problem]:
+    order = [grade.code for grade in edition.grades]
+    for domain in edition.domains:
+        grade = content.grades[domain.code].grade if domain.code in content.grades else ""
+        own = [line.grade for line in content.factors if line.domain == domain.code and line.grade]
+        worst = max(own, key=order.index, default="")
+        if grade and worst and order.index(grade) < order.index(worst):
+            yield Problem(
+                f"grade-{domain.code}",
+                f"“{domain.label}” is graded {grade}, but one of its factors {worst}. Grade the "
+                "part at least as high as the highest of its factors.",
+            )
+
+
+def _modifiable(content: Content) -> Iterator[Problem]:
+    contributing = any(line.modifiable and line.grade in CONTRIBUTED for line in content.factors)
+    graded = [each.grade for each in content.grades.values() if each.grade]
+    if content.modifiable == "modifiable" and not contributing:
+        yield Problem(
+            "modifiable",
+            "You answered that modifiable factors were identified, but no factor that may have "
+            "contributed is marked as modifiable. Mark it on its line, or change the answer.",
+        )
+    if content.modifiable in ("not_modifiable", "inadequate") and contributing:
+        yield Problem(
+            "modifiable",
+            "A factor that may have contributed is marked as modifiable, so the answer must be "
+            "that modifiable factors were identified. Change the answer, or the factor.",
+        )
+    if content.modifiable == "not_modifiable" and graded and set(graded) == {NO_INFORMATION}:
+        yield Problem(
+            "modifiable",
+            "Every part that you graded lacks information, so nobody can say that there were no "
+            "modifiable factors. Change the grades, or answer that there was not enough.",
+        )

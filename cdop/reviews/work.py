@@ -1,0 +1,151 @@
+"""What reviews and findings put on other pages: what to write, to record, to sign off; events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from cdop.cases.models import Case
+from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.dates import end_of
+from cdop.core.roles import Permission
+from cdop.panel.models import AgendaItem
+from cdop.panel.queries import AgendaState
+from cdop.panel.states import MeetingState
+from cdop.reviews import queries, rules
+from cdop.reviews.models import Finding, Review
+from cdop.reviews.queries import Standing
+from cdop.reviews.states import FindingState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+STAGE = "Review"
+REVIEW_TEXT = {"": "Your review: not started", "begun": "Your review: in progress"}
+
+
+def tasks_for(user: User) -> list[Task]:
+    """Reviews to send; for a chair also findings to record and to sign off."""
+    if not (user.can(Permission.REVIEWS_WRITE) or user.can(Permission.FINDINGS_RECORD)):
+        return []
+    seen = AgendaItem.objects.visible_to(user).order_by("meeting__held_on", "position")
+    ahead = seen.exclude(meeting__state=MeetingState.CLOSED)
+    items = list(ahead.select_related("meeting"))
+    standing = queries.standing(items, user)
+    tasks = [task for item in items if (task := _to_do(item, standing[item.pk], user))]
+    return tasks + _left_open(user)
+
+
+def agenda_states(items: Iterable[AgendaItem], user: User) -> dict[int, list[AgendaState]]:
+    """What a meeting's page says about each case: one's own review, the others, the finding."""
+    items = list(items)
+    standing = queries.standing(items, user)
+    return {item.pk: _states(item, standing[item.pk], user) for item in items}
+
+
+def case_panel(case: Case, user: User) -> CasePanel | None:
+    """Where the panel's finding stands, for the team."""
+    finding = queries.latest_finding(case.pk)
+    if finding is None or not user.can(Permission.MEETINGS_ARRANGE):
+        return None
+    item = AgendaItem.objects.get(pk=finding.item_id)
+    return CasePanel(
+        "Finding",
+        finding.state_label,
+        lines=(("Version", str(finding.number)),),
+        links=(("Finding", reverse("reviews:finding", args=[item.meeting_id, item.serial])),),
+    )
+
+
+def events(case: Case) -> list[Event]:
+    """Reviews sent, without names; findings recorded and signed off."""
+    sent = Review.objects.filter(item__case=case).values_list("sent_at", flat=True)
+    found = [Event(at, "A panel member sent a review", STAGE) for at in sent]
+    for finding in Finding.objects.filter(case=case):
+        found.append(Event(finding.recorded_at, "The panel's finding was recorded", STAGE))
+        if finding.signed_off_at:
+            found.append(Event(finding.signed_off_at, "The finding was signed off", STAGE))
+    return found
+
+
+def _states(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
+    return [
+        *_own_state(item, standing, user),
+        *_others_state(item, standing, user),
+        *_finding_state(item, standing, user),
+    ]
+
+
+def _own_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
+    if not user.can(Permission.REVIEWS_WRITE):
+        return []
+    if standing.review == "sent":
+        return [AgendaState("Your review: sent", _link("sent", item))]
+    blocked = rules.why_not_review(item)
+    href = "" if blocked and not standing.review else _link("review", item)
+    return [AgendaState(REVIEW_TEXT[standing.review], href)]
+
+
+def _others_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
+    words = "1 review sent" if standing.reviews == 1 else f"{standing.reviews} reviews sent"
+    opened = item.meeting.state != MeetingState.PLANNED or standing.review == "sent"
+    sees = user.can(Permission.PACKS_READ) and opened and standing.reviews > 0
+    return [AgendaState(words, _link("compare", item) if sees else "")]
+
+
+def _finding_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
+    finding = standing.finding
+    states = []
+    if finding and finding.item_id == item.pk:
+        text = f"Finding: {finding.state_label}"
+        states.append(AgendaState(text, _link("finding", item)))
+    elif finding:
+        states.append(AgendaState(f"Finding of another meeting: {finding.state_label}"))
+    if user.can(Permission.FINDINGS_RECORD) and not rules.why_not_record(item, finding):
+        text = "Record the finding again" if finding else "Record the finding"
+        states.append(AgendaState(text, _link("record", item)))
+    return states
+
+
+def _to_do(item: AgendaItem, standing: Standing, user: User) -> Task | None:
+    if item.meeting.state == MeetingState.PLANNED:
+        waits = standing.review != "sent" and user.can(Permission.REVIEWS_WRITE)
+        return _task("Finish" if standing.review else "Write", "your review", item, waits)
+    finding = standing.finding
+    if not user.can(Permission.FINDINGS_RECORD) or (finding and finding.item_id != item.pk):
+        return None
+    if finding is None:
+        return _task("Record", "the finding", item, True, page="record")
+    recorded = finding.state == FindingState.RECORDED
+    return _task("Sign off", "the finding", item, recorded, page="finding")
+
+
+def _left_open(user: User) -> list[Task]:
+    """Findings of closed meetings that still wait for the signature."""
+    if not user.can(Permission.FINDINGS_SIGN_OFF):
+        return []
+    waiting = Finding.objects.visible_to(user).filter(state=FindingState.RECORDED)
+    closed = waiting.filter(item__meeting__state=MeetingState.CLOSED)
+    items = [finding.item for finding in closed.select_related("item__meeting")]
+    tasks = [_task("Sign off", "the finding", item, True, page="finding") for item in items]
+    return [task for task in tasks if task]
+
+
+def _task(verb: str, what: str, item: AgendaItem, waits: bool, page: str = "review") -> Task | None:
+    if not waits:
+        return None
+    held_on = item.meeting.held_on
+    return Task(
+        f"{verb} {what} on {item}, panel of {held_on:%-d %B %Y}",
+        _link(page, item),
+        due_at=end_of(held_on),
+        overdue=held_on < localdate(),
+        stage=STAGE,
+    )
+
+
+def _link(name: str, item: AgendaItem) -> str:
+    return reverse(f"reviews:{name}", args=[item.meeting_id, item.serial])
