@@ -1,0 +1,88 @@
+"""The one door by which a death is reported, whatever the route.
+
+What was sent is sealed as it was sent. The reference that the notifier is given is drawn at random
+and says nothing about the child, and nothing that is answered here depends on what the system
+already knows: no case is looked up before triage does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import timezone
+
+from cdop.core import drafts, sealing, steps
+from cdop.core.audit import Job, act
+from cdop.core.drafts import Draft
+from cdop.core.identifiers import new_reference
+from cdop.core.refusals import Refused, Stale
+from cdop.editions.schema import Edition
+from notifications import rules
+from notifications.models import PURPOSE, Notification
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+NOTIFIER = Job("a notifier without account")
+DRAFT_KIND = "notification"
+
+
+class Route(models.TextChoices):
+    """The ways by which a notification can arrive."""
+
+    WEB = "web", "the public form"
+
+
+def receive(
+    answers: Mapping[str, Any],
+    *,
+    edition: Edition,
+    route: str,
+    draft: Draft | None = None,
+    by: User | Job,
+) -> Notification:
+    """Keep a notification as it was sent; once per draft, whose key it takes over.
+
+    answers  by code of question, as ``core.questions`` keeps them
+    Sent twice from one draft, it is the same notification. Raises Refused for what cannot be true.
+    """
+    now = timezone.now()
+    if wrong := rules.impossible(answers, now):
+        raise Refused(" ".join(remark.sentence for remark in wrong))
+    with act():
+        if draft and not drafts.finish(draft):
+            return sent_from(draft)
+        key = draft.data_key if draft else sealing.new_key()
+        notification = Notification(
+            reference=new_reference("N"),
+            route=route,
+            edition=edition.code,
+            received_at=now,
+            notifier_role=str(answers.get("notifier_role") or ""),
+            draft=draft.pk if draft else None,
+            data_key=key,
+            sealed=sealing.seal_json(key, PURPOSE, dict(answers)),
+        )
+        return steps.create(notification, by=by, action="notification.received")
+
+
+def sent_from(draft: Draft) -> Notification:
+    """What was sent from a draft that is gone. Raises Refused where it was removed unsent."""
+    sent = Notification.objects.filter(draft=draft.pk).first()
+    if sent is None:
+        raise Refused("What you typed was removed before it was sent. Please begin again.")
+    return sent
+
+
+def lock(draft: Draft, *, version: int | None = None) -> Draft | None:
+    """The draft as it is now, locked until the act ends; None where it was sent or removed.
+
+    Raises Stale where it was saved since ``version``.
+    """
+    rows = Draft.objects.select_related("data_key").select_for_update(of=("self",))
+    row = rows.filter(pk=draft.pk).first()
+    if row and version is not None and row.version != version:
+        raise Stale(row)
+    return row

@@ -1,0 +1,263 @@
+"""The public form: for everybody, without an account, on any device, at any hour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from cdop import editions
+from cdop.core import drafts, sealing
+from cdop.core.access import for_everybody
+from cdop.core.audit import act
+from cdop.core.drafts import Draft
+from cdop.core.refusals import Stale
+from notifications import holding, intake, presenting, rules, unfinished
+from notifications.forms import WhoForm
+from notifications.intake import DRAFT_KIND, NOTIFIER, Route
+from notifications.models import Notification
+from notifications.unfinished import WHEN, Report, Typed, Unfinished
+
+CHECK = "check"
+
+
+@for_everybody
+@never_cache
+def start(request: HttpRequest) -> HttpResponse:
+    """Who is here: a professional goes on to the form, a family to people who can help."""
+    form = WhoForm(request.POST or None)
+    draft = holding.draft_of(request)
+    if form.is_valid():
+        if form.cleaned_data["professional"] == "no":
+            return redirect("report:family")
+        return redirect("report:tasks") if draft else redirect("report:questions", WHEN)
+    return render(request, "report/start.jinja", {"form": form, "draft": draft})
+
+
+@for_everybody
+def family(request: HttpRequest) -> HttpResponse:
+    """For a family: whom to ring, and what happens. No form."""
+    return render(request, "report/family.jinja")
+
+
+@for_everybody
+@never_cache
+def tasks(request: HttpRequest) -> HttpResponse:
+    """The list of what is asked, and how far it is."""
+    draft = holding.draft_of(request)
+    if draft is None:
+        return redirect("report:start")
+    report = unfinished.read(draft, timezone.now())
+    if not report.in_order(WHEN):
+        return redirect("report:questions", WHEN)
+    return render(request, "report/tasks.jinja", {"report": report, "draft": draft})
+
+
+@for_everybody
+@never_cache
+def questions(request: HttpRequest, code: str) -> HttpResponse:
+    """One page of questions. What is typed is kept before anything else is done with it."""
+    if request.method == "POST":
+        return _keep(request, code)
+    draft = holding.draft_of(request)
+    report = unfinished.read(draft, timezone.now())
+    if code != WHEN and not report.in_order(WHEN):
+        return redirect("report:questions", WHEN)
+    forget_blanks(_page(report, code).form)
+    return _show(request, code, report, draft)
+
+
+def _keep(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep what was typed on a page, then go on, or show what is wrong with it."""
+    typed = typed_in(request.POST)
+    draft = holding.draft_of(request)
+    if draft is None:
+        return _without_draft(request, code, typed)
+    _page(unfinished.read(draft, timezone.now()), code)
+    try:
+        saved = unfinished.save(draft, code, typed, version=_version(request))
+    except Stale as stale:
+        return holding.hold_on(_side_by_side(request, code, typed, stale.current), request)
+    if saved is None:
+        return _without_draft(request, code, typed)
+    return holding.hold_on(_go_on(request, code, saved), request)
+
+
+def _go_on(request: HttpRequest, code: str, draft: Draft) -> HttpResponse:
+    """The next page, unless something on this one has to be put right first."""
+    report = unfinished.read(draft, timezone.now())
+    page = _page(report, code)
+    if "later" in request.POST:
+        return redirect("report:tasks" if report.in_order(WHEN) else "report:start")
+    if page.form.errors:
+        return _show(request, code, report, draft)
+    if code == WHEN and request.GET.get("from") != CHECK:
+        return redirect("report:tasks")
+    if following := report.after(code):
+        return redirect("report:questions", following.code)
+    ready = not report.missing and (page.required or request.GET.get("from") == CHECK)
+    return redirect("report:check" if ready else "report:tasks")
+
+
+def _without_draft(request: HttpRequest, code: str, typed: Typed) -> HttpResponse:
+    """Somebody types on a page whose draft is gone: it was sent, or its time is over."""
+    another = code == WHEN and _version(request) == 0
+    if not another and (notification := holding.sent_from(request)):
+        return _sent_already(request, code, typed, notification)
+    here = Unfinished().with_page(code, typed)
+    draft, token = drafts.begin(DRAFT_KIND, here.payload())
+    report = unfinished.read(draft, timezone.now())
+    if code == WHEN:
+        return holding.hold(_go_on(request, code, draft), draft, token)
+    _page(report, code)
+    messages.info(
+        request,
+        "What you typed on the last page is kept. The pages before it are not here any more: "
+        "please give the date of death again.",
+    )
+    return holding.hold(redirect("report:questions", WHEN), draft, token)
+
+
+def _sent_already(
+    request: HttpRequest, code: str, typed: Typed, notification: Notification
+) -> HttpResponse:
+    """Sent from another window meanwhile: say so, and show what was not part of it."""
+    form = unfinished.form_of(code, typed, editions.get(notification.edition))
+    rows = presenting.typed(form) if form else []
+    context = {"notification": notification, "rows": rows}
+    return render(request, "report/sent_already.jinja", context, status=409)
+
+
+def _side_by_side(request: HttpRequest, code: str, typed: Typed, draft: Draft) -> HttpResponse:
+    """The page was saved in another window meanwhile: both versions, and the choice."""
+    now = timezone.now()
+    there = Unfinished.of(draft)
+    report, mine = Report(there.typed, now), Report({**there.typed, code: typed}, now)
+    context = {"compared": presenting.compared(_page(mine, code).form, _page(report, code).form)}
+    return _show(request, code, mine, draft, status=409, **context)
+
+
+def _show(
+    request: HttpRequest,
+    code: str,
+    report: Report,
+    draft: Draft | None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    page = _page(report, code)
+    context = {
+        "page": page,
+        "form": page.form,
+        "report": report,
+        "version": Unfinished.of(draft).version(code) if draft else 0,
+        "from_check": request.GET.get("from") == CHECK,
+    }
+    return render(request, "report/questions.jinja", context | more, status=status)
+
+
+@for_everybody
+@never_cache
+def check(request: HttpRequest) -> HttpResponse:
+    """Everything that will be sent, to be read once more; from here it is sent."""
+    draft = holding.draft_of(request)
+    if draft is None:
+        return redirect("report:sent" if holding.sent_from(request) else "report:start")
+    if request.method == "POST":
+        return _send(request, draft)
+    return _show_check(request, draft)
+
+
+def _show_check(request: HttpRequest, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:
+    report = unfinished.read(draft, timezone.now())
+    if report.missing:
+        return redirect("report:tasks")
+    parts = [
+        (page, presenting.rows(page.section, report.edition, report.answers, report.remarks))
+        for page in report.pages.values()
+    ]
+    context = {"report": report, "parts": parts, "draft": draft}
+    return render(request, "report/check.jinja", context | more, status=status)
+
+
+def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Send what was shown. A second press of the button finds it sent, and shows the same page."""
+    try:
+        with act():
+            row = intake.lock(draft, version=_version(request))
+            if row:
+                report = unfinished.read(row, timezone.now())
+                if report.missing:
+                    return redirect("report:tasks")
+                intake.receive(
+                    report.answers, edition=report.edition, route=Route.WEB, draft=row, by=NOTIFIER
+                )
+    except Stale as stale:
+        return _show_check(request, stale.current, status=409, stale=True)
+    return redirect("report:sent")
+
+
+@for_everybody
+@never_cache
+def sent(request: HttpRequest) -> HttpResponse:
+    """That it arrived, under which reference, and whom else to tell."""
+    notification = holding.sent_from(request)
+    if notification is None:
+        return redirect("report:start")
+    edition = editions.get(notification.edition)
+    answers = notification.answers
+    context = {
+        "notification": notification,
+        "edition": edition,
+        "tell": rules.told_next(answers, edition),
+        "unsure": answers.get("expectedness") != "unexpected",
+    }
+    return render(request, "report/sent.jinja", context)
+
+
+@for_everybody
+@never_cache
+def discard(request: HttpRequest) -> HttpResponse:
+    """Delete what was typed so far, for good."""
+    draft = holding.draft_of(request)
+    if draft is None:
+        return redirect("report:start")
+    if request.method != "POST":
+        return render(request, "report/discard.jinja", {"draft": draft})
+    with act():
+        if drafts.finish(draft):
+            sealing.destroy(draft.data_key)
+    messages.info(request, "What you typed is deleted. Nothing was sent.")
+    return holding.let_go(redirect("report:start"))
+
+
+NOT_TYPED = ("csrfmiddlewaretoken", "version", "later")
+
+
+def typed_in(posted: QueryDict) -> dict[str, list[str]]:
+    """What stood in the boxes of a page."""
+    return {name: values for name, values in posted.lists() if name not in NOT_TYPED}
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that the page was shown with; 0 where it was not saved yet."""
+    posted = request.POST.get("version", "")
+    return int(posted) if posted.isdecimal() and len(posted) < 10 else 0
+
+
+def forget_blanks(form: Any) -> None:
+    """Do not scold for what was left for later, when the page is opened again."""
+    for name, mistakes in list(form.errors.as_data().items()):
+        if all(mistake.code == "required" for mistake in mistakes):
+            del form.errors[name]
+
+
+def _page(report: Report, code: str) -> unfinished.Page:
+    """The page with this code, or 404."""
+    if code not in report.pages:
+        raise Http404
+    return report.pages[code]

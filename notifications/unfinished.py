@@ -1,0 +1,227 @@
+"""A notification that is being typed: its pages, what stands in them, and what is still missing.
+
+The draft keeps what the browser sent, box by box, right or wrong; forms and answers are worked out
+from it each time. So nothing that was typed depends on being valid, and a change of the date of
+death, which may bring the questions of another edition, loses nothing either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.datastructures import MultiValueDict
+from django.utils.timezone import localdate
+
+from cdop import editions
+from cdop.core import drafts
+from cdop.core.audit import act
+from cdop.core.drafts import Draft
+from cdop.core.questions import (
+    COMPLETED,
+    INCOMPLETE,
+    NOT_STARTED,
+    SectionForm,
+    answers_of,
+    section_form,
+)
+from cdop.core.refusals import Stale
+from cdop.editions.schema import Edition, Section
+from notifications import intake, rules
+
+Typed = Mapping[str, list[str]]
+
+WHEN = "when"
+DATE_OF_DEATH = "date_of_death"
+QUESTIONNAIRE = "notification"
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What was typed, by page and box, and how often each page was saved."""
+
+    typed: Mapping[str, Typed] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, draft: Draft) -> Unfinished:
+        return cls(**draft.answers)
+
+    def version(self, code: str) -> int:
+        """How often the page was saved: what its form posts, to find out that it is stale."""
+        return self.versions.get(code, 0)
+
+    def with_page(self, code: str, typed: Typed) -> Unfinished:
+        """The same with one page saved once more."""
+        return Unfinished(
+            {**self.typed, code: typed}, {**self.versions, code: self.version(code) + 1}
+        )
+
+    def payload(self) -> dict[str, Any]:
+        """What the draft seals."""
+        return {"typed": self.typed, "versions": self.versions}
+
+
+def save(draft: Draft, code: str, typed: Typed, *, version: int) -> Draft | None:
+    """Save one page; None where the draft was sent or removed meanwhile.
+
+    Raises Stale where the page itself was saved otherwise since ``version``; another page that
+    was saved in another window is no conflict.
+    """
+    with act():
+        row = intake.lock(draft)
+        if row is None:
+            return None
+        here = Unfinished.of(row)
+        if here.typed.get(code) == typed:
+            return row
+        if here.version(code) != version:
+            raise Stale(row)
+        return drafts.save(row, here.with_page(code, typed).payload())
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the form: its questions, what stands in them, and where it stands."""
+
+    section: Section
+    form: SectionForm
+    status: str
+
+    @property
+    def code(self) -> str:
+        return self.section.code
+
+    @property
+    def required(self) -> bool:
+        """Whether a notification cannot be sent without it."""
+        return any(question.required for question in self.section.questions)
+
+
+class Report:
+    """The pages of one notification as they stand at ``now``, and the answers that they give.
+
+    edition   the guidance in force at the date of death; today's while that is not known
+    pages     by code, in reading order, the date of death first
+    answers   of the pages that are in order, as they would be sent
+    remarks   what the notifier may want to look at again
+    """
+
+    def __init__(self, typed: Mapping[str, Typed], now: datetime) -> None:
+        self.typed, self.now = typed, now
+        self.answers: dict[str, Any] = {}
+        self.forms: dict[str, SectionForm] = {}
+        self.edition = editions.in_force(localdate(now))
+        self._read(first_section(self.edition))
+        if died_on := self.answers.get(DATE_OF_DEATH):
+            self.edition = editions.in_force(date.fromisoformat(died_on))
+        for section in other_sections(self.edition):
+            self._read(section)
+        self.remarks = rules.remarks(self.answers, self.edition, now)
+        self._mark()
+
+    def _read(self, section: Section) -> None:
+        known = rules.asked_of(self.answers)
+        asked = _asked(section, known)
+        typed = self.typed.get(section.code)
+        data = None if typed is None else MultiValueDict(typed)
+        form = section_form(asked, self.edition, answers=known)(data)
+        self.forms[section.code] = form
+        if form.is_valid():
+            self.answers |= answers_of(form)
+
+    def _mark(self) -> None:
+        """Put each remark, and what cannot be, beside the fields that it is about."""
+        for remark in self.remarks:
+            self._warn(remark)
+        for remark in rules.impossible(self.answers, self.now):
+            for form in self.forms.values():
+                for name in set(remark.fields) & set(form.fields):
+                    form.add_error(name, remark.sentence)
+
+    def _warn(self, remark: rules.Remark) -> None:
+        for form in self.forms.values():
+            if remark.fields[0] in form.fields:
+                form.fields[remark.fields[0]].warning = remark.sentence  # type: ignore[attr-defined]
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        return {
+            code: Page(form.section, form, self._status(form)) for code, form in self.forms.items()
+        }
+
+    def _status(self, form: SectionForm) -> str:
+        if not form.is_bound:
+            return NOT_STARTED
+        return INCOMPLETE if form.errors else COMPLETED
+
+    def in_order(self, code: str) -> bool:
+        """Whether a page was saved and nothing on it has to be put right."""
+        return self.pages[code].status == COMPLETED
+
+    @property
+    def missing(self) -> list[Page]:
+        """The pages that have to be put in order before the notification can be sent."""
+        return [
+            page
+            for page in self.pages.values()
+            if page.status != COMPLETED and (page.required or page.form.is_bound)
+        ]
+
+    def after(self, code: str) -> Page | None:
+        """The page to go to from a required one that is in order: the next that is missing."""
+        return self.missing[0] if self.pages[code].required and self.missing else None
+
+
+def read(draft: Draft | None, now: datetime) -> Report:
+    """The notification that is being typed; an empty one without a draft."""
+    return Report(Unfinished.of(draft).typed if draft else {}, now)
+
+
+def form_of(code: str, typed: Typed, edition: Edition) -> SectionForm | None:
+    """One page by itself, with what stands in its boxes; None if there is no such page."""
+    for section in (first_section(edition), *other_sections(edition)):
+        if section.code == code:
+            return section_form(section, edition)(MultiValueDict(typed))
+    return None
+
+
+def first_section(edition: Edition) -> Section:
+    """The page that asks for the date of death alone, because it decides which edition asks."""
+    for section in _sections(edition):
+        for question in section.questions:
+            if question.code == DATE_OF_DEATH:
+                return replace(section, code=WHEN, title=question.label, questions=(question,))
+    raise KeyError(DATE_OF_DEATH)
+
+
+def other_sections(edition: Edition) -> list[Section]:
+    """The sections of the edition's form, without the question that the first page has asked."""
+    return [
+        replace(section, questions=tuple(q for q in section.questions if q.code != DATE_OF_DEATH))
+        for section in _sections(edition)
+    ]
+
+
+def _sections(edition: Edition) -> tuple[Section, ...]:
+    return edition.questionnaires[QUESTIONNAIRE].sections
+
+
+def _asked(section: Section, known: Mapping[str, Any]) -> Section:
+    """The section without what answers on other pages make idle to ask."""
+    own = {question.code for question in section.questions}
+    return replace(
+        section,
+        questions=tuple(
+            question
+            for question in section.questions
+            if question.when is None
+            or question.when.fields() & own
+            or question.when.holds(
+                {name: str(known.get(name) or "") for name in question.when.fields()}
+            )
+        ),
+    )
