@@ -17,7 +17,7 @@ from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, R
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, ReportedValue
 from cdop.core import casework
-from cdop.core.access import PersonRequest, page
+from cdop.core.access import PersonRequest, page, posted
 from cdop.core.comparing import VERSION, differences, renew, words
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
@@ -81,7 +81,7 @@ def case_page(request: PersonRequest, reference: str) -> HttpResponse:
 def identity_page(request: PersonRequest, reference: str) -> HttpResponse:
     """Who the child was, after a purpose was given; each opening is recorded."""
     case = visible_case(request, reference)
-    form = PurposeForm(request.POST or None)
+    form = PurposeForm(posted(request))
     context: dict[str, Any] = {"case": case, "form": form}
     if form.is_valid():
         context["identity"] = identity.read(case, by=request.user, purpose=form.words)
@@ -118,7 +118,7 @@ def edit_facts(request: PersonRequest, reference: str) -> HttpResponse:
     """Correct the facts that are counted."""
     case = visible_case(request, reference)
     initial, edition = FactsForm.initial_of(case.facts), queries.edition_of(case)
-    form = FactsForm(request.POST or None, initial=initial, edition=edition)
+    form = FactsForm(posted(request), initial=initial, edition=edition)
     context: dict[str, Any] = {"case": case, "form": form, "blocked": rules.why_not_edit(case)}
     if form.is_valid():
         changes = dict(form.cleaned_data)
@@ -153,7 +153,7 @@ def contradictions(request: PersonRequest, reference: str) -> HttpResponse:
 def give_access(request: PersonRequest, reference: str) -> HttpResponse:
     """Let a professional of another agency see and work on this case until a day."""
     case = visible_case(request, reference)
-    form = AccessForm(request.POST or None, people=queries.professionals(localdate()))
+    form = AccessForm(posted(request), people=queries.professionals(localdate()))
     if form.is_valid():
         given = form.cleaned_data
         actions.give_access(case, given["user"], by=request.user, ends_on=given["ends_on"])
@@ -175,7 +175,7 @@ def make_ready(request: PersonRequest, reference: str) -> HttpResponse:
 def take_back(request: PersonRequest, reference: str) -> HttpResponse:
     """The panel needs more before it can review."""
     case = visible_case(request, reference)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if form.is_valid():
         actions.take_back(case, by=request.user, reason=form.cleaned_data["reason"])
         return redirect("cases:case", reference)

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from cdop.core.roles import Permission
 from cdop.core.users import User
@@ -17,6 +17,11 @@ class PersonRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     user: User
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, also when it was nothing at all; None where the page was only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def page(*permissions: Permission) -> Callable[[View], View]:

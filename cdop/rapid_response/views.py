@@ -14,7 +14,7 @@ from cdop import editions
 from cdop.cases import identity
 from cdop.cases.models import Clocks
 from cdop.cases.views import SEES_CASES, visible_case
-from cdop.core.access import PersonRequest, page
+from cdop.core.access import PersonRequest, page, posted
 from cdop.core.clocks import clock_start
 from cdop.core.comparing import VERSION, differences, renew
 from cdop.core.dates import start_of
@@ -50,7 +50,7 @@ def settle(request: PersonRequest, reference: str, task: str) -> HttpResponse:
     case = visible_case(request, reference)
     item = get_object_or_404(case.checklist.select_related("settled_by"), task=task)
     not_before = start_of(case.clocks.died_on)
-    form = SettleForm(request.POST or None, not_before=not_before)
+    form = SettleForm(posted(request), not_before=not_before)
     if form.is_valid():
         _settle(item, form, request)
         messages.info(request, "Recorded.")
@@ -81,7 +81,7 @@ def clocks(request: PersonRequest, reference: str) -> HttpResponse:
     case = visible_case(request, reference)
     known = identity.read(case, by=request.user, purpose="to check or correct the record")
     initial = ClocksForm.initial_of(case.clocks)
-    form = ClocksForm(request.POST or None, initial=initial, born_on=known.born_on)
+    form = ClocksForm(posted(request), initial=initial, born_on=known.born_on)
     context: dict[str, Any] = {"case": case, "form": form}
     if form.is_valid():
         version = form.cleaned_data[VERSION]

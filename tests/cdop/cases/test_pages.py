@@ -215,13 +215,13 @@ def test_a_doctor_cannot_find_a_case_that_is_not_theirs(client, doctor, case):
 
 
 def test_access_ends_on_its_last_day(client, doctor, coordinator, case, time_machine):
-    time_machine.move_to("2026-03-10 12:00+00:00")
+    time_machine.move_to("2027-03-10 12:00+00:00")
     sign_in(client, coordinator).post(
-        url("give_access", case), {"user": doctor.pk} | date_parts("ends_on", 12, 3, 2026)
+        url("give_access", case), {"user": doctor.pk} | date_parts("ends_on", 12, 3, 2027)
     )
     assert Case.objects.visible_to(doctor).count() == 1
 
-    time_machine.move_to("2026-03-13 00:30+00:00")
+    time_machine.move_to("2027-03-13 00:30+00:00")
     assert Case.objects.visible_to(doctor).count() == 0
 
 
