@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from analytics.dimensions import TOTAL, Dimension
+from analytics.dimensions import Dimension
 from analytics.rollup import Codes, Tabulated
 from analytics.tables import Cell
 
@@ -18,7 +18,8 @@ class TablesDisagree(Exception):
 def verify(tabulations: Sequence[Tabulated]) -> list[str]:
     """Check all tables of a release together.
 
-    Returns one sentence for each check passed, to be printed with the release.
+    Returns one sentence for each check passed, to be printed with the release: no count
+    stands in it, since a protected release may hide that count.
     Raises TablesDisagree with every fault found.
     """
     found = [fault for tabulated in tabulations for fault in faults(tabulated)]
@@ -83,19 +84,15 @@ def _sums(
 
 def _passed(tabulated: Tabulated) -> str:
     over = " and ".join(dimension.label.lower() for dimension in tabulated.dimensions)
-    margin = (TOTAL,) * len(tabulated.dimensions)
     if tabulated.denominators:
-        return (
-            f"{tabulated.table.title}: numerators and denominators add up over {over}, "
-            f"to {tabulated.counts[margin]} of {tabulated.denominators[margin]}."
-        )
-    return f"{tabulated.table.title}: adds up over {over} to {tabulated.counts[margin]}."
+        return f"{tabulated.table.title}: both numbers of each percentage add up over {over}."
+    return f"{tabulated.table.title}: adds up over {over}."
 
 
 def _agreed(tabulations: Sequence[Tabulated]) -> str:
     cells = [cell for tabulated in tabulations for cell in tabulated.cells()]
     shared = len(cells) - len(set(cells))
-    return f"Tables agree with one another in all {shared} counts that stand in more than one."
+    return f"Tables agree with one another in all {shared} places that count the same children."
 
 
 def _place(at: Codes) -> str:

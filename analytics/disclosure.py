@@ -22,6 +22,9 @@ from analytics.tables import Cell
 MARK = "[c]"
 LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 3, 10
 ELSEWHERE = ""
+# Every cell weighs the same, but the number of all deaths, the first figure that anybody looks
+# for, is hidden only where that spares three others.
+WEIGHT_OF_ALL = 3
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ def _solve(
     problem = solver.Problem(
         counts=np.array([linked[cell] for cell in cells]),
         members=Atoms(cells, dimensions).members,
+        weights=np.array([1 if where else WEIGHT_OF_ALL for _, _, where in cells]),
         hidden=np.array([cell in reasons for cell in cells]),
         public=np.array([cell in known for cell in cells]),
         threshold=policy.threshold,

@@ -40,6 +40,7 @@ class Problem:
 
     counts    whole numbers, one per cell
     members   true where the atom (column) is counted in the cell (row)
+    weights   what hiding a cell costs, whole numbers from 1
     hidden    cells that must be hidden
     public    cells that cannot be hidden any more
     threshold K
@@ -47,6 +48,7 @@ class Problem:
 
     counts: np.ndarray
     members: np.ndarray
+    weights: np.ndarray
     hidden: np.ndarray
     public: np.ndarray
     threshold: int
@@ -79,7 +81,7 @@ class Cut:
 
 @dataclass
 class Master:
-    """The choice of cells: the fewest, and among equals the smallest sum of their counts."""
+    """The choice of cells: the least weight, and among equals the smallest sum of counts."""
 
     problem: Problem
     effort: Effort
@@ -92,7 +94,7 @@ class Master:
         rows = sparse.csr_matrix(np.array([self._row(cut) for cut in self.cuts]))
         needed = np.array([float(self.problem.hidden[cut.cell]) for cut in self.cuts])
         result = milp(
-            1 + counts / (1 + counts.sum()),
+            self.problem.weights + counts / (1 + counts.sum()),
             constraints=LinearConstraint(rows, needed - 1e-9, np.inf),
             bounds=Bounds(at_least.astype(float), 1 - self.problem.public.astype(float)),
             integrality=np.ones(len(counts)),
