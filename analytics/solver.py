@@ -145,6 +145,7 @@ class Reader:
         self.inside = problem.members[:, self.possible].astype(float)
         self.equations = sparse.csc_matrix(self.inside[self.shown])
         self.totals = problem.counts[self.shown].astype(float)
+        self.everywhere = sparse.csr_matrix(problem.members[self.shown].astype(float))
 
     def linear(self, cell: int, sign: int, limit: float = np.inf) -> Extreme:
         """The highest (sign 1) or lowest (-1) count of ``cell``, children divisible.
@@ -194,7 +195,7 @@ class Reader:
         # Once hidden, a count may rise without limit, and fall to 0.
         falling = np.where(pull < -EPSILON, -pull * counts[self.shown], 0)
         weights[self.shown] = np.where(pull > EPSILON, np.inf, falling)
-        uncovered = sign * (members[cell] - dual @ members[self.shown]) > EPSILON
+        uncovered = sign * (members[cell] - dual @ self.everywhere) > EPSILON
         weights[self._zeros_over(uncovered & ~self.possible)] = np.inf
         return weights
 
