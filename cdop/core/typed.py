@@ -143,11 +143,10 @@ def _figure(typed: str) -> int:
 
 def _month(typed: str) -> int:
     """The month from 1 to 12, by figure or by at least three letters of its name; else 0."""
-    named = [name.lower().startswith(typed.lower().rstrip(".")) for name in MONTHS]
-    if len(typed) >= 3 and any(named):
+    word = typed.lower().rstrip(".")
+    named = [name.lower().startswith(word) for name in MONTHS]
+    if len(word) >= 3 and any(named):
         return named.index(True) + 1
-    if typed.lower() == "sept":
-        return 9
     return _figure(typed) if _figure(typed) <= 12 else 0
 
 
