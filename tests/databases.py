@@ -25,6 +25,13 @@ from django.db import connections
 from psycopg import sql
 
 SERVER = os.environ["DATABASE_URL"]
+MIGRATE = """
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("createcachetable", verbosity=0)
+"""
 _copies = count(1)
 
 
@@ -67,8 +74,12 @@ def committed_database(request: pytest.FixtureRequest, django_db_blocker) -> Ite
 
 def manage(*arguments: str, url: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run ``manage.py`` in a process of its own on the database at ``url``."""
+    return _python("manage.py", *arguments, url=url, **environment)
+
+
+def _python(*arguments: str, url: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": url} | environment,
         capture_output=True,
@@ -83,9 +94,8 @@ def template() -> str:
     name = f"cdop_template_{os.getpid()}"
     url = _file_url(name) if _is_file() else _created(name)
     atexit.register(_remove, url)
-    for command in ("migrate", "createcachetable"):
-        done = manage(command, url=url)
-        assert done.returncode == 0, done.stderr
+    done = _python("-c", MIGRATE, url=url)
+    assert done.returncode == 0, done.stderr
     return url
 
 

@@ -143,13 +143,14 @@ def act() -> Iterator[None]:
 
 def _outermost() -> Iterator[None]:
     pending = _Pending()
-    token = _running.set(pending)
-    try:
-        with transaction.atomic():
+    with transaction.atomic():
+        token = _running.set(pending)
+        try:
             yield
-            _append(pending.entries)
-    finally:
-        _running.reset(token)
+        finally:
+            # Before the commit: what runs after it is an act of its own, with its own entries.
+            _running.reset(token)
+        _append(pending.entries)
 
 
 def _inside(running: _Pending) -> Iterator[None]:
@@ -219,7 +220,7 @@ def _append(entries: list[AuditEntry]) -> None:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What ``verify`` found: how many entries hold, and what is broken, in words ("" if nothing)."""
+    """What ``verify`` found: how many entries hold, and in words what is broken ("": nothing)."""
 
     entries: int
     broken: str = ""

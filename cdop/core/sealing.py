@@ -39,7 +39,7 @@ class CannotUnseal(Exception):
 
 
 class DataKey(models.Model):
-    """The wrapped key of one case, notification or draft; without history, so it can be destroyed."""
+    """The wrapped key of one case, notification or draft; without history, to be destroyable."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     wrapped = models.BinaryField(null=True, editable=False)
@@ -121,7 +121,7 @@ def rewrap(batch: int = 500) -> int:
 
 
 def token(kind: str, value: str) -> str:
-    """The search token of a value: equal for equal values of one kind, and it tells nothing else."""
+    """The search token of a value: equal for equal values of one kind, and tells nothing else."""
     return hmac.new(secret("TOKEN_KEY"), f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
 
 

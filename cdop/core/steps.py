@@ -31,7 +31,8 @@ def create(obj: R, *, by: User | Job, action: str = "", reason: str = "") -> R:
     """Save a new row with its history and its audit entry; return it."""
     with act():
         action = action or f"{obj._meta.model_name}.created"
-        _save(obj, by, reason or action)
+        # Only ever a new row: what is there already is edited, never written over.
+        _save(obj, by, reason or action, force_insert=True)
         record(action, obj, by=by, fields=_written(obj))
     return obj
 
@@ -50,30 +51,39 @@ def edit(
 
     version  the version that the person saw; Stale is raised where the row has moved on.
              None for a step of the system that read the row in the same act.
-    Nothing is saved or recorded where nothing changes.
+    Nothing is saved or recorded where nothing changes. A state is written by ``step`` alone.
     """
+    _no_state_among(changes)
     with act():
-        row = _locked(obj)
-        if version is not None and row.version != version:
-            raise Stale(row)
+        row = _locked(obj, version)
         changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
         if not changed:
             return row
         action = action or f"{row._meta.model_name}.edited"
         _write(row, changed, by, reason or action)
-        record(action, row, by=by, fields=changed, purpose=purpose)
+        record(action, row, by=by, case=obj.audit_case, fields=changed, purpose=purpose)
     return row
 
 
-def step(obj: R, to: models.TextChoices, *, by: User | Job, reason: str = "", **stamps: Any) -> R:
+def step(
+    obj: R,
+    to: models.TextChoices,
+    *,
+    by: User | Job,
+    version: int | None = None,
+    reason: str = "",
+    **stamps: Any,
+) -> R:
     """Take one step of the row's table ``STEPS``; return the row as it is now.
 
+    version  the version that the person saw; Stale is raised where the row has moved on
     stamps   other columns that belong to the step (who, when, decision)
     Raises Refused, having changed nothing: 409 where the state forbids it, 403 where the
     person may not. ``obj`` was read before the lock and may be stale; use what is returned.
     """
+    _no_state_among(stamps)
     with act():
-        row = _locked(obj)
+        row = _locked(obj, version)
         if why := state_forbids(row, to):
             raise Refused(why)
         if why := person_may_not(row, to, by):
@@ -82,7 +92,13 @@ def step(obj: R, to: models.TextChoices, *, by: User | Job, reason: str = "", **
         action = f"{row._meta.model_name}.{to}"
         _write(row, {"state": str(to), **stamps}, by, reason or action)
         record(
-            action, row, by=by, before={"state": before}, after={"state": str(to)}, fields=stamps
+            action,
+            row,
+            by=by,
+            case=obj.audit_case,
+            fields=stamps,
+            before={"state": before},
+            after={"state": str(to)},
         )
     return row
 
@@ -109,21 +125,29 @@ def person_may_not(obj: Any, to: models.TextChoices, by: User | Job) -> str:
     return f"As {hat} you cannot make this {obj._meta.verbose_name} {to.label}."
 
 
-def _locked(obj: R) -> R:
-    return type(obj)._default_manager.select_for_update().get(pk=obj.pk)
+def _locked(obj: R, version: int | None) -> R:
+    row = type(obj)._default_manager.select_for_update().get(pk=obj.pk)
+    if version is not None and row.version != version:
+        raise Stale(row)
+    return row
+
+
+def _no_state_among(columns: Mapping[str, Any]) -> None:
+    if "state" in columns:
+        raise ValueError("A state is written by step(), which checks it, and by nothing else.")
 
 
 def _write(row: Any, changes: Mapping[str, Any], by: User | Job, reason: str) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.version += 1
-    _save(row, by, reason, [*changes, "version"])
+    _save(row, by, reason, update_fields=[*changes, "version"])
 
 
-def _save(row: Any, by: User | Job, reason: str, only: list[str] | None = None) -> None:
+def _save(row: Any, by: User | Job, reason: str, **how: Any) -> None:
     row._history_user = None if isinstance(by, Job) else by
     row._change_reason = reason[:200]
-    row.save(update_fields=only)
+    row.save(**how)
 
 
 def _written(obj: models.Model | Record) -> list[str]:
