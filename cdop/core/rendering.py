@@ -78,7 +78,7 @@ def _shared(field: BoundField) -> Params:
         shared["hint"] = {"html": hint}
     if field.errors:
         sentences = ((_sentence(field.form, field.name, e),) for e in field.errors.as_data())
-        shared["errorMessage"] = {"html": format_html_join(format_html("<br>"), "{}", sentences)}
+        shared["errorMessage"] = {"html": format_html_join(SafeString("<br>"), "{}", sentences)}
     if field.field.disabled:
         shared["disabled"] = True
     return shared
