@@ -1,0 +1,95 @@
+"""A running system for a test: its own database, its own state, its own web server."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests import databases
+
+# The pages as in use, styled, with hashed names.
+STYLED = {"HASHED_STATIC": "true"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the system answers, and where it keeps its data."""
+
+    address: str
+    database: str
+    state: Path
+
+    def manage(self, *arguments: str) -> str:
+        """What a management command says on this system's data; it must not fail."""
+        done = databases.manage(*arguments, url=self.database, STATE_DIR=str(self.state), **STYLED)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep these tests on one worker, so that what they share is prepared once."""
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A system that serves pages on this machine, on a migrated database of its own.
+
+    The test fails if the server complained of anything.
+    """
+    _collect_static()
+    log = tmp_path / "server.log"
+    with databases.fresh_database() as url:
+        with _served(url, state=tmp_path, log=log) as address:
+            yield Site(address, url, tmp_path)
+        assert log.read_text() == "", "the server complained"
+
+
+@contextmanager
+def _served(url: str, *, state: Path, log: Path) -> Iterator[str]:
+    """Run a web server on a free port and stop it at the end; its address.
+
+    The socket listens before the server starts, so there is no port to guess and nothing to
+    wait for: what is asked early is answered once the server is up.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listening, log.open("w") as complaints:
+        port = listening.getsockname()[1]
+        server = subprocess.Popen(
+            _server_command(listening.fileno()),
+            cwd=settings.BASE_DIR,
+            env=os.environ | STYLED | {"DATABASE_URL": url, "STATE_DIR": str(state)},
+            pass_fds=[listening.fileno()],
+            stdout=complaints,
+            stderr=complaints,
+        )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _server_command(descriptor: int) -> list[str]:
+    return [
+        sys.executable,
+        *("-m", "gunicorn", "cdop.wsgi", "--bind", f"fd://{descriptor}"),
+        *("--workers", "1", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
+    ]
+
+
+@cache
+def _collect_static() -> None:
+    done = databases.manage(
+        "collectstatic", "--noinput", "--verbosity", "0", url=databases.SERVER, **STYLED
+    )
+    assert done.returncode == 0, done.stderr
