@@ -1,0 +1,332 @@
+"""Forms made from the notification questionnaires of both editions, and their answers."""
+
+import json
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+from django.http import QueryDict
+
+from cdop import editions
+from cdop.core.fields import NHSNumberField
+from cdop.core.questions import (
+    COMPLETED,
+    INCOMPLETE,
+    NOT_STARTED,
+    answer_in_words,
+    answers_of,
+    initial_of,
+    section_form,
+    section_state,
+)
+from cdop.core.typed import DateParts, Person
+from cdop.editions.conditions import Chosen, Not
+
+EDITIONS = [editions.get(code) for code in editions.codes()]
+SECTIONS = [
+    pytest.param(edition, section, id=f"{edition.code}-{section.code}")
+    for edition in EDITIONS
+    for section in edition.questionnaires["notification"].sections
+]
+LATEST = editions.get("cdr-2018")
+
+
+def section_of(code, edition=LATEST):
+    return editions.one(edition.questionnaires["notification"].sections, code)
+
+
+def question(code, edition=LATEST):
+    return editions.one(edition.questionnaires["notification"].questions, code)
+
+
+def typed(question, edition):
+    """What somebody might type for a question, and the answer that is kept."""
+    if question.kind == "choice":
+        code = edition.vocabularies[question.vocabulary].choices[0].code
+        return {"": code}, code
+    if question.kind == "choices":
+        codes = [term.code for term in edition.vocabularies[question.vocabulary].choices[:2]]
+        return {"": codes}, codes
+    return {
+        "text": ({"": " Ward 7 "}, "Ward 7"),
+        "long_text": ({"": "one\r\ntwo"}, "one\ntwo"),
+        "name": ({"": "Ana Invented"}, "Ana Invented"),
+        "date": ({"-day": "6", "-month": "August", "-year": "2018"}, "2018-08-06"),
+        "time": ({"": "2.30pm"}, "14:30"),
+        "number": ({"": "39"}, 39),
+        "yes_no": ({"": "not_known"}, "not_known"),
+        "nhs_number": ({"": "999 000 0018"}, "9990000018"),
+        "postcode": ({"": "cw1 2ab"}, "CW1 2AB"),
+        "email": ({"": "ana@example.org"}, "ana@example.org"),
+        "phone": ({"": "01632 960001"}, "01632 960001"),
+        "people": (
+            {"-0-name": "Bo Invented", "-0-relationship": "Father"},
+            [{"name": "Bo Invented", "relationship": "Father", "details": ""}],
+        ),
+    }[question.kind]
+
+
+def posted(boxes):
+    data = QueryDict(mutable=True)
+    for name, value in boxes.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    return data
+
+
+def reposted(form):
+    """The answers that are kept when a form is sent as it was shown, with nothing changed."""
+    boxes = {}
+    for field in form:
+        shown = field.value()
+        if isinstance(shown, date):
+            shown = DateParts.of(shown)._asdict()
+        if isinstance(shown, list) and shown and isinstance(shown[0], Person):
+            shown = {f"0-{part}": text for part, text in shown[0]._asdict().items()}
+        parts = shown if isinstance(shown, dict) else {"": shown}
+        boxes |= {f"{field.name}-{part}".rstrip("-"): value for part, value in parts.items()}
+    sent = type(form)(posted(boxes))
+    assert sent.is_valid(), sent.errors
+    return answers_of(sent)
+
+
+def everything(section, edition):
+    boxes, kept = {}, {}
+    for each in section.questions:
+        parts, kept[each.code] = typed(each, edition)
+        boxes |= {f"{each.code}{part}": value for part, value in parts.items()}
+    return posted(boxes), kept
+
+
+@pytest.mark.parametrize(("edition", "section"), SECTIONS)
+def test_every_answer_is_kept_as_json_and_comes_back_into_its_box(edition, section):
+    data, kept = everything(section, edition)
+    form = section_form(section, edition)(data)
+
+    assert form.is_valid(), form.errors
+    assert answers_of(form) == kept
+    assert json.loads(json.dumps(kept)) == kept
+    assert reposted(section_form(section, edition)(initial=initial_of(section, kept))) == kept
+    assert section_state(section, kept) == COMPLETED
+
+
+@pytest.mark.parametrize(("edition", "section"), SECTIONS)
+def test_only_required_questions_stop_an_empty_form(edition, section):
+    form = section_form(section, edition)(QueryDict())
+
+    assert set(form.errors) == {each.code for each in section.questions if each.required}
+    assert section_state(section, {}) == NOT_STARTED
+
+
+@pytest.mark.parametrize(("edition", "section"), SECTIONS)
+def test_an_empty_answer_is_kept_as_empty(edition, section):
+    required = {each.code for each in section.questions if each.required}
+    data, kept = everything(section, edition)
+    for name in list(data):
+        if name.partition("-")[0] not in required:
+            del data[name]
+    form = section_form(section, edition)(data)
+
+    assert form.is_valid(), form.errors
+    assert answers_of(form) == {
+        each.code: kept[each.code] if each.required else empty(each) for each in section.questions
+    }
+
+
+def empty(question):
+    return [] if question.kind in ("choices", "people") else ""
+
+
+@pytest.mark.parametrize(("edition", "section"), SECTIONS)
+def test_every_question_carries_its_reason_onto_the_page(edition, section):
+    form = section_form(section, edition)()
+
+    assert [field.question for field in form.fields.values()] == list(section.questions)
+    html = str(form)
+    assert [each.code for each in section.questions if f'id="id_{each.code}' not in html] == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=[each.code for each in EDITIONS])
+def test_every_choice_that_may_be_left_out_offers_not_known_once(edition):
+    for section in edition.questionnaires["notification"].sections:
+        form = section_form(section, edition)()
+        for each in section.questions:
+            if each.kind in ("choice", "choices", "yes_no"):
+                codes = [code for code, _ in form.fields[each.code].choices]
+                assert codes.count("not_known") == 1 or each.required, each.code
+
+
+def test_a_sentence_for_what_is_missing_follows_the_label():
+    errors = section_form(section_of("death"), LATEST)(QueryDict()).errors
+    errors |= section_form(section_of("notifier"), LATEST)(QueryDict()).errors
+    errors |= section_form(section_of("child"), LATEST)(QueryDict()).errors
+
+    assert errors == {
+        "date_of_death": ["Enter the date of death"],
+        "place_of_death": ["Answer the question: Where did the child die?"],
+        "notifier_name": ["Enter your name"],
+        "notifier_phone": ["Enter your telephone number"],
+        "family_name": ["Enter the family name"],
+    }
+
+
+DEATH = {
+    "date_of_death-day": "6",
+    "date_of_death-month": "8",
+    "date_of_death-year": "2018",
+    "place_of_death": LATEST.vocabularies["places"].choices[0].code,
+}
+
+
+def test_what_stands_in_a_folded_box_is_no_answer_and_no_mistake():
+    boxes = DEATH | {"mccd": "no", "cause_of_death": "X" * 10_000}
+    form = section_form(section_of("death"), LATEST)(posted(boxes))
+
+    assert form.is_valid()
+    assert answers_of(form)["cause_of_death"] == ""
+
+
+def test_what_stands_in_an_open_box_is_checked_like_any_other():
+    boxes = DEATH | {"mccd": "yes", "cause_of_death": "X" * 10_000}
+    form = section_form(section_of("death"), LATEST)(posted(boxes))
+
+    assert form.errors == {
+        "cause_of_death": ["The answer must be 8,000 characters or fewer. You typed 10,000."]
+    }
+
+
+def required_when(code, when):
+    """The section on the death, in which ``code`` is required under a condition."""
+    death = section_of("death")
+    changed = replace(question(code), required=True, when=when)
+    questions = tuple(changed if each.code == code else each for each in death.questions)
+    return replace(death, questions=questions)
+
+
+@pytest.mark.parametrize(
+    ("answers", "errors"),
+    [
+        ({"under_one": "no"}, {}),
+        (
+            {"under_one": "yes"},
+            {"born_alive": ["Answer the question: Did the baby show signs of life after birth?"]},
+        ),
+        (
+            {},
+            {"born_alive": ["Answer the question: Did the baby show signs of life after birth?"]},
+        ),
+    ],
+)
+def test_answers_of_another_section_decide_what_is_required(answers, errors):
+    section = required_when("born_alive", Not(Chosen("under_one", frozenset({"no"}))))
+    form = section_form(section, LATEST, answers=answers)(posted(DEATH))
+
+    assert form.errors == errors
+    assert section_state(section, answers | {"date_of_death": "2018-08-06", **PLACE}) == (
+        INCOMPLETE if errors else COMPLETED
+    )
+
+
+PLACE = {"place_of_death": DEATH["place_of_death"]}
+
+
+def test_an_answer_of_the_same_page_decides_before_the_one_that_was_kept():
+    section = required_when("circumstances", Chosen("expectedness", frozenset({"unexpected"})))
+    made = section_form(section, LATEST, answers={"expectedness": "unexpected"})
+
+    assert made(posted(DEATH | {"expectedness": "expected"})).is_valid()
+    assert list(made(posted(DEATH | {"expectedness": "unexpected"})).errors) == ["circumstances"]
+
+
+def test_a_required_box_inside_an_answer_is_asked_for_only_after_that_answer():
+    section = required_when("cause_of_death", Chosen("mccd", frozenset({"yes"})))
+    made = section_form(section, LATEST)
+
+    assert made(posted(DEATH | {"mccd": "no"})).is_valid()
+    assert made(posted(DEATH | {"mccd": "yes"})).errors == {
+        "cause_of_death": ["Enter the cause of death as on the certificate"]
+    }
+
+
+def test_an_answer_to_a_question_that_was_not_asked_for_is_still_kept():
+    section, answers = section_of("death"), {"under_one": "no"}
+    form = section_form(section, LATEST, answers=answers)(posted(DEATH | {"gestation_weeks": "21"}))
+
+    assert form.is_valid()
+    assert answers_of(form)["gestation_weeks"] == 21
+
+
+def test_a_code_from_elsewhere_is_refused():
+    form = section_form(section_of("death"), LATEST)(posted(DEATH | {"mccd": "perhaps"}))
+
+    assert form.errors == {"mccd": ["Choose one of the answers on the page"]}
+
+
+def test_a_warning_of_a_field_is_a_warning_of_the_section():
+    boxes = {"family_name": "Invented", "nhs_number": "9990000017"}
+    form = section_form(section_of("child"), LATEST)(posted(boxes))
+
+    assert form.is_valid()
+    assert list(form.warnings) == ["nhs_number"]
+    assert isinstance(form.fields["nhs_number"], NHSNumberField)
+
+
+def test_one_question_alone_is_the_heading_of_its_page():
+    death = section_of("death")
+    alone = replace(death, questions=death.questions[:1])
+
+    assert section_form(alone, LATEST).is_page_heading
+    assert not section_form(death, LATEST).is_page_heading
+
+
+def test_two_forms_of_one_section_share_nothing():
+    death = section_of("death")
+    first, second = section_form(death, LATEST), section_form(death, LATEST, answers={"a": "b"})
+
+    assert (first.others, second.others) == ({}, {"a": "b"})
+    assert first.base_fields is not second.base_fields
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "words"),
+    [
+        ("date_of_death", "2018-08-06", "6 August 2018"),
+        ("date_of_death", "", ""),
+        ("time_of_death", "14:30", "14:30"),
+        ("gestation_weeks", 0, "0"),
+        ("gestation_weeks", 39, "39"),
+        ("nhs_number", "9990000018", "999\u00a0000\u00a00018"),
+        ("nhs_number", "12 34", "12 34"),
+        ("mccd", "yes", "Yes"),
+        ("social_care_statuses", [], ""),
+        ("family_name", "Yes", "Yes"),
+        ("alert_ncmd", "not_known", "Not known"),
+        (
+            "siblings",
+            [
+                {"name": "Ana", "relationship": "Sister", "details": ""},
+                {"name": "", "relationship": "Brother", "details": "about 4"},
+            ],
+            "Ana, Sister\nBrother, about 4",
+        ),
+    ],
+)
+def test_an_answer_in_words(code, answer, words):
+    assert answer_in_words(question(code), LATEST, {code: answer}) == words
+
+
+def test_several_answers_in_words_are_a_list_of_labels():
+    asked = question("agencies_known")
+    first, second = LATEST.vocabularies[asked.vocabulary].choices[:2]
+
+    words = answer_in_words(asked, LATEST, {"agencies_known": [first.code, second.code]})
+
+    assert words == f"{first.label}, {second.label}"
+
+
+def test_dates_and_times_come_back_as_such():
+    answers = {"date_of_death": "2018-08-06", "time_of_death": "14:30", "circumstances": ""}
+
+    assert initial_of(section_of("death"), answers) == {
+        "date_of_death": date(2018, 8, 6),
+        "time_of_death": time(14, 30),
+    }
