@@ -31,13 +31,15 @@ PURPOSE = "find identifying words in the panel's summary"
 # Given names and particles that are everyday words too: only with a capital do they name anybody.
 # fmt: off
 EVERYDAY = frozenset((
-    "al", "april", "august", "autumn", "baby", "bay", "ben", "bin", "brook", "daisy", "dale",
-    "dawn", "day", "de", "del", "der", "di", "du", "eden", "el", "faith", "field", "ford",
-    "grace", "grant", "green", "hall", "hill", "hope", "house", "ivy", "joy", "june", "king",
-    "la", "le", "lee", "lily", "long", "love", "march", "mark", "may", "miles", "moore", "of",
-    "park", "pat", "penny", "pierce", "poppy", "rich", "rob", "rose", "ruby", "sky", "small",
-    "st", "storm", "summer", "sunny", "van", "von", "ward", "west", "will", "willow", "winter",
-    "wood", "young",
+    "al", "an", "and", "april", "as", "at", "august", "autumn", "baby", "bay", "be", "ben", "bin",
+    "boy", "brook", "brother", "by", "carer", "child", "daisy", "dale", "dawn", "day", "de",
+    "del", "der", "di", "du", "eden", "el", "faith", "father", "field", "ford", "girl", "grace",
+    "grant", "green", "hall", "he", "her", "hill", "him", "hope", "house", "in", "is", "it",
+    "ivy", "joy", "june", "king", "la", "le", "lee", "lily", "long", "love", "march", "mark",
+    "may", "miles", "moore", "mother", "of", "on", "or", "parent", "park", "pat", "penny",
+    "pierce", "poppy", "rich", "rob", "rose", "ruby", "she", "sister", "sky", "small", "son",
+    "st", "storm", "summer", "sunny", "the", "to", "van", "von", "ward", "was", "we", "west",
+    "will", "willow", "winter", "wood", "young",
 ))
 # fmt: on
 SHORTEST_JOINED = 5

@@ -134,10 +134,17 @@ def compared(form: AnalysisForm, yours: Typed, now: Typed) -> list[dict[str, str
     """The boxes in which two versions differ, each with its label and both versions in words."""
     mine, theirs = said(form, yours), said(form, now)
     return [
-        {"term": str(field.label), "yours": mine.get(name, ""), "now": theirs.get(name, "")}
+        {"term": _term(name, field), "yours": mine.get(name, ""), "now": theirs.get(name, "")}
         for name, field in form.fields.items()
         if mine.get(name, "") != theirs.get(name, "")
     ]
+
+
+def _term(name: str, field: forms.Field) -> str:
+    """The label of a box, which for a factor does not say by itself on which line it stands."""
+    if not name.startswith("factor-"):
+        return str(field.label)
+    return f"Factor {int(name.split('-')[1]) + 1}: {field.label}"
 
 
 def _said(field: forms.Field, values: list[str]) -> str:
@@ -161,11 +168,11 @@ def _questions(edition: Edition) -> dict[str, forms.Field]:
         "expectedness": _one_of(
             "Was the death expected?",
             [(term.code, term.label) for term in edition.vocabularies["expectedness"].choices],
-            help_text=edition.words["unexpected_definition"],
+            help_text=edition.definitions["unexpected"].text,
         ),
         "categories": forms.MultipleChoiceField(
             label="Which categories of death fit?",
-            help_text=edition.words["category_rule"],
+            help_text=edition.definitions["category_rule"].text,
             choices=[(each.code, f"{each.rank}. {each.label}") for each in edition.categories],
             widget=forms.CheckboxSelectMultiple,
             required=False,
@@ -179,9 +186,9 @@ def _questions(edition: Edition) -> dict[str, forms.Field]:
             "Why another category than the rule gives", "The reason", "Only if you chose another"
         ),
         "modifiable": _one_of(
-            edition.words["modifiable_question"],
+            edition.definitions["modifiable_question"].text,
             [(answer.code, answer.label) for answer in edition.answers],
-            help_text=edition.words["modifiable_definition"],
+            help_text=edition.definitions["modifiable"].text,
         ),
         "issues": _long("Issues that were identified", "The issues"),
         "learning": _long("What can be learned", "The learning"),
@@ -196,23 +203,22 @@ def _domain(code: str, label: str, edition: Edition) -> dict[str, forms.Field]:
 
 
 def _factor(line: int, edition: Edition) -> dict[str, forms.Field]:
-    name = f"Factor {line + 1}"
     return {
         f"factor-{line}-what": forms.ChoiceField(
-            label=f"{name}: which",
+            label="Which factor",
             choices=_factor_choices(edition),
             widget=forms.Select(attrs={"class": "nhsuk-select"}),
             required=False,
         ),
         f"factor-{line}-words": TextField(
-            label=f"{name}: in your own words", noun="The words", limit=300, required=False
+            label="In your own words", noun="The words", limit=300, required=False
         ),
         f"factor-{line}-grade": forms.ChoiceField(
-            label=f"{name}: how much it contributed",
+            label="How much it contributed",
             choices=[("", "Select a grade"), *_grades(edition)],
             required=False,
         ),
-        f"factor-{line}-modifiable": _one_of(f"{name}: is it modifiable?", YES_NO),
+        f"factor-{line}-modifiable": _one_of("Is it modifiable?", YES_NO),
     }
 
 

@@ -28,10 +28,10 @@ class Problem:
 def problems(content: Content, edition: Edition) -> list[Problem]:
     """What does not fit together in an analysis, in the order of the form."""
     return [
-        *_category(content, edition),
-        *(found for line in content.factors for found in _factor(line)),
         *_domains(content, edition),
+        *(found for line in content.factors for found in _factor(line)),
         *_modifiable(content),
+        *_category(content, edition),
     ]
 
 

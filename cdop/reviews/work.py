@@ -90,10 +90,11 @@ def _own_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaS
 
 
 def _others_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
-    words = "1 review sent" if standing.reviews == 1 else f"{standing.reviews} reviews sent"
+    words = {0: "No review sent yet", 1: "1 review sent"}
+    text = words.get(standing.reviews, f"{standing.reviews} reviews sent")
     opened = item.meeting.state != MeetingState.PLANNED or standing.review == "sent"
     sees = user.can(Permission.PACKS_READ) and opened and standing.reviews > 0
-    return [AgendaState(words, _link("compare", item) if sees else "")]
+    return [AgendaState(text, _link("compare", item) if sees else "")]
 
 
 def _finding_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:

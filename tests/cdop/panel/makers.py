@@ -1,0 +1,48 @@
+"""Makers of meetings for tests: through the real actions, with one member on every seat."""
+
+from datetime import date
+
+from cdop.cases import actions as cases
+from cdop.cases.models import Case
+from cdop.panel import actions
+from cdop.panel.models import AgendaItem, Meeting
+from tests.cast import TESTS, person
+from tests.makers import opened_case
+
+HELD_ON = date(2014, 9, 18)
+NEEDED = ("public_health", "child_health", "social_care", "police")
+
+
+def ready_case(answers: dict | None = None) -> Case:
+    """A case that has what the panel needs."""
+    return cases.make_ready(opened_case(answers), by=TESTS)
+
+
+def planned_meeting(*members, chair=None, held_on: date = HELD_ON) -> Meeting:
+    """A meeting to which the chair and members are invited, each on a seat that is needed."""
+    meeting = actions.plan(held_on=held_on, place="Room 1", by=TESTS)
+    for user, seat in zip(members, NEEDED, strict=False):
+        actions.invite(meeting, user, sits_as=seat, by=TESTS)
+    if chair:
+        actions.invite(meeting, chair, sits_as="chair", by=TESTS)
+    return meeting
+
+
+def on_agenda(meeting: Meeting, case: Case | None = None) -> AgendaItem:
+    """A case that is ready, put on the agenda."""
+    return actions.put_on_agenda(meeting, case or ready_case(), by=TESTS)
+
+
+def opened(meeting: Meeting, *, chair) -> Meeting:
+    """The meeting opened by the chair, with somebody on every seat that is needed."""
+    from_before = meeting.attendance.values_list("sits_as", flat=True)
+    for seat in [seat for seat in NEEDED if seat not in set(from_before)]:
+        actions.invite(meeting, person_for(seat), sits_as=seat, by=TESTS)
+    everybody = set(meeting.attendance.values_list("user", flat=True))
+    actions.record_attendance(meeting, everybody, by=TESTS)
+    return actions.open_meeting(meeting, by=chair)
+
+
+def person_for(seat: str):
+    """A panel member for a seat, made anew."""
+    return person("member", f"Member for {seat}")
