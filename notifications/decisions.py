@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ def accept(
     area: Area | None,
     in_scope: bool,
     reason: str = "",
+    at: datetime | None = None,
 ) -> Case:
     """Open a case from the notification and start its checklist; return the case.
 
@@ -67,10 +69,12 @@ def accept(
             notified_at=row.received_at,
             source=row.reference,
             by=by,
+            at=at,
             **rules.times_of(answers)._asdict(),
         )
         rapid_response.start(case, by=by)
-        _take(row, NotificationState.ACCEPTED, by, case=case, decision_note=reason.strip())
+        stamps: dict[str, Any] = {"case": case, "decision_note": reason.strip()}
+        _take(row, NotificationState.ACCEPTED, by, at, **stamps)
     return case
 
 
@@ -145,5 +149,11 @@ def _locked(notification: Notification, to: NotificationState, by: User, version
     return row
 
 
-def _take(row: Notification, to: NotificationState, by: User, **stamps: Any) -> Notification:
-    return steps.step(row, to, by=by, decided_at=timezone.now(), decided_by=by, **stamps)
+def _take(
+    row: Notification,
+    to: NotificationState,
+    by: User,
+    at: datetime | None = None,
+    **stamps: Any,
+) -> Notification:
+    return steps.step(row, to, by=by, decided_at=at or timezone.now(), decided_by=by, **stamps)

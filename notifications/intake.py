@@ -8,6 +8,7 @@ already knows: no case is looked up before triage does.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -42,13 +43,14 @@ def receive(
     route: str,
     draft: Draft | None = None,
     by: User | Job,
+    at: datetime | None = None,
 ) -> Notification:
     """Keep a notification as it was sent; once per draft, whose key it takes over.
 
     answers  by code of question, as ``core.questions`` keeps them
     Sent twice from one draft, it is the same notification. Raises Refused for what cannot be true.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     if wrong := rules.impossible(answers, now):
         raise Refused(" ".join(remark.sentence for remark in wrong))
     with act():

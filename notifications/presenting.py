@@ -9,27 +9,33 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from cdop.core.questions import answer_in_words
-from cdop.editions.schema import Edition, Section
+from cdop.editions.schema import Edition, Question, Section
 from notifications.rules import Remark
 
 Row = dict[str, Any]
 
 
 def rows(
-    section: Section, edition: Edition, answers: Mapping[str, Any], remarks: Iterable[Remark] = ()
+    section: Section, edition: Edition, answers: Mapping[str, Any], remarks: Iterable[Remark]
 ) -> list[Row]:
-    """Each question of a section with its answer in words: ``code term text remarks anchor``."""
+    """Each question that was asked, with its answer in words: ``term text remarks anchor``."""
     return [
         {
-            "code": question.code,
             "term": question.label,
             "text": answer_in_words(question, edition, answers),
-            "remarks": [each.sentence for each in remarks if each.fields[0] == question.code],
+            "remarks": [each for each in remarks if each.fields[0] == question.code],
             # The first box, where Change leads to.
             "anchor": f"id_{question.code}{'-day' if question.kind == 'date' else ''}",
         }
         for question in section.questions
+        if _was_asked(question, answers)
     ]
+
+
+def _was_asked(question: Question, answers: Mapping[str, Any]) -> bool:
+    if question.when is None or answers.get(question.code):
+        return True
+    return question.when.holds({name: answers.get(name) or "" for name in question.when.fields()})
 
 
 def compared(mine: forms.Form, theirs: forms.Form) -> list[Row]:

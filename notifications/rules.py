@@ -34,10 +34,18 @@ TOLD_FIRST = ("tell_coroner", "tell_police", "tell_paediatrician")
 
 @dataclass(frozen=True)
 class Remark:
-    """A sentence about answers. ``fields`` are those it is about, the likelier mistake first."""
+    """A sentence about answers. ``fields`` are those it is about, the likelier mistake first.
+
+    ``then`` is what the notifier is told to do about it; triage does not need it.
+    """
 
     fields: tuple[str, ...]
     sentence: str
+    then: str = ""
+
+    @property
+    def for_notifier(self) -> str:
+        return f"{self.sentence} {self.then}".strip()
 
 
 class Times(NamedTuple):
@@ -84,27 +92,27 @@ def _times_to_come(answers: Answers, now: datetime) -> list[Remark]:
 
 def remarks(answers: Answers, edition: Edition, now: datetime) -> list[Remark]:
     """What the notifier may want to look at again, or to know before sending; nothing stops it."""
-    return [*_slips(answers, now), *_kind_words(answers, edition)]
+    return [*slips(answers, now), *_kind_words(answers, edition)]
 
 
-def _slips(answers: Answers, now: datetime) -> Iterator[Remark]:
+def slips(answers: Answers, now: datetime) -> Iterator[Remark]:
     """What is probably mistyped."""
     died = _day(answers, "date_of_death")
     number = answers.get("nhs_number") or ""
     if died and (london_date(now) - died).days > LONG_AGO_DAYS:
-        yield Remark(("date_of_death",), f"This is more than a year ago. Is it right? {SEND_IT}")
+        yield Remark(("date_of_death",), "This is more than a year ago. Is it right?", SEND_IT)
     if number and (problem := nhs_number_problem(number)):
-        yield Remark(("nhs_number",), f"{problem} It is kept as you typed it. {SEND_IT}")
+        yield Remark(("nhs_number",), f"{problem} It is kept as it was typed.", SEND_IT)
     if (typed := answers.get("postcode") or "") and not normalise_postcode(typed):
-        sentence = f"This is not a whole postcode. It is kept as you typed it. {SEND_IT}"
-        yield Remark(("postcode",), sentence)
+        sentence = "This is not a whole postcode. It is kept as it was typed."
+        yield Remark(("postcode",), sentence, SEND_IT)
     if _weeks(answers) > LATEST_BIRTH_WEEKS:
-        sentence = f"A pregnancy seldom lasts so long. Is the number in weeks? {SEND_IT}"
-        yield Remark(("gestation_weeks",), sentence)
+        sentence = "A pregnancy seldom lasts so long. Is the number in weeks?"
+        yield Remark(("gestation_weeks",), sentence, SEND_IT)
     known = was_under_one(answers)
     if known and answers.get("under_one") not in (None, "", "not_known", known):
-        sentence = f"The dates of birth and death say otherwise. Check them, please. {SEND_IT}"
-        yield Remark(("under_one",), sentence)
+        sentence = "The dates of birth and death say otherwise. One of the three needs a check."
+        yield Remark(("under_one",), sentence, SEND_IT)
 
 
 def _kind_words(answers: Answers, edition: Edition) -> Iterator[Remark]:
@@ -112,7 +120,7 @@ def _kind_words(answers: Answers, edition: Edition) -> Iterator[Remark]:
     for rule in edition.scope:
         early = rule.code == "gestation" and 0 < _weeks(answers) < EARLY_BIRTH_WEEKS
         if early or _OUTSIDE[rule.code].check(answers, rule):
-            yield Remark((_OUTSIDE[rule.code].field,), f"{rule.explanation.strip()} {WE_DECIDE}")
+            yield Remark((_OUTSIDE[rule.code].field,), rule.explanation.strip(), WE_DECIDE)
 
 
 def why_out_of_scope(answers: Answers, edition: Edition) -> list[str]:

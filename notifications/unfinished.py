@@ -145,7 +145,7 @@ class Report:
     def _warn(self, remark: rules.Remark) -> None:
         for form in self.forms.values():
             if remark.fields[0] in form.fields:
-                form.fields[remark.fields[0]].warning = remark.sentence  # type: ignore[attr-defined]
+                form.fields[remark.fields[0]].warning = remark.for_notifier  # type: ignore[attr-defined]
 
     @cached_property
     def pages(self) -> dict[str, Page]:

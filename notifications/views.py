@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -61,13 +61,17 @@ def notification_page(request: PersonRequest, reference: str) -> HttpResponse:
     notification = _visible(request, reference)
     record("notification.read", notification, by=request.user, purpose="triage")
     sent = _Sent.of(notification)
-    found = rules.remarks(sent.answers, sent.edition, notification.received_at)
+    slips = list(rules.slips(sent.answers, notification.received_at))
     sections = sent.edition.questionnaires[QUESTIONNAIRE].sections
     context = _context(request, notification, sent) | {
         "parts": [
-            (part, presenting.rows(part, sent.edition, sent.answers, found)) for part in sections
+            (part, presenting.rows(part, sent.edition, sent.answers, slips)) for part in sections
         ],
-        "candidates": queries.alike(sent.answers, request.user),
+        "candidates": [
+            each
+            for each in queries.alike(sent.answers, request.user)
+            if each.case.pk != notification.case_id
+        ],
         "line": queries.lines([notification], timezone.now())[0],
     }
     return render(request, "notifications/notification.jinja", context)
@@ -181,7 +185,9 @@ def _decided(
         if refusal.status == HTTPStatus.FORBIDDEN:
             raise
         notification.refresh_from_db()
-        form.data = {**form.data, "version": notification.version}
+        typed = cast(QueryDict, form.data).copy()
+        typed["version"] = str(notification.version)
+        form.data = typed
         form.add_error(None, refusal.reason)
         return None
 
