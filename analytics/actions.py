@@ -87,8 +87,15 @@ def approve(release: Release, *, by: User) -> Release:
 
 def withdraw(release: Release, *, by: User, reason: str) -> Release:
     """Take a release that is not published yet out of the way."""
-    stamps = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "withdrawn_because": reason}
-    return step(release, ReleaseState.WITHDRAWN, by=by, reason=reason, **stamps)
+    return step(
+        release,
+        ReleaseState.WITHDRAWN,
+        by=by,
+        reason=reason,
+        withdrawn_at=timezone.now(),
+        withdrawn_by=by,
+        withdrawn_because=reason,
+    )
 
 
 def publish(release: Release, *, by: User) -> Release:

@@ -105,6 +105,13 @@ def of_basis(release: Mapping[str, Any], basis: str) -> dict[str, Any]:
     return {**release, "tables": tables}
 
 
+def marked_as_draft(release: Mapping[str, Any]) -> dict[str, Any]:
+    """The same release, saying wherever it names itself that it is not for publication."""
+    about = release["release"]
+    marked = {**about, "id": f"{about['id']}, not for publication", "draft": True}
+    return {**release, "release": marked}
+
+
 def cells(release: Mapping[str, Any]) -> set[Cell]:
     """Every count that a release prints or hides, by what it counts."""
     return {_cell(table, cell) for table, cell in _counts(release)}

@@ -48,18 +48,25 @@ def render(release: Release) -> list[ReleaseFile]:
     """Every file of a release, not saved yet. Raises Refused where it cannot be told whole."""
     content = json.loads(release.content)
     areas = [None, *Area.objects.filter(code__in=content["release"]["areas"])]
-    made = [_file(release, content, f, area) for f in FOR_EACH_AREA for area in areas]
-    made += [_file(release, content, f, None) for f in ONCE]
+    made = [_file(release, content, kind, area) for kind in FOR_EACH_AREA for area in areas]
+    made += [_file(release, content, kind, None) for kind in ONCE]
     if [file.content for file in made if file.format == "json"] != [release.content.encode()]:
         raise Refused("The data file would differ from the tables that were approved.")
     return made
 
 
-def name(content: Mapping[str, Any], format: str, area: Area | None = None) -> str:
-    """What a file is called: "halton-2014-15-v1.pdf"."""
+def name(content: Mapping[str, Any], kind: str, area: Area | None = None, basis: str = "") -> str:
+    """What a file is called: "halton-2014-15-v1.pdf", with "-reviewed" if that is all it has."""
     about = content["release"]
     place = slugify(area.name if area else layout.WHOLE)
-    return f"{place}-{about['period']}-v{about['version']}.{format}"
+    only = f"-{basis}" if basis else ""
+    return f"{place}-{about['period']}-v{about['version']}{only}.{kind}"
+
+
+def published(reference: str, kind: str, area: Area | None) -> ReleaseFile | None:
+    """The file as it was published; None if there is none."""
+    files = ReleaseFile.objects.filter(release__reference=reference, format=kind, area=area)
+    return files.first()
 
 
 def response(file: ReleaseFile) -> HttpResponse:
@@ -71,14 +78,14 @@ def response(file: ReleaseFile) -> HttpResponse:
 
 
 def _file(
-    release: Release, content: Mapping[str, Any], format: str, area: Area | None
+    release: Release, content: Mapping[str, Any], kind: str, area: Area | None
 ) -> ReleaseFile:
-    made = FORMATS[format].render(content, area.code if area else None)
+    made = FORMATS[kind].render(content, area.code if area else None)
     return ReleaseFile(
         release=release,
         area=area,
-        format=format,
-        name=name(content, format, area),
+        format=kind,
+        name=name(content, kind, area),
         size=len(made),
         sha256=hashlib.sha256(made).hexdigest(),
         content=made,
