@@ -47,6 +47,7 @@ def open_case(
     notified_at: datetime,
     source: str,
     by: User | Job,
+    at: datetime | None = None,
 ) -> Case:
     """Open a case from the answers of its first notification; return it.
 
@@ -59,7 +60,7 @@ def open_case(
                 reference=new_reference("C"),
                 edition=edition.code,
                 data_key=sealing.new_key(),
-                opened_at=timezone.now(),
+                opened_at=at or timezone.now(),
                 opened_by=None if isinstance(by, Job) else by,
             ),
             by=by,

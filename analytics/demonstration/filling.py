@@ -1,0 +1,63 @@
+"""Filling an empty database with the demonstration, all of it or nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from analytics import actions as releases
+from analytics.demonstration import children, path, people, present
+from analytics.demonstration.people import Cast
+from analytics.models import Release
+from cdop.cases.models import Case
+from cdop.core.audit import act
+from cdop.core.periods import Period
+from cdop.core.refusals import Refused
+from cdop.core.roles import Role
+from cdop.core.users import User
+from notifications.models import Notification
+
+YEAR = Period.parse("2014-15")
+
+
+def why_not() -> str:
+    """Why the demonstration cannot be loaded here; "" means it can."""
+    if not settings.DEMONSTRATION:
+        return "This is not a demonstration system. Set DEMONSTRATION=true on an empty database."
+    if any(model.objects.exists() for model in (User, Case, Notification)):
+        return "The database holds something already. The demonstration needs an empty one."
+    return ""
+
+
+def is_filled() -> bool:
+    """Whether the demonstration is here already: its first person has an account."""
+    return settings.DEMONSTRATION and User.objects.filter(email=people.PEOPLE[0].email).exists()
+
+
+def fill() -> Cast:
+    """Load people, the year that the panel reported, and open cases at every stage."""
+    if why := why_not():
+        raise Refused(why)
+    with act():
+        cast = people.make()
+        _hold_meetings(cast)
+        present.open_cases(cast, timezone.now() - timedelta(hours=1), _next_number())
+    return cast
+
+
+def publish(cast: Cast) -> Release:
+    """Draft, approve and publish the release of the year, by the people who may."""
+    release = releases.draft(YEAR, by=cast.first(Role.COORDINATOR))
+    releases.approve(release, by=cast.first(Role.CHAIR))
+    return releases.publish(Release.objects.get(pk=release.pk), by=cast.first(Role.COORDINATOR))
+
+
+def _hold_meetings(cast: Cast) -> None:
+    for held_on, reviewed in path.group_by_meeting(children.of_the_year()).items():
+        path.hold_meeting(held_on, {path.open_case(child, cast): child for child in reviewed}, cast)
+
+
+def _next_number() -> int:
+    return len(children.of_the_year()) + 1

@@ -1,0 +1,180 @@
+"""The way of an invented death through the system, by the same actions that people take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+
+from analytics.demonstration.children import Child
+from analytics.demonstration.people import Cast
+from cdop import editions
+from cdop.cases import actions as cases
+from cdop.cases.models import Case
+from cdop.core.dates import at_london
+from cdop.core.organisations import Area
+from cdop.core.roles import Role
+from cdop.core.users import User
+from cdop.editions.schema import Edition
+from cdop.panel import actions as panel
+from cdop.panel.models import AgendaItem, Meeting
+from cdop.rapid_response import actions as rapid_response
+from cdop.rapid_response.states import ItemState
+from cdop.reviews import actions as reviews
+from cdop.reviews.content import Content, FactorLine, Graded
+from cdop.reviews.models import Finding
+from notifications import decisions, intake
+from notifications.models import Notification
+
+MEETING_BEGINS = time(10, 0)
+PLACE = "Invented Meeting Room"
+
+
+def notify(child: Child) -> Notification:
+    """Report the death, as a notifier would."""
+    return intake.receive(
+        child.answers(),
+        edition=editions.in_force(child.died_on),
+        route=intake.Route.WEB,
+        by=intake.NOTIFIER,
+        at=child.notified_at,
+    )
+
+
+def open_case(child: Child, cast: Cast) -> Case:
+    """Report the death and accept it into a case, with its checklist, a day later."""
+    notification = notify(child)
+    return decisions.accept(
+        notification,
+        by=cast.first(Role.COORDINATOR),
+        version=notification.version,
+        area=Area.objects.get(code=child.area),
+        in_scope=True,
+        at=child.notified_at + timedelta(days=1),
+    )
+
+
+def settle_tasks(case: Case, cast: Cast, until: datetime) -> None:
+    """Do every task that was due by then, in time but for one in seven, and set the rest aside."""
+    by = cast.first(Role.CDOP_NURSE)
+    for item in case.checklist.filter(state=ItemState.OPEN):
+        if item.due_at is None or item.due_at > until:
+            rapid_response.set_aside(item, by=by, reason="Not needed for this synthetic death.")
+        else:
+            late = timedelta(hours=5 if item.pk % 7 == 0 else -1)
+            done_at = max(case.clocks.died_at or item.due_at, item.due_at + late)
+            rapid_response.complete(item, by=by, done_at=done_at, note="Synthetic.")
+
+
+def plan_meeting(held_on: date, cast: Cast) -> Meeting:
+    """Plan a meeting and invite everybody who has a seat in the edition of that day."""
+    meeting = panel.plan(held_on=held_on, place=PLACE, by=cast.first(Role.COORDINATOR))
+    seats = {seat.code for seat in editions.in_force(held_on).core_membership}
+    for user, seat in cast.seated:
+        if seat in seats:
+            panel.invite(meeting, user, sits_as=seat, by=cast.first(Role.COORDINATOR))
+    return meeting
+
+
+def put_on_agenda(meeting: Meeting, found: Mapping[Case, Child], cast: Cast) -> list[AgendaItem]:
+    """Put cases on the agenda, each with an anonymised summary."""
+    by, items = cast.first(Role.COORDINATOR), []
+    for case, child in found.items():
+        cases.make_ready(case, by=by)
+        item = panel.put_on_agenda(meeting, case, by=by)
+        text = f"A synthetic death, {child.expectedness}. Nothing here happened to anybody."
+        items.append(panel.write_summary(item, text, version=item.version, by=by))
+    return items
+
+
+def hold_meeting(held_on: date, found: Mapping[Case, Child], cast: Cast) -> Meeting:
+    """A whole meeting: papers, reviews made alone, findings, signatures, cases closed."""
+    meeting = plan_meeting(held_on, cast)
+    items = put_on_agenda(meeting, found, cast)
+    begins = at_london(held_on, MEETING_BEGINS)
+    for item, child in zip(items, found.values(), strict=True):
+        review_by(item, child, cast.reviewers, at=begins - timedelta(days=5))
+    meeting = open_meeting(meeting, cast)
+    for item, (case, child) in zip(items, found.items(), strict=True):
+        finding = record_finding(item, child, cast, at=begins + timedelta(hours=1))
+        sign_off(finding, cast, at=begins + timedelta(hours=2))
+        settle_tasks(case, cast, until=begins)
+        closed_at = begins + timedelta(days=14)
+        cases.close(case, by=cast.first(Role.COORDINATOR), at=closed_at)
+    closed_at = begins + timedelta(hours=3)
+    return panel.close_meeting(meeting, by=cast.first(Role.CHAIR), at=closed_at)
+
+
+def open_meeting(meeting: Meeting, cast: Cast) -> Meeting:
+    """Everybody who was invited is there, and the chair opens the meeting."""
+    chair = cast.first(Role.CHAIR)
+    present = meeting.attendance.values_list("user", flat=True)
+    panel.record_attendance(meeting, set(present), by=chair)
+    return panel.open_meeting(meeting, by=chair, at=at_london(meeting.held_on, MEETING_BEGINS))
+
+
+def review_by(
+    item: AgendaItem, child: Child, members: Iterable[User], *, at: datetime | None = None
+) -> None:
+    """Members review the case alone; of every fifth case the second finds less to change."""
+    content = analysis_of(child, editions.in_force(item.meeting.held_on))
+    for number, member in enumerate(members):
+        doubts = number == 1 and child.number % 5 == 0
+        said = without_factors(content) if doubts else content
+        reviews.send_review(item, said, by=member, at=at)
+
+
+def record_finding(item: AgendaItem, child: Child, cast: Cast, *, at: datetime) -> Finding:
+    """The chair records what the panel found."""
+    content = analysis_of(child, editions.in_force(item.meeting.held_on))
+    return reviews.record_finding(item, content, version=0, by=cast.first(Role.CHAIR), at=at)
+
+
+def sign_off(finding: Finding, cast: Cast, *, at: datetime) -> Finding:
+    return reviews.sign_off(finding, version=finding.version, by=cast.first(Role.CHAIR), at=at)
+
+
+def analysis_of(child: Child, edition: Edition) -> Content:
+    """What is found of an invented death, in the codes of the edition."""
+    domains = [domain.code for domain in edition.domains]
+    factors = _factors(child, edition)
+    low = "0" if child.modifiable == "inadequate" else "1"
+    graded = {code: Graded(low, "Synthetic.") for code in domains}
+    graded |= {line.domain: Graded(line.grade, "Synthetic.") for line in factors}
+    return Content(
+        cause="Synthetic cause of death",
+        summary="A synthetic death. Nothing here happened to anybody.",
+        expectedness=child.expectedness,
+        categories=(child.category,),
+        grades=graded,
+        factors=factors,
+        modifiable=child.modifiable,
+        learning="Synthetic learning.",
+    )
+
+
+def without_factors(content: Content) -> Content:
+    """The same analysis by somebody who found no factor that could be modified."""
+    grades = {code: Graded("1", graded.narrative) for code, graded in content.grades.items()}
+    return Content(
+        cause=content.cause,
+        summary=content.summary,
+        expectedness=content.expectedness,
+        categories=content.categories,
+        grades=grades,
+        modifiable="not_modifiable",
+    )
+
+
+def _factors(child: Child, edition: Edition) -> tuple[FactorLine, ...]:
+    """One modifiable factor where there is one to be found: the first listed of the last domain."""
+    if child.modifiable != "modifiable":
+        return ()
+    domain = edition.domains[-1]
+    kind = domain.factors[child.number % len(domain.factors[:-1])]
+    return (FactorLine(0, domain.code, kind.code, grade="2", modifiable=True),)
+
+
+def group_by_meeting(children: Iterable[Child]) -> dict[date, list[Child]]:
+    """The children whom each meeting reviews, meetings in the order of their days."""
+    days = sorted({child.reviewed_on for child in children if child.reviewed_on})
+    return {day: [child for child in children if child.reviewed_on == day] for day in days}

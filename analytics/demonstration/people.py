@@ -1,0 +1,121 @@
+"""The people of the demonstration: one or more per role, plainly invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+
+from cdop.core.audit import Job
+from cdop.core.organisations import Organisation, OrganisationKind
+from cdop.core.roles import ROLES, Role
+from cdop.core.steps import create
+from cdop.core.users import RoleHolding, User
+
+DEMONSTRATION = Job("demonstration")
+# The same for everybody, and printed: a demonstration holds no real child and sends nothing out.
+PASSWORD = "synthetic-children-only"  # noqa: S105
+SINCE = date(2010, 4, 1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody invented. ``seat`` is their part of the panel's core membership, if any."""
+
+    name: str
+    role: Role
+    area: str | None = None
+    seat: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower().replace(' ', '.')}@example.org"
+
+
+PEOPLE = (
+    Person("Cora Coordinator", Role.COORDINATOR),
+    Person("Dev Deputy", Role.DEPUTY_COORDINATOR),
+    Person("Nan Nurse", Role.CDOP_NURSE),
+    Person("Dora Doctor", Role.DESIGNATED_DOCTOR),
+    Person("Rob Responder", Role.RESPONDER),
+    Person("Chas Chair", Role.CHAIR, seat="chair"),
+    Person("Vic Vice", Role.VICE_CHAIR, seat="public_health"),
+    Person("Mia Member", Role.MEMBER, seat="child_health"),
+    Person("Max Member", Role.MEMBER, seat="social_care"),
+    Person("Mo Member", Role.MEMBER, seat="police"),
+    Person("Meg Member", Role.MEMBER, seat="nursing_midwifery"),
+    Person("Mel Member", Role.MEMBER, seat="primary_care"),
+    Person("Min Member", Role.MEMBER, seat="education"),
+    Person("Mab Member", Role.MEMBER, seat="lay"),
+    Person("Mae Member", Role.MEMBER, seat="safeguarding_health"),
+    Person("Rita Reader", Role.AREA_READER, area="E06000049"),
+    Person("Reg Reader", Role.AREA_READER, area="E06000050"),
+    Person("Rhea Reader", Role.AREA_READER, area="E06000006"),
+    Person("Rex Reader", Role.AREA_READER, area="E06000007"),
+    Person("Bo Boardmanager", Role.BOARD_MANAGER, area="E06000050"),
+    Person("Ines Infogovernance", Role.GOVERNANCE_LEAD),
+)
+
+ORGANISATIONS = (
+    ("Invented Acute Trust A", OrganisationKind.ACUTE_TRUST),
+    ("Invented Acute Trust B", OrganisationKind.ACUTE_TRUST),
+    ("Invented Community Trust", OrganisationKind.COMMUNITY_TRUST),
+    ("Invented Ambulance Service", OrganisationKind.AMBULANCE),
+    ("Invented Police", OrganisationKind.POLICE),
+    ("Invented Children's Social Care", OrganisationKind.SOCIAL_CARE),
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The invented people after they were given accounts."""
+
+    users: dict[str, User]
+
+    def first(self, role: Role) -> User:
+        """The first person with the role."""
+        return self.users[next(person for person in PEOPLE if person.role == role).email]
+
+    @property
+    def seated(self) -> list[tuple[User, str]]:
+        """Everybody who sits on the panel, with their seat."""
+        return [(self.users[person.email], person.seat) for person in PEOPLE if person.seat]
+
+    @property
+    def reviewers(self) -> list[User]:
+        """The panel members who review cases before a meeting: the first two."""
+        members = [person for person in PEOPLE if person.role == Role.MEMBER]
+        return [self.users[person.email] for person in members[:2]]
+
+
+def make() -> Cast:
+    """Give everybody an account, a role and an organisation."""
+    places = [
+        create(Organisation(name=name, kind=kind), by=DEMONSTRATION) for name, kind in ORGANISATIONS
+    ]
+    password = make_password(PASSWORD)  # hashed once: that takes its time by design
+    return Cast(
+        {
+            person.email: _account(person, places[number % len(places)], password)
+            for number, person in enumerate(PEOPLE)
+        }
+    )
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """One sign-in per role: the role's label, the e-mail address, the area if one."""
+    firsts = {person.role: person for person in reversed(PEOPLE)}
+    return [
+        (ROLES[role].label, firsts[role].email, firsts[role].area or "")
+        for role in Role
+        if role in firsts
+    ]
+
+
+def _account(person: Person, place: Organisation, password: str) -> User:
+    user = User(name=person.name, email=person.email, organisation=place, password=password)
+    create(user, by=DEMONSTRATION)
+    holding = RoleHolding(user=user, role=person.role, area_id=person.area, starts_on=SINCE)
+    create(holding, by=DEMONSTRATION)
+    return user

@@ -1,0 +1,88 @@
+"""Cases that are open today, at every stage, so that each role finds something to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from analytics.demonstration import path
+from analytics.demonstration.children import Child
+from analytics.demonstration.people import Cast
+from cdop.cases import actions as cases
+from cdop.cases.models import Case
+from cdop.core.roles import Role
+from cdop.rapid_response import actions as rapid_response
+from cdop.rapid_response.states import ItemState
+
+PATTERN = Child(
+    number=0,
+    area="E06000049",
+    sex="female",
+    age_band="28-364d",
+    category="unexplained",
+    expectedness="unexpected",
+    modifiable="not_modifiable",
+    died_on=date.min,
+)
+
+
+def open_cases(cast: Cast, now: datetime, first: int) -> None:
+    """Fill every stage with invented deaths of the last months.
+
+    first  number of the first child, after all others
+    """
+    today = now.date()
+    children = [
+        replace(PATTERN, number=first + order, died_on=today - timedelta(days=days), **facts)
+        for order, (days, facts) in enumerate(STAGES)
+    ]
+    waiting, gathering, on_agenda, found = children[:2], children[2:5], children[5:7], children[7:]
+    for child in waiting:
+        path.notify(child)
+    for child in gathering:
+        _gather(path.open_case(child, cast), cast, now)
+    _meet_soon({path.open_case(child, cast): child for child in on_agenda}, cast, today)
+    _meet_today({path.open_case(child, cast): child for child in found}, cast, now)
+
+
+# Days since the death, and what differs from the pattern.
+STAGES: tuple[tuple[int, dict[str, Any]], ...] = (
+    (4, {"area": "E06000006", "sex": "male", "age_band": "15-17", "category": "trauma"}),
+    (5, {"area": "E06000007", "age_band": "0-27d", "expectedness": "expected"}),
+    (8, {"area": "E06000050"}),
+    (20, {"area": "E06000049", "age_band": "1-4", "expectedness": "expected"}),
+    (40, {"area": "E06000007", "age_band": "5-9", "category": "acute"}),
+    (120, {"area": "E06000050", "age_band": "0-27d", "expectedness": "expected"}),
+    (130, {"area": "E06000006", "age_band": "1-4", "category": "infection"}),
+    (160, {"area": "E06000049", "age_band": "10-14", "category": "chronic"}),
+    (170, {"area": "E06000007", "category": "congenital", "expectedness": "expected"}),
+)
+
+
+def _gather(case: Case, cast: Cast, now: datetime) -> None:
+    """Some of the first tasks are done; doctor and responder have access."""
+    for role in (Role.DESIGNATED_DOCTOR, Role.RESPONDER):
+        until = now.date() + timedelta(days=90)
+        cases.give_access(case, cast.first(role), by=cast.first(Role.COORDINATOR), ends_on=until)
+    due = case.checklist.filter(state=ItemState.OPEN, due_at__lt=now).order_by("due_at")
+    nurse = cast.first(Role.CDOP_NURSE)
+    for item in list(due)[::2]:
+        rapid_response.complete(item, by=nurse, done_at=item.due_at or now, note="Synthetic.")
+
+
+def _meet_soon(found: dict[Case, Child], cast: Cast, today: date) -> None:
+    """A meeting is planned; one member has sent a review of the first case."""
+    meeting = path.plan_meeting(today + timedelta(days=21), cast)
+    items = path.put_on_agenda(meeting, found, cast)
+    path.review_by(items[0], found[items[0].case], cast.reviewers[:1])
+
+
+def _meet_today(found: dict[Case, Child], cast: Cast, now: datetime) -> None:
+    """A meeting is open; the finding on the first case is recorded and waits for its signature."""
+    meeting = path.plan_meeting(now.date(), cast)
+    items = path.put_on_agenda(meeting, found, cast)
+    for item in items:
+        path.review_by(item, found[item.case], cast.reviewers)
+    path.open_meeting(meeting, cast)
+    path.record_finding(items[0], found[items[0].case], cast, at=now)
