@@ -19,6 +19,7 @@ from analytics.renderers.layout import HIDDEN, WHOLE, cells, codes, label
 BLUE, INK, GREY, PALE = "#005eb8", "#212b32", "#4c6272", "#d8dde0"
 WIDTH_INCHES, ROW_INCHES, FRAME_INCHES = 6.7, 0.27, 0.55
 LONGEST_LABEL = 50
+FEWEST_BARS = 2
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
@@ -52,7 +53,7 @@ class Chart:
     def text(self) -> str:
         """The chart in words."""
         said = "; ".join(f"{bar.label} {self._said(bar)}" for bar in self.bars)
-        return f"Bar chart. {self.title}: {said}."
+        return f"Bar chart. {self.title}. {said}."
 
     @property
     def hides(self) -> bool:
@@ -69,15 +70,17 @@ def chart(
 ) -> Chart | None:
     """The chart of a table that is divided by area: of ``area``, else of Pan-Cheshire.
 
-    None for tables that have no such chart.
+    None for other tables, and where fewer than two bars would be seen.
     """
-    if table["statistic"] == "percentage":
-        return _percentages(release, table)
     if "area" not in table["dimensions"]:
         return None
-    if table["dimensions"] == ["area"]:
-        return _areas(release, table)
-    return _rows(release, table, area or TOTAL)
+    if table["statistic"] == "percentage":
+        drawn = _percentages(release, table)
+    elif table["dimensions"] == ["area"]:
+        drawn = _areas(release, table)
+    else:
+        drawn = _rows(release, table, area or TOTAL)
+    return drawn if sum(bar.value is not None for bar in drawn.bars) >= FEWEST_BARS else None
 
 
 def _areas(release: Mapping[str, Any], table: Mapping[str, Any]) -> Chart:

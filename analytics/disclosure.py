@@ -22,9 +22,11 @@ from analytics.tables import Cell
 MARK = "[c]"
 LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 3, 10
 ELSEWHERE = ""
-# Every cell weighs the same, but the number of all deaths, the first figure that anybody looks
-# for, is hidden only where that spares three others.
-WEIGHT_OF_ALL = 3
+# What hiding a cell costs, by the number of facts it is restricted by. Readers look first for
+# the number of all deaths, then for the simple totals, so these count for more: all deaths are
+# hidden only where that spares five other cells, a simple total where it spares two.
+WEIGHTS = {0: 10, 1: 3}
+USUAL_WEIGHT = 2
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def _solve(
     problem = solver.Problem(
         counts=np.array([linked[cell] for cell in cells]),
         members=Atoms(cells, dimensions).members,
-        weights=np.array([1 if where else WEIGHT_OF_ALL for _, _, where in cells]),
+        weights=np.array([WEIGHTS.get(len(where), USUAL_WEIGHT) for _, _, where in cells]),
         hidden=np.array([cell in reasons for cell in cells]),
         public=np.array([cell in known for cell in cells]),
         threshold=policy.threshold,

@@ -53,9 +53,12 @@ BLUE, INK, GREY, PALE, BAND = map(HexColor, ("#005eb8", "#212b32", "#4c6272", "#
 MARGIN = 20 * mm
 WIDTH, HEIGHT = A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN
 FONT, BOLD = "DejaVuSans", "DejaVuSans-Bold"
-LABEL_SHARE = 0.36
-NARROWEST_LABEL_SHARE = 0.3
-MANY_COLUMNS = 6
+NARROWEST_LABELS, WIDEST_LABELS = 0.16 * WIDTH, 0.36 * WIDTH
+WIDEST_COLUMN = 0.2 * WIDTH
+INDENT = 10
+# Without it a table names Helvetica, which is not embedded.
+FACE = ("FONTNAME", (0, 0), (-1, -1), FONT)
+NO_PADDING = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
 
 
 def _register_fonts() -> None:
@@ -79,6 +82,7 @@ CELL = _style("cell", 8, 10.5)
 CELL_BOLD = _style("cell-bold", 8, 10.5, fontName=BOLD)
 FIGURE = _style("figure", 8, 10.5, alignment=TA_RIGHT)
 FIGURE_BOLD = _style("figure-bold", 8, 10.5, alignment=TA_RIGHT, fontName=BOLD)
+COLUMN_NAME = _style("column-name", 7.5, 10, alignment=TA_RIGHT, fontName=BOLD, splitLongWords=0)
 TITLE = _style("title", 27, 34, fontName=BOLD, spaceAfter=10)
 SUBTITLE = _style("subtitle", 15, 21, textColor=GREY, spaceAfter=4)
 HEADING = _style("heading", 15, 20, fontName=BOLD, spaceAfter=8)
@@ -182,7 +186,9 @@ def _story(
 ) -> list[Flowable]:
     story = [*_cover(release, area), NextPageTemplate("inside"), PageBreak()]
     story += [Paragraph("Contents", _style("contents-title", 15, 20, fontName=BOLD)), Spacer(0, 8)]
-    contents = TableOfContents(levelStyles=[CONTENTS], dotsMinLevel=0)
+    contents = TableOfContents(
+        levelStyles=[CONTENTS], dotsMinLevel=0, tableStyle=TableStyle([FACE, *NO_PADDING])
+    )
     story += [contents, PageBreak()]
     figures = 0
     for table, grid in zip(release["tables"], grids(release), strict=True):
@@ -233,6 +239,7 @@ def _inset(lines: Sequence[Flowable]) -> Flowable:
     block.setStyle(
         TableStyle(
             [
+                FACE,
                 ("BACKGROUND", (0, 0), (-1, -1), BAND),
                 ("LINEBEFORE", (0, 0), (0, -1), 4, BLUE),
                 ("LEFTPADDING", (0, 0), (-1, -1), 14),
@@ -265,11 +272,10 @@ def _table(grid: Grid, commentary: str) -> list[Flowable]:
 
 
 def _lines(grid: Grid) -> Flowable:
-    many = len(grid.columns) > MANY_COLUMNS
-    labels = WIDTH * (NARROWEST_LABEL_SHARE if many else LABEL_SHARE)
-    column = min((WIDTH - labels) / len(grid.columns), WIDTH * 0.22)
+    labels = _label_width(grid)
+    column = min((WIDTH - labels) / len(grid.columns), WIDEST_COLUMN)
     header = [Paragraph(escape(grid.heading), CELL_BOLD)]
-    header += [Paragraph(escape(name), FIGURE_BOLD) for name in grid.columns]
+    header += [Paragraph(escape(name), COLUMN_NAME) for name in grid.columns]
     lines = Lines(
         [header, *(_row(row) for row in grid.rows)],
         colWidths=[labels, *([column] * len(grid.columns))],
@@ -280,15 +286,25 @@ def _lines(grid: Grid) -> Flowable:
     return lines
 
 
+def _label_width(grid: Grid) -> float:
+    """As wide as the longest label, within reason; longer ones take two lines."""
+    longest = max(
+        pdfmetrics.stringWidth(words, BOLD, CELL.fontSize) + INDENT * depth
+        for words, depth in [(grid.heading, 0), *((row.label, row.depth) for row in grid.rows)]
+    )
+    return min(max(longest + 8, NARROWEST_LABELS), WIDEST_LABELS)
+
+
 def _row(row: Row) -> list[Flowable]:
     label_style, figure_style = (CELL_BOLD, FIGURE_BOLD) if row.is_total else (CELL, FIGURE)
-    indent = _style("indented", 8, 10.5, leftIndent=10 * row.depth)
+    indent = _style("indented", 8, 10.5, leftIndent=INDENT * row.depth)
     named = Paragraph(escape(row.label), indent if row.depth else label_style)
     return [named, *(Paragraph(escape(figure), figure_style) for figure in row.figures)]
 
 
 def _rules(grid: Grid) -> TableStyle:
     rules = [
+        FACE,
         ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
         ("VALIGN", (0, 1), (-1, -1), "TOP"),
         ("LINEBELOW", (0, 0), (-1, 0), 1.2, INK),
