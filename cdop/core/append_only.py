@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import connections
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
@@ -15,6 +16,12 @@ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql
 
 _POSTGRESQL = """CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table}
 FOR EACH {scope} EXECUTE FUNCTION cdop_is_append_only()"""
+
+_TRIGGERS = {
+    "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+        WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')""",
+}
 
 EVENTS = {"sqlite": ("UPDATE", "DELETE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
 
@@ -80,15 +87,22 @@ class AppendOnly(Operation):
         ]
 
 
+def tables_to_guard() -> set[str]:
+    """The tables that need the triggers: the audit chain and the history of every record."""
+    histories = {m._meta.db_table for m in apps.get_models() if hasattr(m, "instance_type")}
+    return histories | {apps.get_model("cdop", "AuditEntry")._meta.db_table}
+
+
 def guarded_tables(using: str = "default") -> set[str]:
-    """The tables whose triggers against both UPDATE and DELETE exist in the database."""
+    """The tables on which every trigger that ``AppendOnly`` makes is there and awake."""
     connection = connections[using]
-    query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-    }[connection.vendor]
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        names = {name for (name,) in cursor.fetchall()}
-    updates = {name.removesuffix("_no_update") for name in names if name.endswith("_no_update")}
-    return {table for table in updates if f"{table}_no_delete" in names}
+        cursor.execute(_TRIGGERS[connection.vendor])
+        found = {(table, name) for table, name in cursor.fetchall()}
+    return {
+        table
+        for table, _ in found
+        if all(
+            (table, f"{table}_no_{event.lower()}") in found for event in EVENTS[connection.vendor]
+        )
+    }

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.timezone import localdate
 from simple_history.models import HistoricalRecords
 
@@ -60,6 +61,10 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            # Sign-in asks for the address whatever its capitals, so two may not differ by these.
+            models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_capitals")
+        ]
 
     audit_case = None
 
@@ -91,7 +96,9 @@ class User(AbstractBaseUser):
 
 class RoleHoldingQuerySet(models.QuerySet["RoleHolding"]):
     def in_force(self, on: date) -> RoleHoldingQuerySet:
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+        """Those of the day; what one person gave counts once another has approved it."""
+        approved = Q(granted_by=None) | Q(approved_by__isnull=False)
+        return self.filter(approved, Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
 
 
 class RoleHolding(Record):
