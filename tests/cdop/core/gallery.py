@@ -23,6 +23,7 @@ from cdop.core import fields
 from cdop.core.navigation import LINKS
 from cdop.core.questions import initial_of, section_form
 from cdop.core.refusals import Refused
+from cdop.core.views import accessibility, privacy
 
 INVENTED = SimpleNamespace(
     is_authenticated=True,
@@ -240,6 +241,8 @@ def menu():
 
 urlpatterns = [
     path("", components, name="home"),
+    path("privacy/", privacy, name="privacy"),
+    path("accessibility/", accessibility, name="accessibility"),
     path("fields/", every_field, name="fields"),
     path("heading/", heading),
     path("sections/<edition>/<code>/", section),
