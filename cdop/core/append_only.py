@@ -99,10 +99,5 @@ def guarded_tables(using: str = "default") -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(_TRIGGERS[connection.vendor])
         found = {(table, name) for table, name in cursor.fetchall()}
-    return {
-        table
-        for table, _ in found
-        if all(
-            (table, f"{table}_no_{event.lower()}") in found for event in EVENTS[connection.vendor]
-        )
-    }
+    endings = [f"_no_{event.lower()}" for event in EVENTS[connection.vendor]]
+    return {t for t, _ in found if all((t, f"{t}{ending}") in found for ending in endings)}
