@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Prefetch, QuerySet
+from django.utils.timezone import localdate
 
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
@@ -49,7 +50,8 @@ class Candidate:
 
 def meetings(user: User) -> QuerySet[Meeting]:
     """The meetings that a person sees, latest first, each with ``cases``: how many are on it."""
-    return Meeting.objects.visible_to(user).annotate(cases=Count("agenda"))
+    counted = Meeting.objects.visible_to(user).annotate(cases=Count("agenda"))
+    return counted.order_by("-held_on", "-pk")
 
 
 def attendance(meeting: Meeting) -> list[Attendance]:
@@ -108,6 +110,7 @@ def _elsewhere(case: Case) -> Meeting | None:
 
 
 def invitable(on: date) -> QuerySet[User]:
-    """The people who hold a role of the panel on a day, by name."""
-    holding = RoleHolding.objects.in_force(on).filter(role__in=PANEL_ROLES)
+    """The people who hold a role of the panel on a day, or today where the day is past; by name."""
+    day = max(on, localdate())
+    holding = RoleHolding.objects.in_force(day).filter(role__in=PANEL_ROLES)
     return User.objects.filter(pk__in=holding.values("user"), is_active=True)
