@@ -80,7 +80,8 @@ def chart(
         drawn = _areas(release, table)
     else:
         drawn = _rows(release, table, area or TOTAL)
-    return drawn if sum(bar.value is not None for bar in drawn.bars) >= FEWEST_BARS else None
+    seen = [bar for bar in drawn.bars if bar.value or bar.between]
+    return drawn if len(seen) >= FEWEST_BARS else None
 
 
 def _areas(release: Mapping[str, Any], table: Mapping[str, Any]) -> Chart:

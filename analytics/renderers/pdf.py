@@ -86,7 +86,8 @@ COLUMN_NAME = _style("column-name", 7.5, 10, alignment=TA_RIGHT, fontName=BOLD, 
 TITLE = _style("title", 27, 34, fontName=BOLD, spaceAfter=10)
 SUBTITLE = _style("subtitle", 15, 21, textColor=GREY, spaceAfter=4)
 HEADING = _style("heading", 15, 20, fontName=BOLD, spaceAfter=8)
-TABLE_TITLE = _style("table-title", 11.5, 16, fontName=BOLD, spaceAfter=2)
+TABLE_TITLE = _style("table-title", 11.5, 16, fontName=BOLD, spaceAfter=2, spaceBefore=12 * mm)
+CHART_TITLE = _style("chart-title", 8, 11.5, textColor=GREY, spaceAfter=3, spaceBefore=4 * mm)
 CONTENTS = _style("contents", 9.5, 15, rightIndent=24)
 MARKED = _style("marked", 10.5, 15, fontName=BOLD, textColor=BLUE, spaceAfter=0)
 
@@ -196,7 +197,6 @@ def _story(
         figures += drawn is not None
         story += _table(grid, commentary.get(grid.id, ""))
         story += _chart(drawn, figures) if drawn else []
-        story.append(Spacer(0, 12 * mm))
     return [*story, PageBreak(), *_about(release)]
 
 
@@ -326,8 +326,7 @@ def _chart(drawn: charts.Chart, number: int) -> list[Flowable]:
     return [
         KeepTogether(
             [
-                Spacer(0, 4 * mm),
-                Paragraph(f"<b>Figure {number}.</b> {escape(drawn.title)}.{hidden}", SMALL),
+                Paragraph(f"<b>Figure {number}.</b> {escape(drawn.title)}.{hidden}", CHART_TITLE),
                 image,
                 Paragraph(f"In words: {escape(drawn.text)}", SMALL),
             ]
