@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from cdop import editions
@@ -61,11 +61,22 @@ def by_phase(found: Iterable[Line], edition: Edition) -> list[tuple[Phase, list[
     return [(phases[code], list(group)) for code, group in grouped]
 
 
-def overdue_items(user: User, at: datetime) -> QuerySet[ChecklistItem]:
-    """The open tasks past their due time on the cases that the person sees, oldest first."""
+@dataclass(frozen=True)
+class Behind:
+    """A case with overdue tasks: how many, and since when the first of them is due."""
+
+    reference: str
+    tasks: int
+    since: datetime
+
+
+def behind(user: User, at: datetime) -> list[Behind]:
+    """The open cases that the person sees with overdue tasks, longest overdue first."""
     cases = Case.objects.visible_to(user).open()
     waiting = ChecklistItem.objects.filter(state=ItemState.OPEN, due_at__lt=at, case__in=cases)
-    return waiting.select_related("case").order_by("due_at", "pk")
+    counted = waiting.order_by().values("case__reference").annotate(n=Count("pk"), at=Min("due_at"))
+    rows = counted.order_by("at", "case__reference").values_list("case__reference", "n", "at")
+    return [Behind(*row) for row in rows]
 
 
 def standing_of(case: Case, at: datetime) -> dict[str, int]:

@@ -22,11 +22,11 @@ MOST_ON_HOME_PAGE = 10
 
 
 def tasks_for(user: User) -> list[Task]:
-    """The overdue tasks on the person's cases, the oldest first."""
+    """The person's cases with overdue tasks, the one that has waited longest first."""
     if not user.can(Permission.CHECKLIST_COMPLETE):
         return []
-    overdue = queries.overdue_items(user, timezone.now())
-    return [_task(item) for item in overdue[:MOST_ON_HOME_PAGE]]
+    behind = queries.behind(user, timezone.now())
+    return [_task(case) for case in behind[:MOST_ON_HOME_PAGE]]
 
 
 def case_panel(case: Case, user: User) -> CasePanel:
@@ -34,8 +34,11 @@ def case_panel(case: Case, user: User) -> CasePanel:
     edition, count = editions.get(case.edition), queries.standing_of(case, timezone.now())
     return CasePanel(
         title=edition.words["unexpected_response"],
-        status=f"{count['settled']} of {count['tasks']} tasks settled",
-        lines=(("Overdue", str(count["overdue"])), ("Next", _next(case))),
+        status=f"{count['overdue']} overdue" if count["overdue"] else "nothing overdue",
+        lines=(
+            ("Settled", f"{count['settled']} of {count['tasks']} tasks"),
+            ("Next", _next(case)),
+        ),
         links=(("Checklist", reverse("rapid_response:checklist", args=[case.reference])),),
         overdue=count["overdue"] > 0,
     )
@@ -52,10 +55,10 @@ def events(case: Case) -> list[Event]:
     ]
 
 
-def _task(item: ChecklistItem) -> Task:
-    label = _label(item, editions.get(item.case.edition))
-    href = reverse("rapid_response:settle", args=[item.case.reference, item.task])
-    return Task(f"{item.case}: {label}", href, due_at=item.due_at, overdue=True, stage="Checklist")
+def _task(case: queries.Behind) -> Task:
+    href = reverse("rapid_response:checklist", args=[case.reference])
+    text = f"Case {case.reference}: overdue tasks"
+    return Task(text, href, case.since, overdue=True, count=case.tasks, stage="Checklist")
 
 
 def _next(case: Case) -> str:

@@ -271,10 +271,15 @@ def test_the_home_page_names_the_overdue_tasks_of_ones_own_cases(doctor, coordin
     actions.start(other, by=TESTS)
     cases.give_access(case, doctor, by=coordinator, ends_on=None)
 
-    found = queries.overdue_items(doctor, datetime(2014, 5, 20, tzinfo=UTC))
-
-    assert found.count() > 5
-    assert {each.case_id for each in found} == {case.pk}
+    now = datetime(2014, 5, 20, tzinfo=UTC)
+    overdue = case.checklist.filter(due_at__lt=now).order_by("due_at")
+    expected = queries.Behind(case.reference, overdue.count(), overdue.first().due_at)
+    assert expected.tasks > 5
+    assert queries.behind(doctor, now) == [expected]
+    assert {each.reference for each in queries.behind(coordinator, now)} == {
+        case.reference,
+        other.reference,
+    }
 
 
 def test_the_checklist_costs_the_same_with_one_case_and_with_three(
