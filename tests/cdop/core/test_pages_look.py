@@ -42,8 +42,10 @@ WIDTHS = [360, 768, 1280]
 @pytest.fixture(scope="module")
 def browser():
     """One Chromium for all tests here, which it may be because none of them uses a database."""
+    path = found()
+    assert path, "There is no Chromium here: run `python -m tests.browser` to get one."
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found(), args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
 
