@@ -206,9 +206,8 @@ class ReleaseFileQuerySet(models.QuerySet["ReleaseFile"]):
         return files.filter(Q(area=None) | Q(area=own)) if own else files.filter(area=None)
 
     def listed(self) -> ReleaseFileQuerySet:
-        """Without their bytes, Pan-Cheshire first, for a page that only names them."""
-        first = F("area__position").asc(nulls_first=True)
-        return self.select_related("area").defer("content").order_by(first, "format")
+        """Without their bytes, in the order in which they were made, for a page of links."""
+        return self.select_related("area").defer("content").order_by("pk")
 
 
 class ReleaseFile(models.Model):

@@ -1,0 +1,60 @@
+"""Releases at each state, reached by the steps that people take."""
+
+import pytest
+
+from analytics import actions, files
+from analytics.models import Release
+from analytics.states import ReleaseState
+from cdop.core.periods import Period
+from tests.analytics.deaths import random_deaths
+
+YEAR = Period.year(2014)
+PATHS = {
+    ReleaseState.DRAFT: [],
+    ReleaseState.APPROVED: ["approve"],
+    ReleaseState.PUBLISHED: ["approve", "publish"],
+    ReleaseState.SUPERSEDED: ["approve", "publish", "again"],
+    ReleaseState.WITHDRAWN: ["withdraw"],
+}
+
+
+@pytest.fixture
+def plain_pdf(monkeypatch):
+    """A PDF in name only, where a test is not about what stands in it: setting five takes long."""
+
+    def render(release, area=None):
+        return f"%PDF {release['release']['id']} {area}".encode()
+
+    monkeypatch.setitem(files.FORMATS, "pdf", files.Format("application/pdf", render))
+
+
+@pytest.fixture
+def counted(db):
+    """Deaths enough for hidden and shown counts in every table."""
+    random_deaths(30, seed=11)
+
+
+@pytest.fixture
+def release_at(counted, plain_pdf, coordinator, chair):
+    """A maker of releases of 2014-15 at a state."""
+
+    def make(state: ReleaseState, period: Period = YEAR) -> Release:
+        release = actions.draft(period, by=coordinator)
+        for step in PATHS[state]:
+            release = take(step, release, coordinator, chair)
+        return Release.objects.get(reference=release.reference)
+
+    return make
+
+
+def take(step: str, release: Release, coordinator, chair) -> Release:
+    """One step on the way to a state; "again" publishes a second version and returns the first."""
+    if step == "approve":
+        return actions.approve(release, by=chair)
+    if step == "publish":
+        return actions.publish(release, by=coordinator)
+    if step == "withdraw":
+        return actions.withdraw(release, by=coordinator, reason="A review is missing.")
+    second = actions.draft(release.months, by=coordinator)
+    actions.publish(actions.approve(second, by=chair), by=coordinator)
+    return release
