@@ -1,0 +1,76 @@
+"""Invented deaths for the tests of tables: one dictionary per child, and the same as a cube."""
+
+import random
+from collections import Counter
+
+import pandas as pd
+
+from analytics import dimensions, release_json, rollup, tables
+from cdop import editions
+
+AREAS = {
+    "E06000049": "Cheshire East",
+    "E06000050": "Cheshire West and Chester",
+    "E06000006": "Halton",
+    "E06000007": "Warrington",
+}
+LEAVES = ("area", "age_band", "sex", "expectedness", "modifiable", "edition", "category")
+BASES = ("basis_notified", "basis_reviewed", "basis_died")
+PERIOD = "2014-15"
+
+AGES = {"0-27d": 42, "28-364d": 18, "1-4": 13, "5-9": 7, "10-14": 7, "15-17": 11, "not_known": 2}
+ANSWERS = {"modifiable": 20, "not_modifiable": 74, "inadequate": 4, "not_known": 2}
+
+
+def children(seed, number=48, codes=("lscb-2015",)):
+    """A list of children as sparse as a panel's year."""
+    draw = random.Random(seed)
+    return [_child(draw, codes) for _ in range(number)]
+
+
+def _child(draw, codes):
+    edition = draw.choice(codes)
+    categories = [category.code for category in editions.get(edition).categories]
+    bases = draw.choice([(1, 1, 1), (1, 1, 0), (1, 0, 1), (0, 1, 0)])
+    return {
+        "area": draw.choices(list(AREAS), [37, 32, 12, 19])[0],
+        "age_band": draw.choices(list(AGES), AGES.values())[0],
+        "sex": draw.choices(["male", "female", "not_known"], [55, 43, 2])[0],
+        "expectedness": draw.choices(["expected", "unexpected", "not_known"], [66, 32, 2])[0],
+        "modifiable": draw.choices(list(ANSWERS), ANSWERS.values())[0],
+        "edition": edition,
+        "category": draw.choices(categories, [4, 5, 12, 15, 10, 8, 20, 30, 10, 6])[0],
+        **dict(zip(BASES, bases, strict=True)),
+    }
+
+
+def cube(rows):
+    """What the database would hand over: one row per combination that some child has."""
+    counted = Counter(tuple(row[name] for name in (*LEAVES, *BASES)) for row in rows)
+    lines = [(*facts, n) for facts, n in counted.items()]
+    return pd.DataFrame(lines, columns=[*LEAVES, *BASES, "n"])
+
+
+def by_code(codes=("lscb-2015",)):
+    return dimensions.build([editions.get(code) for code in codes], AREAS)
+
+
+def tabulate(rows, codes=("lscb-2015",), only=lambda table: True):
+    """The declared tables that ``only`` picks, counted."""
+    declared = [table for table in tables.declared(codes) if only(table)]
+    return [rollup.roll_up(cube(rows), t, by_code(codes), period=PERIOD) for t in declared]
+
+
+def heading(**changes):
+    given = {
+        "id": "R-0001",
+        "version": 1,
+        "supersedes": None,
+        "period": PERIOD,
+        "areas": tuple(AREAS),
+        "threshold": 5,
+        "snapshot": "2015-05-01T09:00:00Z",
+        "editions": ("lscb-2015",),
+        "synthetic": True,
+    }
+    return release_json.Heading(**{**given, **changes})
