@@ -12,6 +12,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analytics.dimensions import NOT_KNOWN, TOTAL
 from analytics.renderers.layout import HIDDEN, WHOLE, cells, codes, label
@@ -20,7 +21,7 @@ BLUE, INK, GREY, PALE = "#005eb8", "#212b32", "#4c6272", "#d8dde0"
 WIDTH_INCHES, ROW_INCHES, FRAME_INCHES = 6.7, 0.27, 0.55
 LONGEST_LABEL = 50
 FEWEST_BARS = 2
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
     "text.color": INK,
@@ -149,7 +150,7 @@ def _draw(axes: Axes, drawn: Chart) -> None:
     for place, bar in zip(places, drawn.bars, strict=True):
         _draw_bar(axes, place, bar, max(top, 1))
     axes.set_xlabel(drawn.unit)
-    axes.xaxis.get_major_locator().set_params(integer=True, nbins=6)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
