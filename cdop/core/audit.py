@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -226,11 +227,26 @@ class Verdict:
     broken: str = ""
 
 
+class AnchorsUnreadable(Exception):
+    """A line of the file of anchors is not what ``write_anchor`` writes."""
+
+
 def verify(anchors: Path | None = None) -> Verdict:
-    """Walk the whole chain and name the first entry that does not hold."""
+    """Walk the whole chain and name the first entry that does not hold.
+
+    Others may write meanwhile: the head is read before the walk, which must come to it, and
+    after, when it must not lie behind.
+    """
     number, mac = 0, NOTHING_BEFORE
-    seen: dict[int, str] = {}
-    wanted = {anchor["number"] for anchor in read_anchors(anchors)}
+    seen: dict[int, str] = {0: NOTHING_BEFORE}
+    head = AuditHead.objects.first()
+    if head is None:
+        return Verdict(0, "The row that says where the chain ends is gone.")
+    try:
+        anchored = read_anchors(anchors)
+    except AnchorsUnreadable as error:
+        return Verdict(0, str(error))
+    wanted = {head.number, *(anchor["number"] for anchor in anchored)}
     for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=2000):
         if entry.number != number + 1:
             return Verdict(number, f"Entry {number + 1} is missing; entry {entry.number} follows.")
@@ -239,15 +255,17 @@ def verify(anchors: Path | None = None) -> Verdict:
         number, mac = entry.number, entry.mac
         if number in wanted:
             seen[number] = mac
-    return Verdict(number, _broken_end(number, mac, seen, anchors))
+    return Verdict(number, _broken_end(number, seen, head, anchored))
 
 
-def _broken_end(number: int, mac: str, seen: dict[int, str], anchors: Path | None) -> str:
-    head = AuditHead.objects.get()
-    if (head.number, head.mac) != (number, mac):
-        return f"The chain ends at entry {number}, but its head says {head.number}."
-    for anchor in read_anchors(anchors):
-        if anchor["number"] and seen.get(anchor["number"]) != anchor["mac"]:
+def _broken_end(
+    number: int, seen: dict[int, str], head: AuditHead, anchored: list[dict[str, Any]]
+) -> str:
+    now = AuditHead.objects.get(pk=head.pk)
+    if seen.get(head.number) != head.mac or now.number < number:
+        return f"The chain ends at entry {number}, but its head says {now.number}."
+    for anchor in anchored:
+        if seen.get(anchor["number"]) != anchor["mac"]:
             return (
                 f"Entry {anchor['number']} was anchored on {anchor['at']} and is no longer there "
                 "as it was: the chain was cut off and written anew."
@@ -256,11 +274,19 @@ def _broken_end(number: int, mac: str, seen: dict[int, str], anchors: Path | Non
 
 
 def read_anchors(path: Path | None = None) -> list[dict[str, Any]]:
-    """The anchors written so far, oldest first."""
+    """The anchors written so far, oldest first. Raises AnchorsUnreadable."""
     path = path or settings.AUDIT_ANCHORS
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_text().splitlines() if line]
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [_anchor(place, line) for place, line in enumerate(lines, start=1)]
+
+
+def _anchor(place: int, line: str) -> dict[str, Any]:
+    try:
+        anchor = json.loads(line)
+        datetime.fromisoformat(anchor["at"])
+        return {"number": int(anchor["number"]), "mac": str(anchor["mac"]), "at": anchor["at"]}
+    except (ValueError, TypeError, KeyError) as error:
+        raise AnchorsUnreadable(f"Line {place} of the anchors cannot be read.") from error
 
 
 def write_anchor(path: Path | None = None, *, at: datetime | None = None) -> dict[str, Any]:
@@ -275,4 +301,6 @@ def write_anchor(path: Path | None = None, *, at: datetime | None = None) -> dic
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         file.write(json.dumps(anchor) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     return anchor
