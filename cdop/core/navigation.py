@@ -18,6 +18,7 @@ LINKS = [
     ("Statistics", "analytics:internal", Permission.STATISTICS_INTERNAL),
     ("Releases", "analytics:releases", Permission.RELEASES_READ),
     ("Who did what", "audit", Permission.AUDIT_READ),
+    ("Guidance", "guidance", None),
 ]
 
 

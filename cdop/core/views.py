@@ -3,7 +3,9 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 
+from cdop import editions
 from cdop.core import casework, hats
 from cdop.core.access import PersonRequest, for_everybody, for_signed_in, page
 from cdop.core.audit import AuditEntry, record
@@ -46,6 +48,16 @@ def hat(request: PersonRequest) -> HttpResponse:
         record("user.hat_chosen", request.user, by=request.user)
         return redirect("home")
     return render(request, "core/hat.jinja", {"held": held})
+
+
+@for_signed_in
+def guidance(request: PersonRequest, code: str = "") -> HttpResponse:
+    """What an edition of the guidance says here, each item with its source and certainty."""
+    if code and code not in editions.codes():
+        raise Http404
+    chosen = editions.get(code) if code else editions.in_force(localdate())
+    known = [editions.get(each) for each in editions.codes()]
+    return render(request, "core/guidance.jinja", {"edition": chosen, "editions": known})
 
 
 @page(Permission.AUDIT_READ)
