@@ -174,6 +174,8 @@ EMAIL_BACKEND = (
     if DEMONSTRATION
     else env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
 )
+# Who helps with this service, in words; it stands at the foot of every page.
+CONTACT = env.str("CONTACT", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 
 LANGUAGE_CODE = "en-gb"
@@ -212,7 +214,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, NONCE],
+        "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
