@@ -17,6 +17,11 @@ OTHER_CASE = "other"
 NO_NAMES = "Do not write names here: this is not sealed."
 
 
+def _wrong(unanswered: str) -> dict[str, str]:
+    """What a question says when nothing, or nothing on the page, was chosen."""
+    return {"required": unanswered, "invalid_choice": "Choose one of the answers on the page"}
+
+
 class WhoForm(QuestionForm):
     """Whether a professional is here to report a death, or somebody of the family."""
 
@@ -27,7 +32,7 @@ class WhoForm(QuestionForm):
         help_text="For example as a doctor, nurse, midwife, police officer or registrar.",
         choices=[("yes", "Yes, through my work"), ("no", "No, I am family or a friend")],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether you are telling us as a professional"},
+        error_messages=_wrong("Choose whether you are telling us as a professional"),
     )
 
 
@@ -51,7 +56,7 @@ class AcceptForm(DecisionForm):
     area = forms.ChoiceField(
         label="Where did the child normally live?",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose the area where the child normally lived"},
+        error_messages=_wrong("Choose the area where the child normally lived"),
     )
     in_scope = forms.ChoiceField(
         label="Does the panel review this death?",
@@ -60,7 +65,7 @@ class AcceptForm(DecisionForm):
             ("no", "No, but keep a case, for example for a joint response"),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether the panel reviews this death"},
+        error_messages=_wrong("Choose whether the panel reviews this death"),
     )
     reason = TextField(
         label="If that is not what the rules propose, why?",
@@ -96,7 +101,7 @@ class AttachForm(DecisionForm):
     case = forms.ChoiceField(
         label="Which case is about the same child?",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose the case that is about the same child"},
+        error_messages=_wrong("Choose the case that is about the same child"),
     )
     reference = TextField(
         label="Reference of the case", limit=40, noun="The reference", required=False
@@ -140,7 +145,7 @@ class DeclineForm(DecisionForm):
         label="Why does this notification lead to no case here?",
         choices=DeclineReason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose why this notification leads to no case here"},
+        error_messages=_wrong("Choose why this notification leads to no case here"),
     )
     note = TextField(
         label="Who reviews this death instead, or what else should be known",

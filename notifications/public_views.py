@@ -29,7 +29,7 @@ CHECK = "check"
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """Who is here: a professional goes on to the form, a family to people who can help."""
-    form = WhoForm(request.POST or None)
+    form = WhoForm(request.POST if request.method == "POST" else None)
     draft = holding.draft_of(request)
     if form.is_valid():
         if form.cleaned_data["professional"] == "no":
@@ -52,7 +52,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if draft is None:
         return redirect("report:start")
     report = unfinished.read(draft, timezone.now())
-    if not report.in_order(WHEN):
+    if not report.dated:
         return redirect("report:questions", WHEN)
     return render(request, "report/tasks.jinja", {"report": report, "draft": draft})
 
@@ -65,7 +65,7 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
         return _keep(request, code)
     draft = holding.draft_of(request)
     report = unfinished.read(draft, timezone.now())
-    if code != WHEN and not report.in_order(WHEN):
+    if code != WHEN and not report.dated:
         return redirect("report:questions", WHEN)
     forget_blanks(_page(report, code).form)
     return _show(request, code, report, draft)
@@ -92,7 +92,7 @@ def _go_on(request: HttpRequest, code: str, draft: Draft) -> HttpResponse:
     report = unfinished.read(draft, timezone.now())
     page = _page(report, code)
     if "later" in request.POST:
-        return redirect("report:tasks" if report.in_order(WHEN) else "report:start")
+        return redirect("report:tasks" if report.dated else "report:start")
     if page.form.errors:
         return _show(request, code, report, draft)
     if code == WHEN and request.GET.get("from") != CHECK:

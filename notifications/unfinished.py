@@ -158,9 +158,13 @@ class Report:
             return NOT_STARTED
         return INCOMPLETE if form.errors else COMPLETED
 
-    def in_order(self, code: str) -> bool:
-        """Whether a page was saved and nothing on it has to be put right."""
-        return self.pages[code].status == COMPLETED
+    @property
+    def dated(self) -> bool:
+        """Whether the date of death is known, so that the right edition asks.
+
+        A date that cannot be true is known all the same: it may be another page that is wrong.
+        """
+        return DATE_OF_DEATH in self.answers
 
     @property
     def missing(self) -> list[Page]:

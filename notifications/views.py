@@ -85,7 +85,7 @@ def accept(request: PersonRequest, reference: str) -> HttpResponse:
     areas = queries.areas_for(sent.answers)
     likely = areas[0].code if len(areas) == 1 else "" if areas else NO_AREA
     form = AcceptForm(
-        request.POST or None,
+        _posted(request),
         proposed_scope=not sent.outside,
         initial={
             "version": notification.version,
@@ -105,7 +105,7 @@ def attach(request: PersonRequest, reference: str) -> HttpResponse:
     notification = _visible(request, reference)
     candidates = queries.alike(notification.answers, request.user)
     form = AttachForm(
-        request.POST or None,
+        _posted(request),
         candidates=candidates,
         by=request.user,
         initial={"version": notification.version, "case": "" if candidates else OTHER_CASE},
@@ -120,7 +120,7 @@ def attach(request: PersonRequest, reference: str) -> HttpResponse:
 def decline(request: PersonRequest, reference: str) -> HttpResponse:
     """Open no case, for a reason."""
     notification = _visible(request, reference)
-    form = DeclineForm(request.POST or None, initial={"version": notification.version})
+    form = DeclineForm(_posted(request), initial={"version": notification.version})
     if _decided(form, decisions.decline, notification, request.user):
         messages.info(request, f"Notification {notification} is declined. It is kept.")
         return redirect("notifications:list")
@@ -158,6 +158,11 @@ def _visible(request: PersonRequest, reference: str) -> Notification:
     rows = Notification.objects.visible_to(request.user)
     rows = rows.select_related("data_key", "case", "decided_by")
     return get_object_or_404(rows, reference=reference)
+
+
+def _posted(request: PersonRequest) -> QueryDict | None:
+    """What a form was sent with, nothing ticked included; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def _context(request: PersonRequest, notification: Notification, sent: _Sent) -> dict[str, Any]:

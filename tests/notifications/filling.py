@@ -19,7 +19,11 @@ SHORTEST = {"notifier": NOTIFIER, "child": CHILD, "death": DEATH}
 
 def boxes(name: str, day: date) -> dict[str, str]:
     """The three boxes of a date."""
-    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+    return {
+        f"{name}-day": str(day.day),
+        f"{name}-month": str(day.month),
+        f"{name}-year": str(day.year),
+    }
 
 
 def address(code: str) -> str:

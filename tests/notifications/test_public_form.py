@@ -1,0 +1,407 @@
+"""The public form: from the first question to the reference, in any order, in two windows."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from cdop.core import drafts
+from cdop.core.audit import AuditEntry
+from cdop.core.drafts import Draft
+from cdop.core.sealing import DataKey
+from notifications import holding
+from notifications.models import Notification
+from tests.makers import opened_case
+from tests.notifications.filling import (
+    CHILD,
+    NOTIFIER,
+    SHORTEST,
+    YESTERDAY,
+    address,
+    begin,
+    boxes,
+    fill,
+    fill_all,
+    press_send,
+    send,
+    text_of,
+    typed_on,
+    version_on,
+)
+
+pytestmark = pytest.mark.django_db
+START, TASKS, CHECK = "/report/", "/report/tasks/", "/report/check/"
+SENT, DISCARD, FAMILY = "/report/sent/", "/report/discard/", "/report/family/"
+
+
+def test_a_professional_goes_on_to_the_date_of_death(client):
+    answer = client.post(START, {"professional": "yes"})
+
+    assert (answer.status_code, answer.url) == (302, address("when"))
+
+
+def test_a_family_is_shown_people_and_no_form(client):
+    answer = client.post(START, {"professional": "no"}, follow=True)
+
+    page = text_of(answer)
+    assert answer.redirect_chain == [(FAMILY, 302)]
+    assert "We are very sorry. There is nothing that you have to fill in" in page
+    assert "116 123" in page
+    assert b"<form" not in answer.content
+    assert reverse("report:questions", args=["when"]).encode() not in answer.content
+
+
+def test_whoever_does_not_say_is_asked_again(client):
+    page = text_of(client.post(START, {}))
+
+    assert "There is a problem Choose whether you are telling us as a professional" in page
+
+
+def test_the_shortest_notification_takes_eight_pages(client):
+    """From the first page seen to the last, each reached by the button of the one before."""
+    seen = [START]
+    seen.append(client.post(START, {"professional": "yes"}).url)
+    seen.append(begin(client).url)
+    seen.append(address("notifier"))  # the first link of the list
+    for code, typed in SHORTEST.items():
+        seen.append(fill(client, code, typed).url)
+    seen.append(press_send(client).url)
+
+    assert seen == [
+        START,
+        address("when"),
+        TASKS,
+        address("notifier"),
+        address("child"),
+        address("death"),
+        CHECK,
+        SENT,
+    ]
+
+
+def test_what_is_sent_is_what_was_typed_and_nothing_else(client):
+    sent = send(client, child=CHILD | {"nhs_number": "999 000-0123"})
+
+    assert {name: answer for name, answer in sent.answers.items() if answer} == {
+        "date_of_death": YESTERDAY.isoformat(),
+        "notifier_name": "Notifier Invented",
+        "notifier_phone": "01632 960001",
+        "given_names": "Aaaa",
+        "family_name": "Invented-Child",
+        "nhs_number": "9990000123",
+        "place_of_death": "paediatric_ward",
+    }
+    assert (sent.route, sent.state) == ("web", "received")
+    assert not Draft.objects.exists()
+
+
+def test_the_last_page_gives_the_reference_and_says_whom_to_tell(client):
+    sent = send(client, death=SHORTEST["death"] | {"expectedness": "unexpected"})
+
+    page = text_of(client.get(SENT))
+
+    assert f"Your reference is {sent.reference} Write it down." in page
+    for told in ("Tell the coroner", "Tell the police lead", "Tell the consultant paediatrician"):
+        assert told in page
+    assert "Unless the death was expected" not in page
+    assert CHILD["family_name"] not in page
+
+
+def test_after_an_expected_death_nobody_is_sent_to_the_police(client):
+    send(client, death=SHORTEST["death"] | {"expectedness": "expected"})
+
+    assert "Tell the police" not in text_of(client.get(SENT))
+
+
+@pytest.mark.parametrize(
+    ("died_on", "edition"),
+    [(date(2019, 3, 31), "lscb-2015"), (date(2019, 4, 1), "cdr-2018")],
+)
+def test_the_date_of_death_decides_which_edition_asks(client, died_on, edition):
+    assert send(client, died_on).edition == edition
+
+
+def test_a_date_that_brings_another_edition_loses_no_answer(client):
+    fill_all(client, date(2019, 4, 1), child=CHILD | {"school": "Invented School"})
+    begin(client, date(2019, 3, 31))
+    press_send(client)
+
+    sent = Notification.objects.get()
+    assert (sent.edition, sent.answers["school"]) == ("lscb-2015", "Invented School")
+
+
+def test_the_list_says_what_is_done_and_what_is_missing(client):
+    begin(client)
+    fill(client, "notifier", NOTIFIER)
+    fill(client, "child", {"given_names": "Aaaa"}, later=True)
+
+    page = text_of(client.get(TASKS))
+
+    assert (
+        "Date of death Completed About you Completed About the child Incomplete "
+        "About the death Not yet started" in page
+    )
+    assert "Check your answers and send Cannot start yet" in page
+    assert client.get(CHECK).url == TASKS
+
+
+def test_what_was_left_for_later_is_there_again_without_a_scolding(client):
+    begin(client)
+    answer = fill(client, "child", {"given_names": "Aaaa"}, later=True)
+
+    page = client.get(address("child"))
+    assert answer.url == TASKS
+    assert 'value="Aaaa"' in typed_on(page)
+    assert "There is a problem" not in text_of(page)
+
+
+def test_a_change_from_the_last_page_leads_back_to_it(client):
+    fill_all(client)
+    change = f"{address('child')}?from=check"
+    assert change in client.get(CHECK).content.decode()
+
+    typed = {"family_name": "Changed-Child", "version": version_on(client.get(change))}
+    answer = client.post(change, typed)
+
+    assert answer.url == CHECK
+    assert "Family name Changed-Child" in text_of(client.get(CHECK))
+
+
+def test_a_page_that_was_not_filled_in_can_be_left_out_or_added(client):
+    fill_all(client)
+
+    page = text_of(client.get(CHECK))
+
+    assert (
+        "About the family You have not filled this in. You can leave it out, or add what you know"
+        in page
+    )
+
+
+def test_questions_about_a_birth_are_not_asked_about_an_older_child(client):
+    begin(client)
+    born = boxes("date_of_birth", localdate() - timedelta(days=6000))
+    fill(client, "child", CHILD | born)
+
+    assert "signs of life" not in text_of(client.get(address("death")))
+
+
+def test_a_draft_survives_a_lapsed_session_and_a_restart(client):
+    """The browser keeps nothing but the cookie, and the server nothing but the database."""
+    begin(client)
+    fill(client, "child", CHILD)
+    again = Client()
+    again.cookies[holding.COOKIE] = client.cookies[holding.COOKIE].value
+
+    assert 'value="Invented-Child"' in typed_on(again.get(address("child")))
+
+
+def test_the_cookie_is_hidden_from_scripts_and_its_token_from_every_address(client):
+    answer = begin(client)
+
+    cookie = client.cookies[holding.COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", START)
+    assert cookie["max-age"] == 24 * 60 * 60
+    token = cookie.value.split(":")[1]
+    assert token not in answer.url
+    assert token not in client.get(TASKS).content.decode()
+
+
+@pytest.mark.parametrize("forged", ["", "x", f"{uuid.uuid4()}:token", "a:b:c:d", "\u00e9"])
+def test_a_forged_cookie_opens_nothing(client, forged):
+    begin(client)
+    client.cookies[holding.COOKIE] = forged
+
+    assert client.get(TASKS).url == START
+    assert client.get(SENT).url == START
+
+
+def test_another_browser_sees_nothing_of_it(client):
+    begin(client)
+    fill(client, "child", CHILD)
+    other = Client()
+
+    assert other.get(TASKS).url == START
+    assert other.get(CHECK).url == START
+    assert other.get(SENT).url == START
+    assert other.get(address("child")).url == address("when")
+    assert "was begun on this device" not in text_of(other.get(START))
+
+
+def test_the_first_page_offers_to_go_on_and_says_no_name(client):
+    begin(client)
+    fill(client, "child", CHILD)
+
+    page = text_of(client.get(START))
+
+    assert "A notification was begun on this device and last saved on" in page
+    assert "Invented-Child" not in page
+
+
+def test_a_draft_expires_and_its_key_with_it(client):
+    begin(client)
+    fill(client, "child", CHILD)
+    Draft.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert client.get(TASKS).url == START
+    assert drafts.remove_expired() == 1
+    assert [bool(key.wrapped) for key in DataKey.objects.all()] == [False]
+
+
+def test_what_is_typed_after_the_draft_is_gone_begins_another(client):
+    begin(client)
+    version = version_on(client.get(address("child")))
+    Draft.objects.all().delete()
+
+    answer = client.post(address("child"), CHILD | {"version": version}, follow=True)
+
+    assert answer.redirect_chain == [(address("when"), 302)]
+    assert "What you typed on the last page is kept." in text_of(answer)
+    begin(client)
+    assert 'value="Invented-Child"' in typed_on(client.get(address("child")))
+
+
+def test_deleting_destroys_what_was_typed(client):
+    begin(client)
+    assert "has not been sent. Once deleted it cannot be brought back." in text_of(
+        client.get(DISCARD)
+    )
+
+    client.post(DISCARD)
+
+    assert not Draft.objects.exists()
+    assert [bool(key.wrapped) for key in DataKey.objects.all()] == [False]
+    assert client.get(TASKS).url == START
+
+
+def test_a_second_press_of_send_shows_the_same_page(client):
+    fill_all(client)
+    version = version_on(client.get(CHECK))
+
+    pages = [client.post(CHECK, {"version": version}, follow=True) for _ in range(3)]
+
+    assert len({text_of(page) for page in pages}) == 1
+    assert Notification.objects.count() == 1
+    assert AuditEntry.objects.filter(action="notification.received").count() == 1
+
+
+def test_another_death_can_be_told_after_the_first(client):
+    first = send(client)
+    second = send(client, child=CHILD | {"family_name": "Second-Child"})
+
+    assert Notification.objects.count() == 2
+    assert (first.answers["family_name"], second.answers["family_name"]) == (
+        "Invented-Child",
+        "Second-Child",
+    )
+
+
+def test_two_windows_on_one_page_are_shown_side_by_side(client):
+    begin(client)
+    opened = version_on(client.get(address("child")))
+    fill(client, "child", {"family_name": "First-Window", "given_names": "Aaaa"})
+
+    mine = {"family_name": "Second-Window", "given_names": "Aaaa", "version": opened}
+    stale = client.post(address("child"), mine)
+
+    page = text_of(stale)
+    assert stale.status_code == 409
+    assert "This page was saved in another window after you opened it." in page
+    assert (
+        "What you typed here Family name Second-Window "
+        "What was saved there Family name First-Window" in page
+    )
+    assert 'value="Second-Window"' in typed_on(stale)
+    client.post(address("child"), mine | {"version": version_on(stale)})
+    assert 'value="Second-Window"' in typed_on(client.get(address("child")))
+
+
+def test_two_windows_on_two_pages_do_not_disturb_each_other(client):
+    begin(client)
+    opened = version_on(client.get(address("child")))
+    fill(client, "notifier", NOTIFIER)
+
+    answer = client.post(address("child"), CHILD | {"version": opened})
+
+    assert answer.status_code == 302
+    assert 'value="Notifier Invented"' in typed_on(client.get(address("notifier")))
+
+
+def test_the_same_words_in_two_windows_are_no_conflict(client):
+    begin(client)
+    opened = version_on(client.get(address("child")))
+    fill(client, "child", CHILD)
+
+    assert client.post(address("child"), CHILD | {"version": opened}).status_code == 302
+
+
+def test_answers_changed_in_another_window_are_shown_before_they_are_sent(client):
+    fill_all(client)
+    shown = version_on(client.get(CHECK))
+    fill(client, "child", CHILD | {"family_name": "Changed-Child"})
+
+    answer = client.post(CHECK, {"version": shown})
+
+    assert answer.status_code == 409
+    assert "so nothing was sent yet" in text_of(answer)
+    assert "Family name Changed-Child" in text_of(answer)
+    assert not Notification.objects.exists()
+    client.post(CHECK, {"version": version_on(answer)})
+    assert Notification.objects.get().answers["family_name"] == "Changed-Child"
+
+
+def test_what_was_typed_in_a_window_that_came_too_late_is_shown(client):
+    fill_all(client)
+    version = version_on(client.get(address("death")))
+    press_send(client)
+
+    answer = client.post(address("death"), {"circumstances": "Typed too late", "version": version})
+
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert f"Its reference is {Notification.objects.get().reference} ." in page
+    assert "was not part of it: What happened? Typed too late" in page
+    assert not Draft.objects.exists()
+
+
+def test_the_form_says_the_same_whether_or_not_the_child_is_known(client):
+    opened_case({"nhs_number": "9990000123", "family_name": "Known-Child"})
+    pages = {}
+    for name in ("Known-Child", "Other-Child"):
+        browser = Client()
+        fill_all(browser, child={"family_name": name, "nhs_number": "9990000123"})
+        shown = browser.get(CHECK)
+        with CaptureQueriesContext(connection) as queries:
+            press_send(browser)
+            last = browser.get(SENT)
+        reference = Notification.objects.latest("pk").reference
+        tables = {query["sql"].split('"')[1] for query in queries if '"' in query["sql"]}
+        pages[name] = (
+            text_of(shown).replace(name, "NAME"),
+            text_of(last).replace(reference, "REFERENCE"),
+        )
+        assert not [table for table in tables if table.startswith(("cdop_case", "cdop_identity"))]
+
+    assert pages["Known-Child"] == pages["Other-Child"]
+
+
+@pytest.mark.parametrize("code", ["", "x", "nothing", "when-when", "1"])
+def test_a_page_that_is_not_there_is_not_there(client, code):
+    begin(client)
+
+    assert client.get(f"/report/questions/{code}/").status_code == 404
+    assert client.post(f"/report/questions/{code}/", {"a": "b"}).status_code == 404
+    assert list(Draft.objects.get().answers["typed"]) == ["when"]
+
+
+def test_no_page_of_the_form_is_kept_by_a_browser(client):
+    fill_all(client)
+
+    for page in (START, TASKS, CHECK, address("child")):
+        assert "no-store" in client.get(page)["Cache-Control"], page
