@@ -50,12 +50,10 @@ def plan(request: PersonRequest) -> HttpResponse:
 def meeting(request: PersonRequest, number: int) -> HttpResponse:
     """One meeting: its agenda, who is invited, and what this person can do."""
     found = _meeting(request, number)
-    invited = queries.attendance(found)
     context = {
         "meeting": found,
         "agenda": queries.agenda(found, request.user),
-        "invited": invited,
-        "seats": rules.seats(found.edition, invited),
+        "invited": queries.attendance(found),
         "arranges": request.user.can(P.MEETINGS_ARRANGE),
         "runs": request.user.can(P.MEETINGS_RUN),
         "changes": not rules.why_not_change(found),
