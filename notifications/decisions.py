@@ -117,6 +117,12 @@ def undo_decline(notification: Notification, *, by: User, version: int) -> Notif
         return steps.step(row, NotificationState.RECEIVED, by=by, **nothing)
 
 
+def reason_label(notification: Notification) -> str:
+    """Why it was declined, in words; "" where it was not."""
+    code = notification.decline_code
+    return str(DeclineReason(code).label) if code else ""
+
+
 def why_not(notification: Notification, to: NotificationState, by: User) -> str:
     """Why the notification cannot be decided so by this person now; "" means it can."""
     if steps.state_forbids(notification, to):

@@ -73,6 +73,7 @@ def notification_page(request: PersonRequest, reference: str) -> HttpResponse:
             if each.case.pk != notification.case_id
         ],
         "line": queries.lines([notification], timezone.now())[0],
+        "declined_for": decisions.reason_label(notification),
     }
     return render(request, "notifications/notification.jinja", context)
 

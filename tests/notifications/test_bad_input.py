@@ -6,14 +6,17 @@ from unicodedata import category
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examined
 from hypothesis import strategies as st
 
 from cdop import editions
+from cdop.cases import facts
+from notifications import rules
 from notifications.models import Notification
-from notifications.unfinished import first_section, other_sections
+from notifications.unfinished import Report, first_section, other_sections
 from tests.notifications.filling import (
     CHILD,
     SHORTEST,
@@ -261,7 +264,7 @@ def free_boxes() -> set[str]:
 
 
 @examined(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -279,6 +282,41 @@ def test_no_text_in_any_box_breaks_the_form_or_is_lost(db, free_boxes, where, te
     assert again.status_code == 200
     if box in free_boxes:
         assert visible(text) in visible(typed_on(again))
+
+
+FIGURES = st.integers(0, 2200).map(str) | st.sampled_from(["", "feb", "31", "x", "\u0663"])
+TYPED = (
+    st.text(max_size=40) | FIGURES | st.sampled_from(["yes", "no", "not_known", "14:30", "home"])
+)
+DATES = st.dates(date(1890, 1, 1), date(2110, 1, 1))
+
+
+@examined(max_examples=100, deadline=None)
+@given(
+    died_on=DATES,
+    born_on=DATES | st.none(),
+    more=st.dictionaries(st.sampled_from(BOXES), TYPED, max_size=12),
+)
+def test_whatever_is_typed_either_says_what_is_wrong_or_can_be_triaged(died_on, born_on, more):
+    """Without a browser: many boxes at once, all the way to the facts of a case."""
+    pages = {"when": boxes("date_of_death", died_on)} | {
+        code: dict(typed) for code, typed in SHORTEST.items()
+    }
+    if born_on:
+        pages["child"] |= boxes("date_of_birth", born_on)
+    for (code, box), text in more.items():
+        pages.setdefault(code, {})[box] = text
+    typed = {code: {box: [text] for box, text in page.items()} for code, page in pages.items()}
+
+    report = Report(typed, timezone.now())
+
+    if report.missing:
+        assert all(page.form.errors for page in report.missing)
+        return
+    times = rules.times_of(report.answers)
+    rules.why_out_of_scope(report.answers, report.edition)
+    assert facts.from_answers(report.answers, report.edition, times.died_on)["age_band"]
+    assert facts.times(*times, notified_at=report.now)["hours_to_notification"] >= 0
 
 
 def visible(text: str) -> str:

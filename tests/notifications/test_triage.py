@@ -194,8 +194,8 @@ def test_the_page_shows_what_speaks_against_a_review_and_where_the_home_is(desk,
 
     assert (
         "By the rules of Child Death Review statutory guidance 2018 the panel would not review "
-        "this death: The notifier says that the pregnancy was ended for medical or other lawful reasons."
-        in page
+        "this death: The notifier says that the pregnancy was ended for medical or other lawful "
+        "reasons." in page
     )
     assert (
         "The district of the postcode reaches into Cheshire West and Chester and Halton and "
@@ -418,6 +418,18 @@ def test_declining_keeps_what_was_sent_and_why(desk, coordinator, notification, 
     assert (kept.state, kept.decline_code, kept.case) == ("declined", reason, None)
     assert (kept.decided_by, kept.answers) == (coordinator, notification.answers)
     assert not Case.objects.exists()
+
+
+def test_the_page_says_what_was_decided_why_and_by_whom(desk, notification):
+    decide(desk, notification, "decline", reason="duplicate", note="First one is N-0000-0000")
+
+    page = text_of(desk.get(page_of(notification)))
+
+    assert (
+        "What was decided Coordinator has decided already: this notification is declined." in page
+    )
+    assert "Why The same notifier sent it twice Note First one is N-0000-0000" in page
+    assert "Accept into a new case" not in page
 
 
 def test_who_reviews_it_instead_has_to_be_said(desk, notification):
