@@ -32,6 +32,7 @@ class Command(BaseCommand):
         told_to_stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: told_to_stop.set())
+        self.stdout.write(f"Every {every:g} seconds, until told to stop.")
         while not told_to_stop.is_set():
             close_old_connections()
             self._round()
