@@ -22,6 +22,8 @@ from analytics.tables import Cell
 from cdop.core.periods import Period
 from cdop.core.refusals import Refused
 
+DRAFT = "This is a draft, not for publication."
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -106,10 +108,14 @@ def of_basis(release: Mapping[str, Any], basis: str) -> dict[str, Any]:
 
 
 def marked_as_draft(release: Mapping[str, Any]) -> dict[str, Any]:
-    """The same release, saying wherever it names itself that it is not for publication."""
+    """The same release, saying with its name and under each table that it is not published.
+
+    A table that is copied into another paper takes its mark with it.
+    """
     about = release["release"]
     marked = {**about, "id": f"{about['id']}, not for publication", "draft": True}
-    return {**release, "release": marked}
+    tables = [{**table, "notes": [DRAFT, *table["notes"]]} for table in release["tables"]]
+    return {**release, "release": marked, "tables": tables}
 
 
 def cells(release: Mapping[str, Any]) -> set[Cell]:

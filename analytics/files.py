@@ -73,7 +73,6 @@ def response(file: ReleaseFile) -> HttpResponse:
     """The file to be saved, never to be run or shown inside a page."""
     given = HttpResponse(bytes(file.content), content_type=FORMATS[file.format].content_type)
     given["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    given["X-Content-Type-Options"] = "nosniff"
     return given
 
 
