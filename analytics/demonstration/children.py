@@ -14,6 +14,7 @@ from cdop.core.identifiers import synthetic_nhs_number
 
 DEATHS = Path(__file__).parent / "deaths.csv"
 NOON = time(12, 0)
+FIRST_NHS_NUMBER = 1000  # the earlier years have those before
 
 # An age at death for each band: days before the first birthday, else years.
 DAYS_OLD = {"0-27d": 3, "28-364d": 120}
@@ -62,7 +63,7 @@ class Child:
             "family_name": "Synthetic",
             "date_of_birth": self.born_on.isoformat(),
             "sex": self.sex,
-            "nhs_number": synthetic_nhs_number(self.number + 1),
+            "nhs_number": synthetic_nhs_number(FIRST_NHS_NUMBER + self.number),
             "address": f"{self.number} Invented Street\nNowhere",
             "postcode": "ZZ99 3WZ",
             "mother_name": f"Parent {self.number} Synthetic",

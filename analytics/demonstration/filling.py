@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from analytics import actions as releases
+from analytics import synthesis
 from analytics.demonstration import children, path, people, present
 from analytics.demonstration.people import Cast
 from analytics.models import Release
@@ -20,6 +21,8 @@ from cdop.core.users import User
 from notifications.models import Notification
 
 YEAR = Period.parse("2014-15")
+EARLIER_YEARS = 4
+EARLIER_CASES = 190
 
 
 def why_not() -> str:
@@ -42,6 +45,7 @@ def fill() -> Cast:
         raise Refused(why)
     with act():
         cast = people.make()
+        _invent_earlier_years(cast)
         _hold_meetings(cast)
         present.open_cases(cast, timezone.now() - timedelta(hours=1), _next_number())
     return cast
@@ -52,6 +56,19 @@ def publish(cast: Cast) -> Release:
     release = releases.draft(YEAR, by=cast.first(Role.COORDINATOR))
     releases.approve(release, by=cast.first(Role.CHAIR))
     return releases.publish(Release.objects.get(pk=release.pk), by=cast.first(Role.COORDINATOR))
+
+
+def _invent_earlier_years(cast: Cast) -> None:
+    """Four years before the one that was published, for trends: all reviewed before it begins."""
+    synthesis.populate(
+        cases=EARLIER_CASES,
+        seed=1,
+        first=date(YEAR.first_month.year - EARLIER_YEARS, 4, 1),
+        last=YEAR.first_month - timedelta(days=1),
+        people=cast.panel,
+        by=people.DEMONSTRATION,
+        finished=True,
+    )
 
 
 def _hold_meetings(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
+from analytics import synthesis
 from cdop.core.audit import Job
 from cdop.core.organisations import Organisation, OrganisationKind
 from cdop.core.roles import ROLES, Role
@@ -81,6 +82,12 @@ class Cast:
     def seated(self) -> list[tuple[User, str]]:
         """Everybody who sits on the panel, with their seat."""
         return [(self.users[person.email], person.seat) for person in PEOPLE if person.seat]
+
+    @property
+    def panel(self) -> synthesis.People:
+        """The same people as an invented population knows them."""
+        seats = {seat: user for user, seat in self.seated}
+        return synthesis.People(coordinator=self.first(Role.COORDINATOR), seats=seats)
 
     @property
     def reviewers(self) -> list[User]:
