@@ -159,7 +159,10 @@ def _solve(
         return solver.solve(problem, policy.effort)
     except solver.Unprotectable as refused:
         places = "; ".join(words(cells[at]) for at in refused.cells)
-        raise CannotProtect(f"Figures public already give these away: {places}.") from refused
+        raise CannotProtect(
+            "Figures that are public already give some of these away, whatever else is "
+            f"hidden: {places}."
+        ) from refused
 
 
 @dataclass(frozen=True)

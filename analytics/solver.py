@@ -23,10 +23,11 @@ INFEASIBLE = 2
 
 
 class Unprotectable(Exception):
-    """No choice of cells is safe: too much is public already. ``cells`` are positions."""
+    """No choice of cells is safe: too much is public already. The hopeless ones are among
+    ``cells``, by position."""
 
     def __init__(self, cells: list[int]) -> None:
-        super().__init__(f"{len(cells)} cells cannot be protected whatever else is hidden.")
+        super().__init__(f"Not all of {len(cells)} cells can be kept, whatever else is hidden.")
         self.cells = cells
 
 
@@ -101,7 +102,8 @@ class Master:
             options={"mip_rel_gap": 0, "node_limit": self.effort.nodes},
         )
         if result.status == INFEASIBLE:
-            raise Unprotectable(sorted({cut.cell for cut in self.cuts}))
+            kept = {cut.cell for cut in self.cuts if self.problem.hidden[cut.cell]}
+            raise Unprotectable(sorted(kept))
         if result.x is None:
             raise SolverFailed(result.message)
         self.proven = self.proven and result.status == 0
