@@ -28,7 +28,12 @@ class Format:
 def html(release: Mapping[str, Any], area: str | None = None) -> bytes:
     """One page that needs nothing beside it."""
     shown = layout.for_area(release, area) if area else release
-    context = {"content": shown, "layout": layout, "tables": layout.grids(shown)}
+    context = {
+        "content": shown,
+        "layout": layout,
+        "place": layout.label(release, "area", area) if area else layout.WHOLE,
+        "tables": layout.grids(shown),
+    }
     return render_to_string("analytics/alone.jinja", context).encode()
 
 
