@@ -8,13 +8,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+
+# Milliseconds to wait for a page: these machines are small, and tests run side by side.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -54,8 +57,12 @@ def found() -> str:
     """The path of a Chromium on this machine that starts, or an empty text."""
     if named := os.environ.get("CHROMIUM"):
         return named
-    candidates = [shutil.which(name) for name in NAMES] + [_own_of_playwright()]
-    return next((path for path in candidates if path and _starts(path)), "")
+    return next((path for path in _candidates() if path and _starts(path)), "")
+
+
+def _candidates() -> Iterator[str | None]:
+    yield from map(shutil.which, NAMES)
+    yield _own_of_playwright()
 
 
 def _starts(path: str) -> bool:
@@ -67,6 +74,7 @@ def _starts(path: str) -> bool:
 
 
 def _own_of_playwright() -> str:
+    """Where Playwright keeps the browser that it downloads, downloaded or not."""
     with sync_playwright() as playwright:
         return playwright.chromium.executable_path
 
@@ -101,6 +109,7 @@ def _failure(*command: str) -> str:
     return f"{' '.join(command)} failed: {said[-1]}"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a browser, so that a machine without one can leave it out."""
     for item in items:
@@ -131,7 +140,7 @@ def new_page(browser: Browser) -> Iterator[Callable[[], Page]]:
     The test fails if any of them asked for anything beyond this machine or complained.
     """
     faults: list[str] = []
-    yield partial(_watched_page, browser, faults)
+    yield lambda: _watched_page(browser, faults)
     assert faults == []
 
 
@@ -144,7 +153,7 @@ def _watched_page(browser: Browser, faults: list[str]) -> Page:
     context = browser.new_context(
         viewport={"width": 1280, "height": 900}, locale="en-GB", timezone_id="Europe/London"
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     _watch(context, faults)
     return context.new_page()
 
@@ -167,14 +176,14 @@ def _watch(context: BrowserContext, faults: list[str]) -> None:
     )
 
 
-def assert_accessible(page: Page) -> None:
-    """No accessibility rule is broken on the page as it stands."""
-    broken = [
-        f"{rule['id']}: {rule['help']} ({node['html']})"
+def accessibility_faults(page: Page) -> list[str]:
+    """Each accessibility rule that the page breaks as it stands, with the first markup at fault."""
+    where = urlsplit(page.url).path
+    return [
+        f"{where}: {rule['help']} ({rule['id']}, {len(rule['nodes'])} times, "
+        f"first at {rule['nodes'][0]['html'][:200]})"
         for rule in Axe().run(page).response["violations"]
-        for node in rule["nodes"]
     ]
-    assert broken == [], f"{page.url} breaks accessibility rules"
 
 
 def photograph(page: Page, path: Path) -> None:

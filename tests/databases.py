@@ -36,13 +36,13 @@ _copies = count(1)
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
-    """The address of a new, migrated, empty database, as ``DATABASE_URL`` takes it.
+def fresh_database(*, filled: bool = False) -> Iterator[str]:
+    """The address of a new, migrated database, as ``DATABASE_URL`` takes it.
 
+    filled  whether the demonstration is in it; else it is empty
     It is removed when the block is left, whoever is still connected.
     """
-    copy = f"cdop_copy_{os.getpid()}_{next(_copies)}"
-    url = _copied_file(copy) if _is_file() else _copied_database(copy)
+    url = _copy_of(filled_template() if filled else template())
     try:
         yield url
     finally:
@@ -99,6 +99,16 @@ def template() -> str:
     return url
 
 
+@cache
+def filled_template() -> str:
+    """The address of the database with the demonstration, loaded once per test process."""
+    url = _copy_of(template())
+    atexit.register(_remove, url)
+    done = manage("demo", url=url)
+    assert done.returncode == 0, done.stderr
+    return url
+
+
 def _is_file() -> bool:
     return SERVER.startswith("sqlite")
 
@@ -113,14 +123,13 @@ def _file_url(name: str) -> str:
     return f"sqlite:///{settings.STATE_DIR}/{name}.sqlite3"
 
 
-def _copied_file(name: str) -> str:
-    url = _file_url(name)
-    shutil.copyfile(_name(template()), _name(url))
-    return url
-
-
-def _copied_database(name: str) -> str:
-    return _created(name, like=_name(template()))
+def _copy_of(original: str) -> str:
+    """The address of a new copy, of a file or of a database on the server."""
+    name = f"cdop_copy_{os.getpid()}_{next(_copies)}"
+    if not _is_file():
+        return _created(name, like=_name(original))
+    shutil.copyfile(_name(original), _name(_file_url(name)))
+    return _file_url(name)
 
 
 def _created(name: str, like: str = "template0") -> str:

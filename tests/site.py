@@ -34,6 +34,7 @@ class Site:
         return done.stdout
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep these tests on one worker, so that what they share is prepared once."""
     for item in items:
@@ -43,13 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    """A system that serves pages on this machine, on a migrated database of its own.
+    """A system that serves pages on this machine, with the demonstration in its own database.
 
     The test fails if the server complained of anything.
     """
     _collect_static()
     log = tmp_path / "server.log"
-    with databases.fresh_database() as url:
+    with databases.fresh_database(filled=True) as url:
         with _served(url, state=tmp_path, log=log) as address:
             yield Site(address, url, tmp_path)
         assert log.read_text() == "", "the server complained"

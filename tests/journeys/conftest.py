@@ -1,0 +1,57 @@
+"""What every journey has: a running system, people at machines of their own, pictures."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from analytics.demonstration.people import PASSWORD, PEOPLE
+from tests.browser import accessibility_faults, photograph
+from tests.site import Site
+
+SCREENSHOTS = Path(settings.BASE_DIR) / "build" / "screenshots"
+
+
+class Journey:
+    """People who use one running system, each in a browser of their own."""
+
+    def __init__(self, site: Site, new_page: Callable[[], Page], name: str) -> None:
+        self.site, self._new_page, self._folder = site, new_page, SCREENSHOTS / name
+        self._steps = count(1)
+        self.faults: list[str] = []
+
+    def somebody(self) -> Page:
+        """A visitor without an account, at the start page."""
+        page = self._new_page()
+        page.goto(self.site.address)
+        return page
+
+    def person(self, name: str) -> Page:
+        """Somebody of the demonstration, signed in, at their home page."""
+        page = self.somebody()
+        page.get_by_role("link", name="Sign in").click()
+        page.get_by_label("Email").fill(next(p.email for p in PEOPLE if p.name == name))
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("What there is to do")
+        return page
+
+    def look(self, page: Page, what: str) -> None:
+        """Keep a picture of the page as it stands, and note what keeps anybody from using it."""
+        photograph(page, self._folder / f"{next(self._steps):02}-{what.replace(' ', '-')}.png")
+        self.faults += accessibility_faults(page)
+
+
+@pytest.fixture
+def journey(
+    site: Site, new_page: Callable[[], Page], request: pytest.FixtureRequest
+) -> Iterator[Journey]:
+    """A journey that fails at its end if a page on the way broke an accessibility rule."""
+    name = re.sub(r"\W+", "-", request.node.originalname.removeprefix("test_"))
+    travelled = Journey(site, new_page, name)
+    yield travelled
+    assert not travelled.faults, "\n".join(travelled.faults)
