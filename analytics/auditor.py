@@ -63,7 +63,7 @@ def audit(release: Mapping[str, Any]) -> list[Breach]:
     """
     printed = [count for table in release["tables"] for count in _counts(table)]
     breaches = [b for table in release["tables"] for b in _loose_figures(table)]
-    breaches += _shown_elsewhere(printed)
+    breaches += _small(release, printed) + _shown_elsewhere(printed)
     for population in sorted({count.population for count in printed}):
         mine = [count for count in printed if count.population == population]
         breaches += _Children(release, population, mine).breaches()
@@ -108,6 +108,22 @@ def _at(table: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
     return ", ".join(f"{d} {cell[d]}" for d in table["dimensions"])
 
 
+def _small(release: Mapping[str, Any], printed: list[Printed]) -> list[Breach]:
+    """Small counts that are printed, other than those listed as public before."""
+    threshold = release["release"]["threshold"]
+    known = {
+        ((entry["basis"], entry["period"]), frozenset(entry["where"].items()))
+        for entry in release["known"]
+    }
+    return [
+        Breach(count.place, f"the count {count.value} is small and is printed.")
+        for count in printed
+        if count.value is not None
+        and 0 < count.value < threshold
+        and (count.population, count.where) not in known
+    ]
+
+
 def _shown_elsewhere(printed: list[Printed]) -> list[Breach]:
     """Counts hidden in one table and printed in another, or printed with two values."""
     known: dict[tuple[Population, Where], Printed] = {}
@@ -133,7 +149,7 @@ class _Children:
             if count.value is not None or count.where not in self.cells:
                 self.cells[count.where] = count
         kinds = _Kinds(release, population, list(self.cells.values()))
-        self.inside = {where: kinds.inside(where) for where in self.cells}
+        self.inside = {where: kinds.inside(where).astype(float) for where in self.cells}
         shown = [(where, c.value) for where, c in self.cells.items() if c.value is not None]
         self.equations = np.array([self.inside[where] for where, _ in shown], dtype=float)
         self.totals = np.array([value for _, value in shown], dtype=float)

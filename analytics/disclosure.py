@@ -23,9 +23,9 @@ MARK = "[c]"
 LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 3, 10
 ELSEWHERE = ""
 # What hiding a cell costs, by the number of facts it is restricted by. Readers look first for
-# the number of all deaths, then for the simple totals, so these count for more: all deaths are
-# hidden only where that spares five other cells, a simple total where it spares two.
-WEIGHTS = {0: 10, 1: 3}
+# the number of all deaths, then for the simple totals (of an area, an age, a sex): one such
+# total is hidden only where that spares three other cells.
+WEIGHTS = {0: 20, 1: 5}
 USUAL_WEIGHT = 2
 
 
@@ -63,6 +63,7 @@ class Protected:
 
     counts   of every cell, hidden ones too: never hand these to a renderer
     hidden   why, by hidden cell
+    known    cells of the tables that were public before, and so are shown, small or not
     optimal  whether it is proven that no pattern hides fewer
     """
 
@@ -70,6 +71,7 @@ class Protected:
     policy: Policy
     counts: Mapping[Cell, int]
     hidden: Mapping[Cell, Reason]
+    known: frozenset[Cell]
     optimal: bool
 
     def shown(self, cell: Cell) -> int | None:
@@ -124,7 +126,8 @@ def protect(
         for cell, hidden in zip(linked, pattern.hidden, strict=True):
             if hidden:
                 reasons.setdefault(cell, Reason.SECONDARY)
-    return Protected(tuple(tables), policy, counts, reasons, optimal)
+    shown_before = frozenset(known.keys() & counts.keys())
+    return Protected(tuple(tables), policy, counts, reasons, shown_before, optimal)
 
 
 def _primary(

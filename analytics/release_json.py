@@ -48,8 +48,11 @@ def build(heading: Heading, protected: Protected, checks: Sequence[str] = ()) ->
     """The public release as plain data, ready for ``dumps``.
 
     checks  the sentences of ``checks.verify``, printed with the release
+
+    "known" lists the counts that were public before and are shown though they may be small.
     """
-    return _release(heading, protected.tables, protected.shown, checks)
+    release = _release(heading, protected.tables, protected.shown, checks)
+    return {**release, "known": [_known(cell) for cell in sorted(protected.known, key=str)]}
 
 
 def build_internal(
@@ -83,6 +86,12 @@ def _release(
         "tables": [_table(tabulated, shown) for tabulated in tables],
         "checks": list(checks),
     }
+
+
+def _known(cell: Cell) -> dict[str, Any]:
+    """A count that was public before, as the auditor and other readers find it."""
+    basis, period, where = cell
+    return {"basis": basis, "period": period, "where": dict(sorted(where))}
 
 
 def _table(tabulated: Tabulated, shown: Callable[[Cell], int | None]) -> dict[str, Any]:
@@ -137,14 +146,8 @@ def _share(numerator: int | None, denominator: int | None) -> dict[str, Any]:
 
 def _figures(figures: Sequence[float] | None, mark: str | None) -> dict[str, Any]:
     value, lower, upper = figures or (None, None, None)
-    return {
-        "value": value,
-        "mark": mark,
-        "lower": lower,
-        "upper": upper,
-        "numerator": None,
-        "denominator": None,
-    }
+    pair = {"numerator": None, "denominator": None}
+    return {"value": value, "mark": mark, "lower": lower, "upper": upper, **pair}
 
 
 def _place(tabulated: Tabulated, at: Codes) -> dict[str, str]:
