@@ -3,13 +3,15 @@
 from django.apps import AppConfig
 
 from cdop import editions
+from cdop.core import secrets
 
 
 class CaseConfig(AppConfig):
-    """Reads every edition when the program starts: a faulty file stops it there, with its line."""
+    """Checks keys and editions at the start: what is faulty stops the program, with the reason."""
 
     name = "cdop"
 
     def ready(self) -> None:
+        secrets.check()
         for code in editions.codes():
             editions.get(code)

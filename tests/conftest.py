@@ -8,15 +8,22 @@ from django.conf import settings
 from django.db import connections
 
 from tests.cast import person
+from tests.databases import committed_database
 
-DATABASE_FIXTURES = {"db", "transactional_db", "site"}
+__all__ = ["committed_database"]
+
+DATABASE_FIXTURES = {"db", "committed_database", "site"}
 
 
 def pytest_configure(config):
-    """The SQLite test database is a file, as in use; in memory it would lock differently."""
+    """The SQLite test database is a file, as in use; in memory it would lock differently.
+
+    On PostgreSQL its name is that of this run, so that two runs do not meet on one server.
+    """
     default = connections["default"].settings_dict
-    if "sqlite3" in default["ENGINE"]:
-        default["TEST"]["NAME"] = str(Path(settings.STATE_DIR) / "test.sqlite3")
+    state = Path(settings.STATE_DIR)
+    on_file = "sqlite3" in default["ENGINE"]
+    default["TEST"]["NAME"] = str(state / "test.sqlite3") if on_file else f"test_{state.name}"
 
 
 def pytest_collection_modifyitems(items):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, CaseFacts, Clocks, ReportedValue
 from cdop.core import sealing, steps
 from cdop.core.audit import Job, act, record
+from cdop.core.refusals import Refused
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -79,11 +80,26 @@ def settle(value: ReportedValue, *, by: User) -> None:
     """Let one reported value stand, write it where its field is kept, and close the others."""
     with act():
         case = value.case
+        if why := why_not_settle(value):
+            raise Refused(why)
         answer = sealing.unseal_json(case.data_key, _purpose(value.field), value.sealed)
         _apply(case, value.field, answer, by)
         stamps: dict[str, Any] = {"settled_at": timezone.now(), "settled_by": by}
         for open_value in case.reported_values.filter(field=value.field, settled_at=None):
             steps.edit(open_value, by=by, action="reportedvalue.settled", **stamps)
+
+
+def why_not_settle(value: ReportedValue) -> str:
+    """Why a reported value cannot stand as it is; "" means it can."""
+    if value.field != "date_of_birth":
+        return ""
+    answer = sealing.unseal_json(value.case.data_key, _purpose(value.field), value.sealed)
+    if date.fromisoformat(answer) <= Clocks.objects.get(case=value.case).died_on:
+        return ""
+    return (
+        "This date of birth is after the date of death. Correct when the child died first, if that "
+        "is what is wrong."
+    )
 
 
 def _answered(answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -26,7 +26,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from cdop.core.catalogue import Note, Seen, Sensitivity
-from cdop.core.sealing import secret
+from cdop.core.secrets import secret
 
 if TYPE_CHECKING:
     from cdop.core.users import User

@@ -10,28 +10,24 @@ AES-256-GCM from the library ``cryptography``. Layout: one byte of format, 12 by
 of nonce, ciphertext with tag.
 """
 
-import base64
 import hashlib
 import hmac
 import json
 import os
 import uuid
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils import timezone
 
 from cdop.core.catalogue import Note, Seen, Sensitivity
+from cdop.core.secrets import masters, secret
 
 FORMAT = b"\x01"
 NONCE_BYTES = 12
-KEY_BYTES = 32
 
 
 class CannotUnseal(Exception):
@@ -112,7 +108,7 @@ def in_use(key: DataKey) -> bool:
 
 def rewrap(batch: int = 500) -> int:
     """Wrap every data key anew with the first master key; say how many were. Safe to repeat."""
-    current = _fingerprint(_masters()[0])
+    current = _fingerprint(masters()[0])
     count = 0
     waiting = DataKey.objects.exclude(master=current).exclude(wrapped=None)
     while keys := list(waiting[:batch]):
@@ -125,31 +121,12 @@ def token(kind: str, value: str) -> str:
     return hmac.new(secret("TOKEN_KEY"), f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
 
 
-def secret(name: str) -> bytes:
-    """The 32 bytes of the setting ``name``, which holds them in base64."""
-    return _key_bytes(name, getattr(settings, name))
-
-
-def _masters() -> Sequence[bytes]:
-    return [_key_bytes("MASTER_KEYS", text) for text in settings.MASTER_KEYS]
-
-
-def _key_bytes(name: str, text: str) -> bytes:
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise ImproperlyConfigured(f"{name} must be {KEY_BYTES} bytes in base64.")
-    return key
-
-
 def _fingerprint(master: bytes) -> str:
     return hashlib.sha256(b"cdop-master:" + master).hexdigest()[:16]
 
 
 def _wrapping(key_id: uuid.UUID, key: bytes) -> dict[str, Any]:
-    master = _masters()[0]
+    master = masters()[0]
     return {
         "wrapped": _encrypt(master, f"{key_id}:data-key", key),
         "master": _fingerprint(master),
@@ -165,7 +142,7 @@ def _rewrap(key: DataKey) -> int:
 def _unwrap(key: DataKey) -> bytes:
     if key.wrapped is None:
         raise CannotUnseal("The data key was destroyed.")
-    for master in _masters():
+    for master in masters():
         if _fingerprint(master) == key.master:
             return _decrypt(master, f"{key.id}:data-key", bytes(key.wrapped))
     raise CannotUnseal("The master key that wrapped this data key is not among MASTER_KEYS.")

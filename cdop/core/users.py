@@ -136,6 +136,10 @@ class RoleHolding(Record):
                 condition=Q(granted_by=None) | ~Q(granted_by=F("approved_by")),
             ),
             models.CheckConstraint(
+                name="role_never_approved_by_its_holder",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("user")),
+            ),
+            models.CheckConstraint(
                 name="role_ends_after_it_starts",
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
             ),

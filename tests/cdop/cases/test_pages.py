@@ -191,6 +191,19 @@ def test_contradictions_stand_side_by_side_until_one_is_settled(client, coordina
     assert "Nothing." in text_of(client.get(url("contradictions", case)))
 
 
+def test_a_birth_date_after_the_death_cannot_be_settled_on(client, coordinator, case):
+    answers = {"date_of_birth": "2014-06-01"}
+    actions.add_report(case, answers=answers, notified_at=case.opened_at, source="N-TWO", by=TESTS)
+    value = case.reported_values.get(field="date_of_birth", source="N-TWO")
+
+    page = sign_in(client, coordinator).post(url("contradictions", case), {"value": value.pk})
+
+    assert page.status_code == 409
+    assert "This date of birth is after the date of death." in text_of(page)
+    assert identity.read(case, by=TESTS, purpose="test").date_of_birth == "2014-02-01"
+    assert case.reported_values.filter(field="date_of_birth", settled_at=None).count() == 2
+
+
 @pytest.mark.parametrize("value", ["", "x", "99999999999999999999999", "-1"])
 def test_settling_a_value_that_is_not_there_finds_nothing(client, coordinator, case, value):
     page = sign_in(client, coordinator).post(url("contradictions", case), {"value": value})

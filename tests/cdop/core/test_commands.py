@@ -19,7 +19,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from cdop import keys
-from cdop.core import audit, drafts, reminders, sealing
+from cdop.core import audit, drafts, reminders, sealing, secrets
 from cdop.core.audit import AuditEntry, AuditHead, Job, record, verify
 from cdop.core.drafts import Draft
 from cdop.core.reminders import DueJob
@@ -323,10 +323,10 @@ def test_the_keys_are_what_the_settings_ask_for(tmp_path, settings):
 
     assert len(written["SECRET_KEY"]) >= 50
     settings.MASTER_KEYS = [written["MASTER_KEYS"]]
-    assert [len(key) for key in sealing._masters()] == [32]
+    assert [len(key) for key in secrets.masters()] == [32]
     for name in ("TOKEN_KEY", "AUDIT_KEY"):
         setattr(settings, name, written[name])
-        assert len(sealing.secret(name)) == 32
+        assert len(secrets.secret(name)) == 32
 
 
 def test_what_is_set_stays_and_what_lacks_is_filled_in_where_it_stands(tmp_path):

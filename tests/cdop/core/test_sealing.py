@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examined
 from hypothesis import strategies as st
 
-from cdop.core import sealing
+from cdop.core import sealing, secrets
 from cdop.core.sealing import CannotUnseal, DataKey
 
 CONTENT = b"Aaaa Invented-Child"
@@ -234,13 +234,13 @@ def test_a_key_of_the_wrong_length_or_alphabet_is_refused_with_a_sentence(settin
     settings.AUDIT_KEY = text
 
     with pytest.raises(ImproperlyConfigured, match=r"^AUDIT_KEY must be 32 bytes in base64\.$"):
-        sealing.secret("AUDIT_KEY")
+        secrets.secret("AUDIT_KEY")
 
 
 def test_space_around_a_key_does_no_harm(settings):
     settings.MASTER_KEYS = [f" {master('a')} ", f"\n{master('b')}"]
 
-    assert sealing._masters() == [b"a" * 32, b"b" * 32]
+    assert secrets.masters() == [b"a" * 32, b"b" * 32]
 
 
 @KEPT
