@@ -13,7 +13,7 @@ from cdop import editions
 from cdop.cases import facts as working_out
 from cdop.cases import identity, tokens
 from cdop.cases.identity import IdentityRecord
-from cdop.cases.models import Case, CaseFacts, Clocks, Identity, IdentityToken
+from cdop.cases.models import Case, CaseFacts, Clocks, Identity
 from cdop.core import sealing
 from cdop.core.dates import days_between, london_date, month_of
 from cdop.reviews.content import Content, primary
@@ -64,10 +64,10 @@ def identity_of(story: Story) -> Identity:
     )
 
 
-def tokens_of(story: Story) -> Iterator[IdentityToken]:
-    """The traces by which the child is found."""
+def tokens_of(story: Story) -> Iterator[dict[str, Any]]:
+    """The traces by which the child is found, as the columns of ``IdentityToken``."""
     for kind, hmac in sorted(tokens.of(_who(story))):
-        yield IdentityToken(case=story.case, kind=kind, hmac=hmac)
+        yield {"case_id": story.case.pk, "kind": kind, "hmac": hmac}
 
 
 def clocks_of(story: Story) -> Clocks:

@@ -14,7 +14,7 @@ from analytics.synthesis.cases import Story
 from analytics.synthesis.deaths import Death
 from analytics.synthesis.marginals import chance
 from analytics.synthesis.people import People
-from analytics.synthesis.rows import unused, write
+from analytics.synthesis.rows import insert, unused, write
 from cdop import editions
 from cdop.cases.models import Case, CaseFacts, IdentityToken
 from cdop.core.audit import Job, act, record
@@ -92,7 +92,7 @@ class _Writer:
         by = self.people.coordinator
         write(((s.case, s.death.closed_at or s.death.opened_at) for s in stories), by=by)
         write(((files.identity_of(s), s.death.opened_at) for s in stories), by=by)
-        IdentityToken.objects.bulk_create(token for s in stories for token in files.tokens_of(s))
+        insert(IdentityToken, (token for s in stories for token in files.tokens_of(s)))
         write(((files.clocks_of(s), s.death.opened_at) for s in stories), by=by)
         facts = [files.facts_of(s) for s in stories]
         write(

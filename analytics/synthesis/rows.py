@@ -4,12 +4,13 @@ A population has no acts of people to lock, check and record one by one: it is o
 audit entry, and would take hours otherwise. Nothing but invented rows may be written this way.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.db import connections, router
+from django.db.models import AutoField, Model
 
 from cdop.core.records import Record
 from cdop.core.users import User
@@ -26,7 +27,7 @@ def write(rows: Iterable[tuple[R, datetime]], *, by: User) -> list[R]:
     written = [row for row, _ in dated]
     if written:
         type(written[0])._default_manager.bulk_create(written)
-        _write_history(written, [at for _, at in dated], by)
+        insert(written[0].history.model, (_said(row, at, by) for row, at in dated))
     return written
 
 
@@ -41,29 +42,28 @@ def unused(count: int, draw: Callable[[], str], model: type[Record], column: str
     return list(found)
 
 
-def _write_history(rows: Sequence[Record], moments: Sequence[datetime], by: User) -> None:
-    """One row of history for each: it was added then, by this person.
+def insert(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows given as values by attribute, without an instance of the model for any of them.
 
-    An instance of the history's model for every row would double the time that a population takes.
+    Those take half the time of a population: this is for rows of which nobody asks the key.
     """
-    history = rows[0].history.model
-    connection = connections[router.db_for_write(history)]
-    fields = history._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    connection = connections[router.db_for_write(model)]
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    table = connection.ops.quote_name(history._meta.db_table)
+    table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608 - names of models
             [
-                [field.get_db_prep_save(said[field.attname], connection) for field in fields]
-                for said in map(_said, rows, moments, [by] * len(rows))
+                [field.get_db_prep_save(row[field.attname], connection) for field in fields]
+                for row in rows
             ],
         )
 
 
 def _said(row: Record, at: datetime, by: User) -> dict[str, Any]:
-    """The columns of a row's history, by their attributes."""
+    """The one row of history of a row: it was added then, by this person."""
     return vars(row) | {
         "history_id": uuid4(),
         "history_date": at,

@@ -35,7 +35,7 @@ from cdop.reviews.states import FindingState
 
 TESTS = Job("tests")
 FIRST, LAST = date(2016, 4, 1), date(2021, 3, 31)  # over the change of editions
-CASES, SEED = 90, 7
+CASES, SEED = 50, 7
 
 
 def populate(**changes):
@@ -72,12 +72,13 @@ def records():
     return [model for model in apps.get_models() if issubclass(model, Record)]
 
 
-def test_every_row_holds_what_its_model_demands(population):
+def test_every_column_holds_what_its_field_allows(population):
+    """The databases hold the constraints, but not all of them lengths and choices."""
     problems = []
     for model in records():
         for row in model.objects.all():
             try:
-                row.full_clean(exclude=_may_be_empty(row), validate_unique=False)
+                row.clean_fields(exclude=_not_asked(row))
             except ValidationError as error:
                 problems.append((model.__name__, error.message_dict))
     connection.check_constraints()
@@ -85,10 +86,11 @@ def test_every_row_holds_what_its_model_demands(population):
     assert problems == []
 
 
-def _may_be_empty(row):
-    """Columns that may be null are written by code, never by a form, and have no ``blank``."""
+def _not_asked(row):
+    """Links, which the database checks, and columns that may be null, which no form fills."""
     fields = row._meta.concrete_fields
-    return [f.name for f in fields if f.null and getattr(row, f.attname) is None]
+    empty = [f.name for f in fields if f.null and getattr(row, f.attname) is None]
+    return [*empty, *(f.name for f in fields if f.is_relation)]
 
 
 def test_the_facts_are_those_that_the_case_works_out_from_its_clocks_and_identity(population):
@@ -274,8 +276,8 @@ def test_two_populations_stand_beside_each_other(population):
 
 
 def test_about_fifty_deaths_a_year_are_notified_and_reviewed(db):
-    populate(cases=250, seed=3)
-    years = [Period.year(year) for year in range(2016, 2021)]
+    populate(cases=150, seed=3, first=date(2018, 4, 1))
+    years = [Period.year(year) for year in (2018, 2019, 2020)]
 
     notified, reviewed = (
         [
@@ -287,13 +289,13 @@ def test_about_fifty_deaths_a_year_are_notified_and_reviewed(db):
         for month in ("notified_in", "reviewed_in")
     )
 
-    assert sum(notified) == 250
-    assert all(30 <= deaths <= 70 for deaths in notified)
-    assert all(25 <= deaths <= 75 for deaths in reviewed[1:])
+    assert sum(notified) == 150
+    assert all(35 <= deaths <= 65 for deaths in notified)
+    assert all(30 <= deaths <= 70 for deaths in reviewed[1:])
 
 
 def test_the_marginals_are_of_the_expected_size(db):
-    populate(cases=500, seed=5)
+    populate(cases=300, seed=5)
     facts = list(CaseFacts.objects.all())
     found = [each for each in facts if each.modifiable in ("modifiable", "not_modifiable")]
 
@@ -322,8 +324,8 @@ def test_the_tables_of_a_population_can_be_made(population):
     for year in (2018, 2020):
         tables = {each.table.id: each for each in count(Period.year(year)).tabulate()}
 
-        assert tables["notified-area"].counts[("total",)] > 8
-        assert tables["reviewed-area"].counts[("total",)] > 8
+        assert tables["notified-area"].counts[("total",)] > 3
+        assert tables["reviewed-area"].counts[("total",)] > 3
 
 
 def test_a_span_too_short_for_a_review_is_refused():
