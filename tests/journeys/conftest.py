@@ -1,6 +1,7 @@
 """What every journey has: a running system, people at machines of their own, pictures."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -23,6 +24,7 @@ class Journey:
         self.site, self._new_page, self._folder = site, new_page, SCREENSHOTS / name
         self._steps = count(1)
         self.faults: list[str] = []
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def somebody(self) -> Page:
         """A visitor without an account, at the start page."""

@@ -1,0 +1,209 @@
+"""Who gets which page: every address of the system, asked for by everybody in the cast."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from analytics.models import ReleaseFile
+from analytics.states import ReleaseState
+from cdop import editions
+from cdop.cases import actions as cases
+from cdop.cases.models import Case
+from cdop.core.roles import ROLES, Permission, Role
+from cdop.rapid_response import actions as rapid_response
+from notifications import intake
+from tests.analytics.conftest import counted, plain_pdf, release_at
+from tests.cast import TESTS
+from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
+from tests.cdop.reviews.makers import recorded, sent_review
+from tests.makers import ANSWERS, DIED_ON, opened_case
+
+__all__ = ["counted", "plain_pdf", "release_at"]
+
+OWN = ("cdop", "notifications", "analytics")
+# One role for each set of permissions, and which others have exactly the same.
+ROLES_ALIKE = {
+    "coordinator": {"deputy_coordinator", "cdop_nurse"},
+    "designated_doctor": {"responder"},
+    "member": set(),
+    "chair": {"vice_chair"},
+    "area_reader": {"board_manager"},
+    "governance_lead": set(),
+}
+# The coordinator alone grants roles, for which there is no page.
+WITHOUT_A_PAGE = {Permission.ROLES_GRANT}
+
+# The columns of the table: nobody signed in, somebody without a role, and one of each role.
+COLUMNS = (
+    "signed_out",
+    "stranger",
+    "coordinator",
+    "doctor",
+    "member",
+    "chair",
+    "reader",
+    "governance_lead",
+)
+# What a page answers when it is opened (GET): 200 it is there, 302 sign in or begin elsewhere, 404
+# it is not there for them, 405 it only takes what is posted.
+TABLE = """
+home                        200 302 200 200 200 200 200 200
+hat                         302 200 200 200 200 200 200 200
+audit                       302 404 404 404 404 404 404 200
+guidance                    302 200 200 200 200 200 200 200
+guidance_edition            302 200 200 200 200 200 200 200
+privacy                     200 200 200 200 200 200 200 200
+accessibility               200 200 200 200 200 200 200 200
+report:start                200 200 200 200 200 200 200 200
+report:family               200 200 200 200 200 200 200 200
+report:tasks                302 302 302 302 302 302 302 302
+report:questions            302 302 302 302 302 302 302 302
+report:check                302 302 302 302 302 302 302 302
+report:sent                 302 302 302 302 302 302 302 302
+report:discard              302 302 302 302 302 302 302 302
+notifications:list          302 404 200 404 404 404 404 404
+notifications:notification  302 404 200 404 404 404 404 404
+notifications:accept        302 404 200 404 404 404 404 404
+notifications:attach        302 404 200 404 404 404 404 404
+notifications:decline       302 404 200 404 404 404 404 404
+notifications:undo          302 404 405 404 404 404 404 404
+cases:list                  302 404 200 200 404 404 404 404
+cases:find                  302 404 405 405 404 404 404 404
+cases:case                  302 404 200 200 404 404 404 404
+cases:identity              302 404 200 200 404 404 404 404
+cases:edit_identity         302 404 200 404 404 404 404 404
+cases:edit_facts            302 404 200 404 404 404 404 404
+cases:contradictions        302 404 200 404 404 404 404 404
+cases:give_access           302 404 200 404 404 404 404 404
+cases:make_ready            302 404 405 404 404 404 404 404
+cases:take_back             302 404 200 404 404 404 404 404
+cases:close                 302 404 405 404 404 404 404 404
+rapid_response:checklist    302 404 200 200 404 404 404 404
+rapid_response:settle       302 404 200 200 404 404 404 404
+rapid_response:open_again   302 404 405 405 404 404 404 404
+rapid_response:clocks       302 404 200 404 404 404 404 404
+panel:meetings              302 404 200 404 200 200 404 404
+panel:plan                  302 404 200 404 404 404 404 404
+panel:meeting               302 404 200 404 200 200 404 404
+panel:change                302 404 200 404 404 404 404 404
+panel:invite                302 404 200 404 404 404 404 404
+panel:agenda                302 404 200 404 404 404 404 404
+panel:attendance            302 404 200 404 404 200 404 404
+panel:close                 302 404 404 404 404 200 404 404
+panel:pack                  302 404 200 404 200 200 404 404
+panel:summary               302 404 200 404 404 404 404 404
+reviews:review              302 404 404 404 302 200 404 404
+reviews:sent                302 404 404 404 200 404 404 404
+reviews:compare             302 404 404 404 200 200 404 404
+reviews:finding             302 404 200 404 200 200 404 404
+reviews:record              302 404 404 404 404 200 404 404
+reviews:sign_off            302 404 404 404 404 404 404 404
+analytics:internal          302 404 200 404 404 404 404 404
+analytics:releases          302 404 200 404 404 200 200 404
+analytics:draft             302 404 200 404 404 404 404 404
+analytics:release           302 404 200 404 404 200 200 404
+analytics:approve           302 405 405 405 405 405 405 405
+analytics:publish           302 405 405 405 405 405 405 405
+analytics:withdraw          302 404 200 404 404 404 404 404
+analytics:download          302 404 200 404 404 200 200 404
+"""
+
+
+@pytest.fixture
+def places(release_at, doctor, member, chair) -> dict[str, dict[str, str]]:
+    """What stands in the addresses of each stage: one of everything, at a stage where it is used.
+
+    The doctor was given the case; member and chair are at its meeting; there is a finding on it.
+    """
+    case = opened_case()
+    rapid_response.start(case, by=TESTS)
+    cases.give_access(case, doctor, by=TESTS, ends_on=None)
+    return {
+        "guidance": {"code": "lscb-2015"},
+        "report": {"code": "notifier"},
+        "notifications": {"reference": notification().reference},
+        "cases": {"reference": case.reference, "task": case.checklist.first().task},
+        "meetings": meeting_about(case, member, chair),
+        "statistics": files_of(release_at(ReleaseState.PUBLISHED)),
+    }
+
+
+def notification():
+    return intake.receive(
+        ANSWERS | {"date_of_death": DIED_ON.isoformat(), "place_of_death": "public_place"},
+        edition=editions.in_force(DIED_ON),
+        route=intake.Route.WEB,
+        by=intake.NOTIFIER,
+    )
+
+
+def meeting_about(case: Case, member, chair) -> dict[str, str]:
+    meeting = planned_meeting(member, chair=chair)
+    item = on_agenda(meeting, cases.make_ready(case, by=TESTS))
+    sent_review(item, member)
+    opened(meeting, chair=chair)
+    recorded(item, chair)
+    return {"number": str(meeting.pk), "serial": item.serial}
+
+
+def files_of(release) -> dict[str, str]:
+    file = ReleaseFile.objects.filter(release=release, area=None).first()
+    return {"reference": release.reference, "name": file.name}
+
+
+def test_everybody_gets_the_pages_of_their_role_and_no_other(places, request):
+    seen = {}
+    for who in COLUMNS:
+        client = Client()
+        if who != "signed_out":
+            client.force_login(request.getfixturevalue(who))
+        for name, route in own_pages():
+            seen.setdefault(name, []).append(client.get(address(route, places)).status_code)
+
+    assert seen == expected()
+
+
+def test_every_role_stands_in_the_table_or_is_like_one_that_does():
+    found = {
+        role: {
+            str(other)
+            for other in Role
+            if other != role and permissions(other) == permissions(Role(role))
+        }
+        for role in ROLES_ALIKE
+    }
+
+    assert found == ROLES_ALIKE
+    assert set(ROLES_ALIKE).union(*ROLES_ALIKE.values()) == set(Role)
+
+
+def own_pages() -> Iterator[tuple[str, str]]:
+    """Name and route of every page of the system's own, in the order of the addresses."""
+    return _walk(get_resolver("cdop.urls"), "", "")
+
+
+def _walk(resolver, namespace: str, before: str) -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if not isinstance(entry, URLPattern):
+            yield from _walk(entry, f"{entry.namespace}:" if entry.namespace else "", route)
+        elif entry.callback.__module__.startswith(OWN):
+            yield namespace + entry.name, route
+
+
+def address(route: str, places: dict[str, dict[str, str]]) -> str:
+    """The route with what the stage has in each of its gaps."""
+    gaps = places.get(route.split("/")[0], {})
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda gap: gaps[gap[1]], route)
+
+
+def permissions(role: Role) -> set[Permission]:
+    return set(ROLES[role].permissions) - WITHOUT_A_PAGE
+
+
+def expected() -> dict[str, list[int]]:
+    rows = (line.split() for line in TABLE.strip().splitlines())
+    return {name: [int(status) for status in statuses] for name, *statuses in rows}
