@@ -34,7 +34,6 @@ WORDS = {
 FRAMES = {
     "page.jinja": "the frame itself",
     "analytics/alone.jinja": "a page that is read without the system, as a file",
-    "analytics/_tables.jinja": "a part of the pages of statistics and of that file",
     "allauth/layouts/base.html": "brings the pages of the library into the frame",
     "errors/500.html": "must come up where nothing else does",
 }
