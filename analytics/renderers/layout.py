@@ -10,6 +10,7 @@ from analytics.tables import BASES
 PANEL = "Pan-Cheshire Child Death Overview Panel"
 WHOLE = "Pan-Cheshire"
 SYNTHETIC = "Synthetic: no real child"
+DRAFT = "Draft \N{EN DASH} not for publication"
 RESTRICTED = "OFFICIAL-SENSITIVE \N{EN DASH} not for publication"
 HIDDEN = "[c]"
 PERCENTAGE_COLUMNS = ("Percentage", "95% range", "Number", "Out of")
@@ -154,7 +155,8 @@ def _value(release: Mapping[str, Any], dimension: str, code: str) -> Mapping[str
 def marking(release: Mapping[str, Any]) -> str:
     """What every page and file of this release must say of itself; may be empty."""
     about = release["release"]
-    marks = [RESTRICTED] * (not about["protected"]) + [SYNTHETIC] * about["synthetic"]
+    marks = [RESTRICTED] * (not about["protected"]) + [DRAFT] * about.get("draft", False)
+    marks += [SYNTHETIC] * about["synthetic"]
     return " \N{MIDDLE DOT} ".join(marks)
 
 
