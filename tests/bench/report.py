@@ -57,7 +57,7 @@ def growing(databases: Mapping[str, Any]) -> list[str]:
             counts = {int(size): each["pages"][page]["queries"] for size, each in sizes.items()}
             if len(set(counts.values())) > 1:
                 told = ", ".join(f"{n} at {size:,} cases" for size, n in counts.items())
-                found.append(f"The {page} on {database} needs {told}.")
+                found.append(f"The {page} on {database} needs other numbers of queries: {told}.")
     return found
 
 
