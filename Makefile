@@ -40,7 +40,9 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 build/static/staticfiles.json: $(VENV)/.installed $(shell find static -type f) | .env
 	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
 
+run: export LOG_LEVEL ?= WARNING
 run: $(VENV)/.installed .env build/static/staticfiles.json ## Start the system with its demonstration year, on 127.0.0.1:8000 (PORT=8080 for another port).
+	@mkdir -p var
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) createcachetable
 	@$(MANAGE) demo
