@@ -44,7 +44,7 @@ run: export LOG_LEVEL ?= WARNING
 run: $(VENV)/.installed .env build/static/staticfiles.json ## Start the system with its demonstration year, on 127.0.0.1:8000 (PORT=8080 for another port).
 	@mkdir -p var
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) createcachetable
+	@$(MANAGE) createcachetable --verbosity 0
 	@$(MANAGE) demo
 	@echo
 	@echo "Open http://127.0.0.1:$(PORT)/ in a browser. Stop with Ctrl+C."
