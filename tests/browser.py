@@ -95,7 +95,7 @@ def _playwright_download() -> str:
 
 
 def _failure(*command: str) -> str:
-    """Run a command; the last line it said if it failed, or an empty text."""
+    """Run a command; the first error it named if it failed, or an empty text."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
@@ -106,7 +106,8 @@ def _failure(*command: str) -> str:
     if done.returncode == 0:
         return ""
     said = (done.stderr or done.stdout).strip().splitlines() or ["nothing was said"]
-    return f"{' '.join(command)} failed: {said[-1]}"
+    errors = [line for line in said if line.startswith(("E:", "Error"))]
+    return f"{' '.join(command)} failed ({(errors or said[-1:])[0]})"
 
 
 @pytest.hookimpl(tryfirst=True)
