@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 
 from cdop import editions
+from cdop.core.identifiers import synthetic_nhs_number
 from cdop.core.periods import Period
 from tests.journeys.conftest import Journey
 from tests.journeys.pages import choose, follow, pick, press, row_of, write, write_date
@@ -103,11 +104,11 @@ def tell_about_oneself(journey: Journey, page: Page) -> None:
 
 def tell_about_the_child(journey: Journey, page: Page) -> None:
     write(page, "Given names", "Aaaa")
-    write(page, "Family name", "Invented-Child")
+    write(page, "Family name", "Invented-Journey")
     write_date(page, "Date of birth", localdate() - timedelta(days=100))
     choose(page, "Was the child under 1 year old?", "Yes")
     choose(page, "Sex", "Female")
-    write(page, "NHS number", "999 000 0123")
+    write(page, "NHS number", synthetic_nhs_number(4321))
     write(page, "Postcode", "ZZ99 3WZ")
     journey.look(page, "about the child")
     press(page, "Continue")
