@@ -29,7 +29,7 @@ def tasks_for(user: User) -> list[Task]:
         return []
     return [
         Task(
-            text=_how_many(len(waiting)),
+            text="Notifications that wait for triage",
             href=reverse("notifications:list"),
             due_at=min((line.due_at for line in waiting if line.due_at), default=None),
             overdue=any(line.overdue for line in waiting),
@@ -69,11 +69,3 @@ def events(case: Case) -> list[Event]:
 
 def _behind(case: Case) -> NotificationQuerySet:
     return Notification.objects.filter(case=case).order_by("received_at", "pk")
-
-
-def _how_many(count: int) -> str:
-    return (
-        "1 notification waits for triage"
-        if count == 1
-        else f"{count} notifications wait for triage"
-    )

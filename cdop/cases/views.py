@@ -28,7 +28,7 @@ SEES_CASES = (Permission.CASES_MANAGE, Permission.CASES_RESPOND)
 
 def visible_case(request: PersonRequest, reference: str) -> Case:
     """The case with this reference, if the person sees it; else the page is not there."""
-    cases = Case.objects.visible_to(request.user).select_related("facts__area", "data_key")
+    cases = Case.objects.visible_to(request.user).select_related("facts__area")
     return get_object_or_404(cases, reference=reference)
 
 

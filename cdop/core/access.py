@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from cdop.core.roles import Permission
-from cdop.core.users import User
+from cdop.core.users import RoleHolding, User
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -17,6 +17,7 @@ class PersonRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     user: User
+    hats: list[RoleHolding]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

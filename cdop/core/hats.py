@@ -9,8 +9,8 @@ from cdop.core.users import RoleHolding, User
 SESSION_KEY = "hat"
 
 
-def worn(request: HttpRequest) -> RoleHolding | None:
-    """Put on the hat chosen in this session; the only one held needs no choice."""
+def worn(request: HttpRequest) -> list[RoleHolding]:
+    """Put on the hat chosen in this session, or the only one held; return all that are held."""
     user = cast(User, request.user)
     held = user.holdings_in_force()
     chosen = [holding for holding in held if holding.pk == request.session.get(SESSION_KEY)]
@@ -18,7 +18,7 @@ def worn(request: HttpRequest) -> RoleHolding | None:
         user.wear((chosen or held)[0])
     else:
         user.hat = None
-    return user.hat
+    return held
 
 
 def choose(request: HttpRequest, holding: RoleHolding) -> None:

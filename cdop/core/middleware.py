@@ -19,7 +19,7 @@ class HatMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            worn(request)
+            request.hats = worn(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -15,14 +15,13 @@ ENTRIES_PER_PAGE = 100
 
 
 @for_everybody
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """The public start page, or what the hat has to do today."""
     if not request.user.is_authenticated:
         return render(request, "core/start.jinja")
     if request.user.hat is None:
         return redirect("hat")
-    held = request.user.holdings_in_force()
-    context = {"tasks": casework.tasks_for(request.user), "held": held}
+    context = {"tasks": casework.tasks_for(request.user), "held": request.hats}
     return render(request, "core/home.jinja", context)
 
 
@@ -39,7 +38,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @for_signed_in
 def hat(request: PersonRequest) -> HttpResponse:
     """Which role to wear, for somebody who holds several."""
-    held = request.user.holdings_in_force()
+    held = request.hats
     if request.method == "POST":
         chosen = [holding for holding in held if str(holding.pk) == request.POST.get("hat")]
         if not chosen:

@@ -97,7 +97,7 @@ class AgendaItem(Record):
     }
 
     class Meta:
-        ordering: ClassVar = ["meeting", "position"]
+        ordering: ClassVar = ["meeting_id", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["meeting", "case"], name="agenda_case_once_a_meeting"),
             models.UniqueConstraint(
@@ -128,7 +128,7 @@ class Attendance(Record):
 
     class Meta:
         verbose_name_plural = "attendance"
-        ordering: ClassVar = ["meeting", "sits_as", "pk"]
+        ordering: ClassVar = ["meeting_id", "sits_as", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["meeting", "user"], name="attendance_once_a_meeting")
         ]

@@ -49,7 +49,7 @@ class ChecklistItem(Record):
 
     class Meta:
         verbose_name = "task"
-        ordering: ClassVar = ["case", "position"]
+        ordering: ClassVar = ["case_id", "position"]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(state="open"), name="checklist_open_by_due")
         ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, prefetch_related_objects
 from django.utils import timezone
 
 from cdop import editions
@@ -79,17 +79,33 @@ def behind(user: User, at: datetime) -> list[Behind]:
     return [Behind(*row) for row in rows]
 
 
-def standing_of(case: Case, at: datetime) -> dict[str, int]:
-    """How many tasks of the case there are, are settled, and are overdue."""
-    overdue = Q(state=ItemState.OPEN, due_at__lt=at)
-    return case.checklist.aggregate(
-        tasks=Count("pk"),
-        settled=Count("pk", filter=~Q(state=ItemState.OPEN)),
-        overdue=Count("pk", filter=overdue),
+@dataclass(frozen=True)
+class Standing:
+    """How far a checklist is: tasks, how many are settled and overdue, and the next one due."""
+
+    tasks: int
+    settled: int
+    overdue: int
+    next: ChecklistItem | None
+
+
+def items_of(case: Case) -> list[ChecklistItem]:
+    """The tasks of a case, read once for all that one page says of them."""
+    prefetch_related_objects([case], "checklist")
+    return list(case.checklist.all())
+
+
+def standing_of(case: Case, at: datetime) -> Standing:
+    """How far the checklist of a case is at a time."""
+    items = items_of(case)
+    waiting = [(item.due_at, item.position, item) for item in items if _waits(item)]
+    return Standing(
+        tasks=len(items),
+        settled=sum(item.state != ItemState.OPEN for item in items),
+        overdue=sum(is_overdue(item, at) for item in items),
+        next=min(waiting, key=lambda each: each[:2])[2] if waiting else None,
     )
 
 
-def next_due(case: Case) -> ChecklistItem | None:
-    """The open task that is due first."""
-    waiting = case.checklist.filter(state=ItemState.OPEN, due_at__isnull=False)
-    return waiting.order_by("due_at", "position").first()
+def _waits(item: ChecklistItem) -> bool:
+    return item.state == ItemState.OPEN and item.due_at is not None

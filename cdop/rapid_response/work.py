@@ -31,16 +31,16 @@ def tasks_for(user: User) -> list[Task]:
 
 def case_panel(case: Case, user: User) -> CasePanel:
     """How far the checklist is, and what is due next."""
-    edition, count = editions.get(case.edition), queries.standing_of(case, timezone.now())
+    edition, stands = editions.get(case.edition), queries.standing_of(case, timezone.now())
     return CasePanel(
         title=edition.words["unexpected_response"],
-        status=f"{count['overdue']} overdue" if count["overdue"] else "nothing overdue",
+        status=f"{stands.overdue} overdue" if stands.overdue else "nothing overdue",
         lines=(
-            ("Settled", f"{count['settled']} of {count['tasks']} tasks"),
-            ("Next", _next(case)),
+            ("Settled", f"{stands.settled} of {stands.tasks} tasks"),
+            ("Next", _label(stands.next, edition) if stands.next else "nothing that has a time"),
         ),
         links=(("Checklist", reverse("rapid_response:checklist", args=[case.reference])),),
-        overdue=count["overdue"] > 0,
+        overdue=stands.overdue > 0,
     )
 
 
@@ -50,8 +50,8 @@ def events(case: Case) -> list[Event]:
     stage = edition.words["unexpected_response"]
     return [
         Event(at, f"{_label(item, edition)}: {ItemState(item.state).label}", stage)
-        for item in case.checklist.exclude(state=ItemState.OPEN)
-        if (at := item.done_at or item.settled_at)
+        for item in queries.items_of(case)
+        if item.state != ItemState.OPEN and (at := item.done_at or item.settled_at)
     ]
 
 
@@ -59,11 +59,6 @@ def _task(case: queries.Behind) -> Task:
     href = reverse("rapid_response:checklist", args=[case.reference])
     text = f"Case {case.reference}: overdue tasks"
     return Task(text, href, case.since, overdue=True, count=case.tasks, stage="Checklist")
-
-
-def _next(case: Case) -> str:
-    item = queries.next_due(case)
-    return _label(item, editions.get(case.edition)) if item else "nothing that has a time"
 
 
 def _label(item: ChecklistItem, edition: editions.Edition) -> str:

@@ -146,7 +146,7 @@ class Factor(PartOfAnalysis):
     }
 
     class Meta:
-        ordering: ClassVar = ["analysis", "position"]
+        ordering: ClassVar = ["analysis_id", "position"]
         constraints: ClassVar = [
             models.CheckConstraint(name="factor_is_named", condition=~Q(code="") | ~Q(words=""))
         ]
@@ -186,7 +186,7 @@ class Review(Record):
     }
 
     class Meta:
-        ordering: ClassVar = ["item", "sent_at"]
+        ordering: ClassVar = ["item_id", "sent_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["item", "reviewer"], name="review_once_per_member")
         ]
@@ -237,7 +237,7 @@ class Finding(Record):
     }
 
     class Meta:
-        ordering: ClassVar = ["case", "number"]
+        ordering: ClassVar = ["case_id", "number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "number"], name="finding_number_once"),
             models.CheckConstraint(

@@ -47,7 +47,8 @@ def reviews(item: AgendaItem, user: User) -> QuerySet[Review]:
 
 def latest_finding(case_id: int) -> Finding | None:
     """The last version of the panel's finding on a case."""
-    return Finding.objects.filter(case=case_id).order_by("number").last()
+    findings = Finding.objects.filter(case=case_id).select_related("item")
+    return findings.order_by("number").last()
 
 
 def finding_at(item: AgendaItem, user: User) -> Finding | None:

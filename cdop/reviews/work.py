@@ -51,7 +51,7 @@ def case_panel(case: Case, user: User) -> CasePanel | None:
     finding = queries.latest_finding(case.pk)
     if finding is None or not user.can(Permission.MEETINGS_ARRANGE):
         return None
-    item = AgendaItem.objects.get(pk=finding.item_id)
+    item = finding.item
     return CasePanel(
         "Finding",
         finding.state_label,

@@ -35,7 +35,7 @@ def test_what_waits_is_one_line_due_when_the_first_is(coordinator):
     [task] = work.tasks_for(coordinator)
 
     assert task == Task(
-        text="3 notifications wait for triage",
+        text="Notifications that wait for triage",
         href=reverse("notifications:list"),
         due_at=task.due_at,
         overdue=False,
@@ -51,13 +51,13 @@ def test_it_is_overdue_when_one_of_them_is(coordinator):
 
     [task] = work.tasks_for(coordinator)
 
-    assert (task.text, task.overdue) == ("2 notifications wait for triage", True)
+    assert (task.count, task.overdue) == (2, True)
     assert task.due_at < timezone.now()
 
 
 def test_one_that_was_decided_waits_no_more(coordinator):
     sent = received()
-    assert work.tasks_for(coordinator)[0].text == "1 notification waits for triage"
+    assert work.tasks_for(coordinator)[0].count == 1
 
     decisions.decline(sent, by=coordinator, version=1, reason="test")
 
