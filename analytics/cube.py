@@ -6,11 +6,12 @@ that sees one moment and can write nothing.
 """
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ from cdop import editions
 from cdop.cases.models import CaseFacts
 from cdop.core.organisations import Area
 from cdop.core.periods import Period
+from cdop.core.secrets import secret
 from cdop.editions import Edition
 
 # The month of CaseFacts that decides for each basis whether a death counts.
@@ -43,6 +45,8 @@ FACTS = {
 FLAGS = [f"basis_{basis}" for basis in MONTHS]
 COLUMNS = [*FACTS.values(), *FLAGS, "n"]
 
+SEAL_LENGTH = 16  # hexadecimal digits: 64 bits
+
 
 @dataclass(frozen=True)
 class Cube:
@@ -53,7 +57,7 @@ class Cube:
     editions    those of the deaths reviewed in the period, oldest first; where none
                 was reviewed, the one in force at its end
     areas       GSS code to name; "not_known" is among them where a death has no area
-    snapshot    the time of the count and a fingerprint of what was counted
+    snapshot    the time of the count and a seal of what was counted, as ``snapshot_id`` says
     """
 
     period: Period
@@ -92,7 +96,7 @@ def count(period: Period, *, using: str = DEFAULT_DB_ALIAS) -> Cube:
     if NOT_KNOWN in set(frame["area"]):
         areas[NOT_KNOWN] = "Not known"
     found = _editions(frame, period)
-    return Cube(period, frame, found, areas, counted_at, _snapshot(frame, counted_at))
+    return Cube(period, frame, found, areas, counted_at, snapshot_id(frame, counted_at))
 
 
 @contextmanager
@@ -170,6 +174,14 @@ def _editions(frame: pd.DataFrame, period: Period) -> tuple[Edition, ...]:
     return tuple(editions.get(code) for code in editions.codes() if code in used)
 
 
-def _snapshot(frame: pd.DataFrame, counted_at: datetime) -> str:
-    counts = json.dumps(frame.values.tolist()).encode()
-    return f"{counted_at:%Y%m%dT%H%M%SZ}-{hashlib.sha256(counts).hexdigest()[:16]}"
+def snapshot_id(frame: pd.DataFrame, counted_at: datetime) -> str:
+    """The time of a count and a seal over that time and what was counted.
+
+    It is published, so it tells a reader nothing: without the key nobody can try which counts
+    lead to it, and as the time is sealed too, equal counts at two times have two seals. With
+    the key, the time of an earlier count tells whether the counts are still the same.
+    """
+    moment = f"{counted_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    text = f"release-snapshot:{moment}:{json.dumps(frame.values.tolist())}".encode()
+    seal = hmac.new(secret("AUDIT_KEY"), text, hashlib.sha256).hexdigest()
+    return f"{moment}-{seal[:SEAL_LENGTH]}"

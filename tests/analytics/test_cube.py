@@ -1,5 +1,9 @@
 """The one count: which deaths, in which month, how often the database is asked, and by what."""
 
+import base64
+import hashlib
+import hmac
+import json
 from datetime import date
 
 import pytest
@@ -196,6 +200,23 @@ def test_an_empty_code_and_the_answer_not_known_are_counted_together(db):
     assert list(zip(frame["sex"], frame["n"], strict=True)) == [("not_known", 2)]
 
 
+def test_a_death_not_reviewed_and_one_reviewed_in_another_period_count_alike(db):
+    a_death()
+    a_death(reviewed_in=date(2015, 6, 1))
+
+    frame = cube.count(YEAR).frame
+
+    assert list(zip(frame["basis_reviewed"], frame["n"], strict=True)) == [(0, 2)]
+
+
+def test_the_rows_of_the_cube_are_in_order_whatever_the_database_does(db):
+    random_deaths(40, seed=9)
+
+    rows = list(cube.count(YEAR).frame.itertuples(index=False, name=None))
+
+    assert rows == sorted(rows)
+
+
 @pytest.mark.parametrize(
     ("month", "notified"),
     [(date(2014, 3, 1), 0), (date(2014, 4, 1), 1), (date(2015, 3, 1), 1), (date(2015, 4, 1), 0)],
@@ -275,18 +296,49 @@ def test_a_reviewed_death_without_its_guidance_stops_the_count(db):
         compose.count(YEAR)
 
 
-def test_the_snapshot_tells_the_time_and_whether_the_counts_are_the_same(db):
+@time_machine.travel("2015-06-01T08:00:00Z", tick=False)
+def test_a_snapshot_tells_its_time_and_whoever_has_the_key_whether_the_counts_are_the_same(db):
     a_death()
-    with time_machine.travel("2015-06-01T08:00:00Z", tick=False):
-        first = cube.count(YEAR).snapshot
-    with time_machine.travel("2015-06-02T09:30:00Z", tick=False):
-        same = cube.count(YEAR).snapshot
+    first = cube.count(YEAR).snapshot
+    same = cube.count(YEAR).snapshot
     a_death()
     changed = cube.count(YEAR).snapshot
 
     assert first.startswith("20150601T080000Z-")
-    assert same.startswith("20150602T093000Z-")
-    assert first.split("-")[1] == same.split("-")[1] != changed.split("-")[1]
+    assert first == same != changed
+
+
+def test_a_reader_cannot_tell_from_two_snapshots_that_nothing_changed(db):
+    a_death()
+    with time_machine.travel("2015-06-01T08:00:00Z", tick=False):
+        first = cube.count(YEAR)
+    with time_machine.travel("2015-06-02T09:30:00Z", tick=False):
+        second = cube.count(YEAR)
+
+    seals = [counted.snapshot.partition("-")[2] for counted in (first, second)]
+    assert first.frame.equals(second.frame)
+    assert seals[0] != seals[1]
+    assert cube.snapshot_id(second.frame, first.counted_at) == first.snapshot
+
+
+def test_a_snapshot_cannot_be_made_again_with_another_key(db, settings):
+    a_death()
+    counted = cube.count(YEAR)
+
+    settings.AUDIT_KEY = base64.b64encode(b"x" * 32).decode()
+
+    assert cube.snapshot_id(counted.frame, counted.counted_at) != counted.snapshot
+
+
+def test_nothing_that_a_reader_can_compute_from_the_counts_alone_is_in_the_snapshot(db):
+    a_death()
+    counted = cube.count(YEAR)
+    moment, _, seal = counted.snapshot.partition("-")
+    counts = json.dumps(counted.frame.values.tolist())
+
+    for text in (counts, f"{moment}:{counts}", f"release-snapshot:{moment}:{counts}"):
+        assert not hashlib.sha256(text.encode()).hexdigest().startswith(seal)
+        assert not hmac.new(b"", text.encode(), hashlib.sha256).hexdigest().startswith(seal)
 
 
 @pytest.fixture
