@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from cdop import editions
+from cdop.cases import corrections, identity, reports, rules
 from cdop.cases import facts as working_out
-from cdop.cases import identity, reports, rules
 from cdop.cases.clock_readings import days_since_death
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import (
@@ -83,49 +82,22 @@ def add_report(
     """
     with act():
         reports.keep(case, answers, source=source, received_at=notified_at, by=by)
-        clocks = Clocks.objects.get(case=case)
-        if notified_at < clocks.notified_at:
-            steps.edit(clocks, by=by, notified_at=notified_at)
-            _recount_times(case, by)
+        corrections.move_notification(case, notified_at, by=by)
 
 
-def change_facts(case: Case, *, by: User, version: int, **changes: Any) -> CaseFacts:
-    """Correct counted facts. Raises Stale where somebody else changed them since ``version``."""
-    if why := rules.why_not_edit(case):
-        raise Refused(why)
-    return steps.edit(case.facts, by=by, version=version, **changes)
-
-
-def correct_clocks(
-    case: Case,
-    *,
-    by: User,
-    version: int,
-    died_on: date,
-    died_at: datetime | None,
-    confirmed_at: datetime | None,
-) -> Clocks:
-    """Correct when the child died; the facts that follow from it are worked out anew."""
-    with act():
-        corrected: dict[str, Any] = {
-            "died_on": died_on,
-            "died_at": died_at,
-            "confirmed_at": confirmed_at,
-        }
-        clocks = steps.edit(Clocks.objects.get(case=case), by=by, version=version, **corrected)
-        _recount_times(case, by)
-        born_on = identity.read(case, by=by, purpose="work out the age anew").date_of_birth
-        age = working_out.age({"date_of_birth": born_on}, editions.get(case.edition), died_on)
-        steps.edit(CaseFacts.objects.get(case=case), by=by, **age)
-    return clocks
+def change_scope(case: Case, *, in_scope: bool, reason: str, by: User) -> CaseFacts:
+    """Decide anew whether this panel reviews the death; the reason stays in the history."""
+    return corrections.correct_facts(case, by=by, reason=reason, in_scope=in_scope)
 
 
 def give_access(case: Case, user: User, *, by: User | Job, ends_on: date | None) -> CaseAccess:
     """Let a professional of another agency work on this one case, until a day."""
-    held = CaseAccess.objects.filter(case=case, user=user).first()
-    if held:
-        return steps.edit(held, by=by, ends_on=ends_on)
-    return steps.create(CaseAccess(case=case, user=user, ends_on=ends_on), by=by)
+    with act():
+        case = Case.objects.select_for_update().get(pk=case.pk)
+        held = CaseAccess.objects.filter(case=case, user=user).first()
+        if held:
+            return steps.edit(held, by=by, ends_on=ends_on)
+        return steps.create(CaseAccess(case=case, user=user, ends_on=ends_on), by=by)
 
 
 def make_ready(case: Case, *, by: User | Job) -> Case:
@@ -160,7 +132,7 @@ def take_finding(
             "analysis_edition": edition,
             "category": category,
             "modifiable": modifiable,
-            "expectedness": expectedness,
+            "expectedness": expectedness or facts.expectedness,
         }
         if facts.reviewed_in is None:
             found["reviewed_in"] = month_of(london_date(signed_off_at))
@@ -187,14 +159,6 @@ def _create_facts(
     columns = working_out.from_answers(answers, edition, clocks["died_on"])
     columns |= working_out.times(**clocks)
     return steps.create(CaseFacts(case=case, area=area, in_scope=in_scope, **columns), by=by)
-
-
-def _recount_times(case: Case, by: User | Job) -> None:
-    clocks = Clocks.objects.get(case=case)
-    columns = working_out.times(
-        clocks.died_on, clocks.died_at, clocks.confirmed_at, clocks.notified_at
-    )
-    steps.edit(CaseFacts.objects.get(case=case), by=by, **columns)
 
 
 def _keep_contacts(case: Case, answers: Answers, by: User | Job) -> None:

@@ -12,13 +12,24 @@ from cdop.core.dates import elapsed_hours, london_date, month_of
 from cdop.editions.schema import Edition
 
 NOT_KNOWN = "not_known"
-CODED = ("sex", "ethnic_group", "place_of_death", "place_of_event", "expectedness")
+WEEKS = "gestation_weeks"
+# The answers that are facts as they stand.
+REPORTED = ("sex", "ethnic_group", "place_of_death", "place_of_event", "expectedness", WEEKS)
 
 
 def from_answers(answers: Mapping[str, Any], edition: Edition, died_on: date) -> dict[str, Any]:
     """The columns of ``CaseFacts`` that the notification's answers decide."""
-    coded = {name: str(answers.get(name) or "") for name in CODED}
-    return {**coded, "gestation_weeks": _whole(answers), **age(answers, edition, died_on)}
+    columns = age(answers, edition, died_on)
+    for field in REPORTED:
+        columns |= reported(field, answers.get(field))
+    return columns
+
+
+def reported(field: str, answer: Any) -> dict[str, Any]:
+    """The column that one reported answer decides."""
+    if field == WEEKS:
+        return {WEEKS: int(answer) if str(answer or "").isdecimal() else None}
+    return {field: str(answer or "")}
 
 
 def age(answers: Mapping[str, Any], edition: Edition, died_on: date) -> dict[str, Any]:
@@ -43,8 +54,3 @@ def times(
         "notified_in": month_of(london_date(notified_at)),
         "hours_to_notification": max(0, int(elapsed_hours(start, notified_at))),
     }
-
-
-def _whole(answers: Mapping[str, Any]) -> int | None:
-    weeks = str(answers.get("gestation_weeks") or "")
-    return int(weeks) if weeks.isdecimal() else None

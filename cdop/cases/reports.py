@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from cdop import editions
+from cdop.cases import corrections, identity
 from cdop.cases import facts as working_out
-from cdop.cases import identity
 from cdop.cases.identity import IdentityRecord
-from cdop.cases.models import Case, CaseFacts, Clocks, ReportedValue
+from cdop.cases.models import Case, Clocks, ReportedValue
 from cdop.core import sealing, steps
 from cdop.core.audit import Job, act, record
+from cdop.core.dates import in_london
 from cdop.core.refusals import Refused
 
 if TYPE_CHECKING:
@@ -79,27 +79,45 @@ def contradictions(case: Case, *, by: User) -> list[Contradiction]:
 def settle(value: ReportedValue, *, by: User) -> None:
     """Let one reported value stand, write it where its field is kept, and close the others."""
     with act():
-        case = value.case
-        if why := why_not_settle(value):
+        case = Case.objects.select_for_update().get(pk=value.case_id)
+        value = ReportedValue.objects.select_for_update().get(pk=value.pk)
+        if value.settled_at:
+            raise Refused("Somebody settled this meanwhile. Look at the case as it is now.")
+        answer = _answer(case, value)
+        if why := why_not_settle(case, value.field, answer):
             raise Refused(why)
-        answer = sealing.unseal_json(case.data_key, _purpose(value.field), value.sealed)
         _apply(case, value.field, answer, by)
         stamps: dict[str, Any] = {"settled_at": timezone.now(), "settled_by": by}
         for open_value in case.reported_values.filter(field=value.field, settled_at=None):
             steps.edit(open_value, by=by, action="reportedvalue.settled", **stamps)
 
 
-def why_not_settle(value: ReportedValue) -> str:
+def why_not_settle(case: Case, field: str, answer: Any) -> str:
     """Why a reported value cannot stand as it is; "" means it can."""
-    if value.field != "date_of_birth":
-        return ""
-    answer = sealing.unseal_json(value.case.data_key, _purpose(value.field), value.sealed)
-    if date.fromisoformat(answer) <= Clocks.objects.get(case=value.case).died_on:
-        return ""
-    return (
-        "This date of birth is after the date of death. Correct when the child died first, if that "
-        "is what is wrong."
-    )
+    clocks = Clocks.objects.get(case=case)
+    if field == "date_of_birth" and date.fromisoformat(answer) > clocks.died_on:
+        return (
+            "This date of birth is after the date of death. Correct when the child died first, if "
+            "that is what is wrong."
+        )
+    if field in OF_THE_CLOCKS and answer != OF_THE_CLOCKS[field](clocks):
+        return (
+            "The case says otherwise. Correct when the child died, or when this was confirmed, on "
+            "its own page; then settle this."
+        )
+    return ""
+
+
+def _time(moment: datetime | None) -> str:
+    return f"{in_london(moment):%H:%M}" if moment else ""
+
+
+# What notifiers say of the clocks, as the clocks themselves would say it.
+OF_THE_CLOCKS: dict[str, Callable[[Clocks], str]] = {
+    "date_of_death": lambda clocks: clocks.died_on.isoformat(),
+    "time_of_death": lambda clocks: _time(clocks.died_at),
+    "time_death_confirmed": lambda clocks: _time(clocks.confirmed_at),
+}
 
 
 def _answered(answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -109,10 +127,11 @@ def _answered(answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _opened(case: Case, values: Iterator[ReportedValue]) -> tuple[Said, ...]:
-    return tuple(
-        Said(value, sealing.unseal_json(case.data_key, _purpose(value.field), value.sealed))
-        for value in values
-    )
+    return tuple(Said(value, _answer(case, value)) for value in values)
+
+
+def _answer(case: Case, value: ReportedValue) -> Any:
+    return sealing.unseal_json(case.data_key, _purpose(value.field), value.sealed)
 
 
 def _purpose(field: str) -> str:
@@ -120,14 +139,9 @@ def _purpose(field: str) -> str:
 
 
 def _apply(case: Case, field: str, answer: Any, by: User) -> None:
-    """Write a settled answer where its field is kept; clocks are corrected on their own page."""
+    """Write a settled answer where its field is kept: with the identity, or among the facts."""
     if field in IdentityRecord.catalogue:
         known = identity.read(case, by=by, purpose="settle what notifiers reported")
-        identity.edit(case, replace(known, **{field: answer}), by=by)
-    if field == "date_of_birth":
-        died_on = Clocks.objects.get(case=case).died_on
-        age = working_out.age({field: answer}, editions.get(case.edition), died_on)
-        steps.edit(CaseFacts.objects.get(case=case), by=by, **age)
-    if field in working_out.CODED:
-        changes: dict[str, Any] = {field: str(answer)}
-        steps.edit(CaseFacts.objects.get(case=case), by=by, **changes)
+        corrections.correct_identity(case, replace(known, **{field: answer}), by=by)
+    elif field in working_out.REPORTED:
+        corrections.correct_facts(case, by=by, **working_out.reported(field, answer))

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
+
+# What the finding decides, and whether the death was one to be reviewed at all.
+SIGNED_OFF = frozenset(
+    {"expectedness", "category", "modifiable", "analysis_edition", "reviewed_in", "in_scope"}
+)
 
 
 def why_not_ready(case: Case) -> list[str]:
@@ -21,8 +28,13 @@ def why_not_ready(case: Case) -> list[str]:
     return missing
 
 
-def why_not_edit(case: Case) -> str:
-    """Why the facts cannot be corrected; "" means they can."""
+def why_not_correct(case: Case, changed: Iterable[str] = ()) -> str:
+    """Why what the case says cannot be corrected; "" means it can.
+
+    changed  names of the facts that would change
+    """
     if case.state == CaseState.CLOSED:
         return "This case is closed. Its facts stand as they were counted."
+    if case.state == CaseState.REVIEWED and SIGNED_OFF & set(changed):
+        return "This was signed off with the panel's finding, so it stands as it was found."
     return ""

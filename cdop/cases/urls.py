@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:reference>/facts/", views.edit_facts, name="edit_facts"),
     path("<str:reference>/reported/", views.contradictions, name="contradictions"),
     path("<str:reference>/access/", views.give_access, name="give_access"),
+    path("<str:reference>/scope/", views.change_scope, name="change_scope"),
     path("<str:reference>/ready/", views.make_ready, name="make_ready"),
     path("<str:reference>/take-back/", views.take_back, name="take_back"),
     path("<str:reference>/close/", views.close, name="close"),

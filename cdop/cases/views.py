@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
-from cdop.cases import actions, identity, queries, reports, rules
-from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, ReasonForm
+from cdop.cases import actions, corrections, identity, queries, reports, rules
+from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, ReasonForm, ScopeForm
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, ReportedValue
 from cdop.core import casework
@@ -53,9 +53,7 @@ def find(request: PersonRequest) -> HttpResponse:
     typed = request.POST.get("reference", "")
     if case := queries.by_reference(request.user, typed):
         return redirect("cases:case", case.reference)
-    messages.info(
-        request, f"There is no case “{typed[:20]}” that you can see. Check the reference."
-    )
+    messages.info(request, "There is no case with this reference that you can see. Check it.")
     return redirect("cases:list")
 
 
@@ -102,9 +100,9 @@ def edit_identity(request: PersonRequest, reference: str) -> HttpResponse:
     form = IdentityForm(request.POST, died_on=died_on)
     if not form.is_valid():
         return render(request, "cases/edit_identity.jinja", {"case": case, "form": form})
-    typed = _identity_typed(form)
+    typed, version = _identity_typed(form), form.cleaned_data[VERSION]
     try:
-        identity.edit(case, typed, by=request.user, version=form.cleaned_data["version"])
+        corrections.correct_identity(case, typed, by=request.user, version=version)
     except Stale as stale:
         return _stale_identity(request, case, form, typed, stale)
     for warning in form.warnings.values():
@@ -119,12 +117,12 @@ def edit_facts(request: PersonRequest, reference: str) -> HttpResponse:
     case = visible_case(request, reference)
     initial, edition = FactsForm.initial_of(case.facts), queries.edition_of(case)
     form = FactsForm(posted(request), initial=initial, edition=edition)
-    context: dict[str, Any] = {"case": case, "form": form, "blocked": rules.why_not_edit(case)}
+    context: dict[str, Any] = {"case": case, "form": form, "blocked": rules.why_not_correct(case)}
     if form.is_valid():
         changes = dict(form.cleaned_data)
         version = changes.pop("version")
         try:
-            actions.change_facts(case, by=request.user, version=version, **changes)
+            corrections.correct_facts(case, by=request.user, version=version, **changes)
         except Stale as stale:
             context |= _stale_facts(form, stale)
             return render(request, "cases/edit_facts.jinja", context, status=stale.status)
@@ -160,6 +158,22 @@ def give_access(request: PersonRequest, reference: str) -> HttpResponse:
         messages.info(request, f"{given['user']} can now see and work on this case.")
         return redirect("cases:case", reference)
     return render(request, "cases/access.jinja", {"case": case, "form": form})
+
+
+@page(Permission.CASES_MANAGE)
+def change_scope(request: PersonRequest, reference: str) -> HttpResponse:
+    """Decide anew whether this panel reviews the death."""
+    case = visible_case(request, reference)
+    initial = {"in_scope": "yes" if case.facts.in_scope else "no"}
+    form = ScopeForm(posted(request), initial=initial)
+    context = {"case": case, "form": form, "blocked": rules.why_not_correct(case, ["in_scope"])}
+    if form.is_valid():
+        said = form.cleaned_data
+        in_scope = said["in_scope"] == "yes"
+        actions.change_scope(case, in_scope=in_scope, reason=said["reason"], by=request.user)
+        messages.info(request, "The decision is recorded.")
+        return redirect("cases:case", reference)
+    return render(request, "cases/scope.jinja", context)
 
 
 @page(Permission.CASES_MANAGE)

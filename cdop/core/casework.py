@@ -1,7 +1,8 @@
 """What one page gathers from several stages: tasks, panels of a case, events.
 
 ``settings.CASEWORK`` names the stages' ``work`` modules in reading order. Each may have
-``tasks_for(user)``, ``case_panel(case, user)`` and ``events(case)``.
+``tasks_for(user)``, ``case_panel(case, user)``, ``events(case)``, and ``facts_changed(case, by)``
+where something of it hangs on the facts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from cdop.core.audit import Job
     from cdop.core.users import User
 
 
@@ -72,6 +74,13 @@ def case_panels(case: Any, user: User) -> list[CasePanel]:
 def events(case: Any) -> list[Event]:
     """The case's timeline, oldest first."""
     return sorted(_gather("events", case), key=lambda event: event.at)
+
+
+def facts_changed(case: Any, by: User | Job) -> None:
+    """Let each stage follow a correction of the facts, within the act that made it."""
+    for stage in stages():
+        if follow := getattr(stage, "facts_changed", None):
+            follow(case, by)
 
 
 def _gather(name: str, *args: Any) -> Iterable[Any]:

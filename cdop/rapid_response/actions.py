@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cdop import editions
-from cdop.cases import actions as cases
+from cdop.cases import corrections
 from cdop.cases.models import Case, CaseFacts, Clocks
 from cdop.core import steps
 from cdop.core.audit import Job, act
@@ -63,7 +63,7 @@ def correct_clocks(
 ) -> Clocks:
     """Correct when the child died; facts and due times follow. Raises Stale as ``steps.edit``."""
     with act():
-        clocks = cases.correct_clocks(
+        clocks = corrections.correct_clocks(
             case,
             by=by,
             version=version,
@@ -72,7 +72,6 @@ def correct_clocks(
             confirmed_at=confirmed_at,
         )
         _set_due(case, _started(case), by)
-        refresh(case, by=by)
     return clocks
 
 

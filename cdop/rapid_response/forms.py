@@ -133,6 +133,8 @@ class ClocksForm(QuestionForm):
             self.add_error("confirmed_on", "The death cannot be confirmed before the day of death")
         elif (died_at := self.times["died_at"]) and died_at > timezone.now():
             self.add_error("died_time", "The time of death must be in the past")
+        elif (confirmed := self.times["confirmed_at"]) and confirmed > timezone.now():
+            self.add_error("confirmed_time", "The time of confirmation must be in the past")
         return said
 
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from cdop import editions
 from cdop.cases.models import Case
+from cdop.core.audit import Job
 from cdop.core.casework import CasePanel, Event, Task
 from cdop.core.roles import Permission
-from cdop.rapid_response import queries
+from cdop.rapid_response import actions, queries
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.states import ItemState
 
@@ -53,6 +54,11 @@ def events(case: Case) -> list[Event]:
         for item in queries.items_of(case)
         if item.state != ItemState.OPEN and (at := item.done_at or item.settled_at)
     ]
+
+
+def facts_changed(case: Case, by: User | Job) -> None:
+    """A death that turns out otherwise gets the tasks that fit it by now; none is taken away."""
+    actions.refresh(case, by=by)
 
 
 def _task(case: queries.Behind) -> Task:

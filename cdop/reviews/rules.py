@@ -42,7 +42,8 @@ def missing(content: Content, edition: Edition) -> list[str]:
         for domain in edition.domains
         if not (domain.code in content.grades and content.grades[domain.code].grade)
     ]
-    found = [] if content.categories else ["No category of death is chosen."]
+    found = [] if content.expectedness else ["Nobody said whether the death was expected."]
+    found += [] if content.categories else ["No category of death is chosen."]
     found += ungraded
     found += [f"Factor {line.line + 1} has no grade." for line in content.factors if not line.grade]
     if not content.modifiable:

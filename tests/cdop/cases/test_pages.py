@@ -11,8 +11,9 @@ from tests.cast import TESTS
 from tests.makers import a_case, opened_case
 from tests.pages import date_parts, sign_in, text_of
 
-PAGES = ["case", "identity", "edit_identity", "edit_facts", "contradictions", "give_access"]
-TEAM_ONLY = {"edit_identity", "edit_facts", "contradictions", "give_access"}
+PAGES = ["case", "identity", "edit_identity", "edit_facts", "contradictions"]
+PAGES += ["give_access", "change_scope"]
+TEAM_ONLY = {"edit_identity", "edit_facts", "contradictions", "give_access", "change_scope"}
 
 
 @pytest.fixture
