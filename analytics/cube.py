@@ -8,7 +8,8 @@ that sees one moment and can write nothing.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from analytics import dimensions, rollup, tables
@@ -79,8 +80,7 @@ class Cube:
         """
         by_code = dimensions.build(self.editions, self.areas)
         declared = tables.declared([edition.code for edition in self.editions])
-        period = str(self.period)
-        return [rollup.roll_up(self.frame, table, by_code, period=period) for table in declared]
+        return rollup.roll_up_all(self.frame, declared, by_code, period=str(self.period))
 
 
 def count(period: Period, *, using: str = DEFAULT_DB_ALIAS) -> Cube:
@@ -135,38 +135,40 @@ def _reading(connection: Any) -> Iterator[None]:
 
 
 def statement(period: Period) -> QuerySet[Any, Any]:
-    """The one grouped statement; its rows have the values of ``COLUMNS``."""
+    """The one grouped statement; its rows have the values of ``COLUMNS`` as the database has them.
+
+    A missing fact is None or "", and a flag is true, false or None (a month that is missing).
+    """
     within = [
         Q(**{f"{month}__range": (period.first_month, period.last_month)})
         for month in MONTHS.values()
     ]
-    flags = {
-        flag: Case(When(counts, then=Value(1)), default=Value(0))
-        for flag, counts in zip(FLAGS, within, strict=True)
-    }
     return (
         CaseFacts.objects.order_by()
         .filter(Q(*within, _connector=Q.OR), in_scope=True)
-        .annotate(**flags)
+        .annotate(**dict(zip(FLAGS, within, strict=True)))
         .values_list(*FACTS, *FLAGS)
         .annotate(n=Count("*"))
     )
 
 
-def _frame(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    facts = list(FACTS.values())
-    frame[facts] = frame[facts].astype(object).fillna("").replace("", NOT_KNOWN)
-    # An area nobody gave and an empty code are the same answer, and one row of the cube.
-    return (
-        frame.groupby([*facts, *FLAGS], as_index=False)["n"]
-        .sum()
-        .astype(dict.fromkeys([*FLAGS, "n"], int))
-    )
+def _frame(rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
+    """The cube, sorted, so that the same deaths always make the same one.
+
+    What the database tells apart and the cube does not, such as an area nobody gave and an
+    empty code, becomes one row.
+    """
+    counted: Counter[tuple[Any, ...]] = Counter()
+    for *row, n in rows:
+        facts = (fact or NOT_KNOWN for fact in row[: len(FACTS)])
+        flags = (int(bool(flag)) for flag in row[len(FACTS) :])
+        counted[(*facts, *flags)] += n
+    lines = [(*combination, n) for combination, n in sorted(counted.items())]
+    return pd.DataFrame(lines, columns=COLUMNS)
 
 
 def _editions(frame: pd.DataFrame, period: Period) -> tuple[Edition, ...]:
-    used = set(frame.loc[frame["basis_reviewed"] == 1, "edition"])
+    used = set(frame["edition"][frame["basis_reviewed"] == 1])
     if strange := used - set(editions.codes()):
         raise ValueError(f"A reviewed death does not name its guidance: {', '.join(strange)}.")
     if not used:

@@ -53,7 +53,19 @@ def positions(dimensions: Sequence[Dimension]) -> list[Codes]:
 def roll_up(
     cube: pd.DataFrame, table: Table, dimensions: Mapping[str, Dimension], *, period: str = ""
 ) -> Tabulated:
-    """Count ``table`` from ``cube``.
+    """Count one table from ``cube``: ``roll_up_all`` for a table alone."""
+    [tabulated] = roll_up_all(cube, [table], dimensions, period=period)
+    return tabulated
+
+
+def roll_up_all(
+    cube: pd.DataFrame,
+    tables: Sequence[Table],
+    dimensions: Mapping[str, Dimension],
+    *,
+    period: str = "",
+) -> list[Tabulated]:
+    """Count each of ``tables`` from ``cube``, in their order.
 
     cube        one row per observed combination of facts: a text column per
                 dimension (missing facts already "not_known"), ``basis_notified``,
@@ -63,56 +75,110 @@ def roll_up(
     Raises ValueError if the cube holds a value that its dimension does not know:
     such a death would be missing from the table without a trace.
     """
-    frame = cube[cube[f"basis_{table.basis}"].astype(bool)]
-    shown = tuple(dimensions[code] for code in table.dimensions)
-    restricting = tuple(dimensions[code] for code in table.restrictions)
+    encoded = _encode(cube, tables, dimensions)
+    return [_tabulate(encoded, table, period) for table in tables]
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """A dimension, with the rows of a cube placed along it.
+
+    places      of each row, the position of its value among the leaves; -1 if it is none
+    membership  1 where the leaf (column) counts under the code (row); the last row is the total
+    """
+
+    dimension: Dimension
+    places: np.ndarray
+    membership: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Encoded:
+    """A cube in numbers, an entry per row: made once, since the tables share their columns.
+
+    n      how many deaths
+    bases  whether they count, by basis
+    axes   where they stand, by the code of the dimension
+    """
+
+    cube: pd.DataFrame
+    n: np.ndarray
+    bases: Mapping[str, np.ndarray]
+    axes: Mapping[str, _Axis]
+
+
+def _encode(
+    cube: pd.DataFrame, tables: Sequence[Table], dimensions: Mapping[str, Dimension]
+) -> _Encoded:
+    bases = {table.basis for table in tables}
+    codes = {code for table in tables for code in (*table.dimensions, *table.restrictions)}
+    return _Encoded(
+        cube,
+        cube["n"].to_numpy(dtype=np.int64),
+        {basis: cube[f"basis_{basis}"].to_numpy(dtype=bool) for basis in bases},
+        {code: _axis(cube, dimensions[code]) for code in codes},
+    )
+
+
+def _axis(cube: pd.DataFrame, dimension: Dimension) -> _Axis:
+    place_of = {leaf: place for place, leaf in enumerate(dimension.leaves)}
+    places = [place_of.get(value, -1) for value in cube[dimension.column].tolist()]
+    return _Axis(dimension, np.array(places, dtype=np.intp), _membership(dimension))
+
+
+def _membership(dimension: Dimension) -> np.ndarray:
+    under = [dimension.leaves_of(code) for code in (*dimension.codes, TOTAL)]
+    return np.array([[leaf in some for leaf in dimension.leaves] for some in under], dtype=np.int64)
+
+
+def _tabulate(encoded: _Encoded, table: Table, period: str) -> Tabulated:
+    shown = [encoded.axes[code] for code in table.dimensions]
 
     def count(of: Mapping[str, str]) -> dict[Codes, int]:
-        return _count(_restrict(frame, {**table.where, **of}, dimensions), shown)
+        return _count(encoded, _selected(encoded, table.basis, {**table.where, **of}), shown)
 
-    denominators = count(table.denominator) if table.denominator else {}
-    return Tabulated(table, period, shown, restricting, count(table.numerator), denominators)
+    return Tabulated(
+        table,
+        period,
+        tuple(axis.dimension for axis in shown),
+        tuple(encoded.axes[code].dimension for code in table.restrictions),
+        count(table.numerator),
+        count(table.denominator) if table.denominator else {},
+    )
 
 
-def _restrict(
-    frame: pd.DataFrame, where: Mapping[str, str], dimensions: Mapping[str, Dimension]
-) -> pd.DataFrame:
+def _selected(encoded: _Encoded, basis: str, where: Mapping[str, str]) -> np.ndarray:
+    """Whether a row counts, for each row."""
+    selected = encoded.bases[basis]
     for code, value in where.items():
-        dimension = dimensions[code]
-        frame = frame[frame[dimension.column].isin(dimension.leaves_of(value))]
-    return frame
+        axis = encoded.axes[code]
+        leaves = axis.dimension.leaves_of(value)
+        wanted = [place for place, leaf in enumerate(axis.dimension.leaves) if leaf in leaves]
+        selected = selected & np.isin(axis.places, wanted)
+    return selected
 
 
-def _count(frame: pd.DataFrame, dimensions: Sequence[Dimension]) -> dict[Codes, int]:
-    numbers = _leaf_counts(frame, dimensions)
-    for axis, dimension in enumerate(dimensions):
-        summed = np.tensordot(_membership(dimension), numbers, (1, axis))
-        numbers = np.moveaxis(summed, 0, axis)
-    return {at: int(n) for at, n in zip(positions(dimensions), numbers.ravel(), strict=True)}
+def _count(encoded: _Encoded, selected: np.ndarray, axes: Sequence[_Axis]) -> dict[Codes, int]:
+    numbers = _leaf_counts(encoded, selected, axes)
+    for axis in axes:
+        # The first axis comes out as the last: after all of them the order is what it was.
+        numbers = np.tensordot(numbers, axis.membership, (0, 1))
+    places = positions([axis.dimension for axis in axes])
+    return dict(zip(places, numbers.ravel().tolist(), strict=True))
 
 
-def _leaf_counts(frame: pd.DataFrame, dimensions: Sequence[Dimension]) -> np.ndarray:
+def _leaf_counts(encoded: _Encoded, selected: np.ndarray, axes: Sequence[_Axis]) -> np.ndarray:
     """Counts by leaf, one axis per dimension, zeros included.
 
     Not by pandas' grouping, which leaves out what nobody has and what it does not know.
     """
-    places = [pd.Index(d.leaves).get_indexer(frame[d.column]) for d in dimensions]
+    places = tuple(axis.places[selected] for axis in axes)
     if any((place < 0).any() for place in places):
-        raise ValueError(_unknown_values(frame, dimensions))
-    numbers = np.zeros([len(d.leaves) for d in dimensions], dtype=np.int64)
-    np.add.at(numbers, tuple(places), frame["n"].to_numpy(dtype=np.int64))
+        dimensions = [axis.dimension for axis in axes]
+        raise ValueError(_unknown_values(encoded.cube[selected], dimensions))
+    numbers = np.zeros([len(axis.dimension.leaves) for axis in axes], dtype=np.int64)
+    np.add.at(numbers, places, encoded.n[selected])
     return numbers
-
-
-def _membership(dimension: Dimension) -> np.ndarray:
-    """1 where the leaf (column) counts under the code (row); the last row is the total."""
-    return np.array(
-        [
-            [leaf in dimension.leaves_of(code) for leaf in dimension.leaves]
-            for code in (*dimension.codes, TOTAL)
-        ],
-        dtype=np.int64,
-    )
 
 
 def _unknown_values(frame: pd.DataFrame, dimensions: Sequence[Dimension]) -> str:

@@ -89,6 +89,37 @@ def test_a_table_may_select_deaths_by_a_fact_that_it_does_not_show():
     assert [d.code for d in tabulated.restricting] == ["age_band"]
 
 
+def test_a_table_may_have_three_dimensions():
+    rows = children(4, 150)
+    table = Table("x", "X", "reviewed", ("age_band", "sex", "area"))
+
+    tabulated = rollup.roll_up(cube(rows), table, by_code(), period=PERIOD)
+
+    assert tabulated.counts == naive(rows, table, {})
+
+
+def test_a_fact_without_a_place_matters_only_where_its_death_is_counted():
+    rows = children(1)
+    rows[0] = {**rows[0], "sex": "indeterminate", "basis_notified": 0, "basis_reviewed": 1}
+    notified, reviewed, male = (
+        Table("n", "N", "notified", ("sex",)),
+        Table("r", "R", "reviewed", ("area",)),
+        Table("m", "M", "reviewed", ("area",), where={"sex": "male"}),
+    )
+
+    counted = rollup.roll_up_all(cube(rows), [notified, reviewed, male], by_code())
+
+    assert [t.counts for t in counted] == [naive(rows, t.table, {}) for t in counted]
+
+
+def test_tables_counted_together_are_those_counted_alone():
+    rows = cube(children(2, 90))
+
+    together = rollup.roll_up_all(rows, tables.TABLES, by_code(), period=PERIOD)
+
+    assert together == [rollup.roll_up(rows, t, by_code(), period=PERIOD) for t in tables.TABLES]
+
+
 def test_the_same_children_are_one_cell_in_every_table():
     cells = {t.table.id: set(t.cells()) for t in tabulate(children(1))}
     halton = ("reviewed", PERIOD, frozenset({("area", "E06000006")}))
