@@ -18,7 +18,7 @@ from tests.browser import NoBrowser, obtained
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 MANAGE = (sys.executable, "manage.py")
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--durations=5")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--durations=10")
 
 # What a production system sets; nothing of a demonstration may soften the checks.
 PRODUCTION = {
@@ -36,7 +36,7 @@ CHECKS = {
     "Lint": (BIN / "ruff", "check", "."),
     "Format": (BIN / "ruff", "format", "--check", "."),
     "Types": (BIN / "mypy", "cdop", "notifications", "analytics"),
-    "Import contracts": (BIN / "lint-imports",),
+    "Import contracts": (BIN / "lint-imports", "--no-logo"),
     "Templates": (BIN / "djlint", "--lint", "--quiet", "templates"),
     "Settings of a production system": (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
     "Migrations": (*MANAGE, "makemigrations", "--check", "--dry-run"),
