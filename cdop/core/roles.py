@@ -51,7 +51,6 @@ class RoleRule:
     label: str
     description: str
     permissions: frozenset[Permission]
-    second_factor: bool = True
 
     @property
     def identified(self) -> bool:
@@ -119,13 +118,11 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
             "Area reader",
             "Receives the statistics of one area and of Pan-Cheshire.",
             frozenset({P.RELEASES_READ}),
-            second_factor=False,
         ),
         Role.BOARD_MANAGER: RoleRule(
             "Board manager",
             "Receives the statistics for the safeguarding board of one area.",
             frozenset({P.RELEASES_READ}),
-            second_factor=False,
         ),
         Role.GOVERNANCE_LEAD: RoleRule(
             "Information governance lead",
