@@ -35,7 +35,8 @@ def draft(period: Period, *, by: User, threshold: int = USUAL_THRESHOLD) -> Rele
     """Count, check, protect and freeze the tables of ``period``.
 
     Raises Refused, having saved nothing, where a release of the period is on its way already,
-    the tables do not add up, or they cannot be protected.
+    the tables do not add up, too little changed since a published version, or the tables cannot
+    be protected.
     """
     if not by.can(Permission.RELEASES_DRAFT):
         raise Refused("Your role does not draft releases.", HTTPStatus.FORBIDDEN)
@@ -43,6 +44,8 @@ def draft(period: Period, *, by: User, threshold: int = USUAL_THRESHOLD) -> Rele
         raise Refused(why)
     earlier = list(Release.objects.ledger().filter(period=str(period)))
     counted = compose.count(period)
+    if why := rules.too_little_changed(counted, threshold, earlier):
+        raise Refused(why)
     release = Release(
         reference=new_reference("R"),
         period=str(period),

@@ -130,6 +130,44 @@ def hidden_cells(release: Mapping[str, Any]) -> set[Cell]:
     }
 
 
+def shown_counts(release: Mapping[str, Any]) -> dict[Cell, int]:
+    """Every count that a release shows, by what it counts."""
+    return {
+        _cell(table, cell): cell["value"]
+        for table, cell in _counts(release)
+        if cell["value"] is not None
+    }
+
+
+def changes(release: Mapping[str, Any], tables: Iterable[Tabulated]) -> set[int]:
+    """By how much the counts that a release shows differ from those of today, more or less.
+
+    tables  exact counts of the same period: what the next version shows or hides of them
+            makes no difference, since a zero that becomes hidden tells of a change too
+
+    With each whole goes what is left of its change when the parts shown are taken off.
+    """
+    now = {cell: n for table in tables for cell, n in table.cells().items()}
+    before = shown_counts(release)
+    changed = {cell: now[cell] - n for cell, n in before.items() if cell in now}
+    left = {
+        changed[whole] - sum(changed.get(part, 0) for part in parts)
+        for whole, parts in _sums(release)
+        if whole in changed
+    }
+    return {*changed.values(), *left}
+
+
+def _sums(release: Mapping[str, Any]) -> Iterator[tuple[Cell, list[Cell]]]:
+    """Each whole with its parts, along every dimension in which a death counts once."""
+    for table, cell in _counts(release):
+        for code in table["additive"]:
+            parent = None if cell[code] == TOTAL else cell[code]
+            values = [v["code"] for v in release["dimensions"][code] if v["parent"] == parent]
+            if values:
+                yield _cell(table, cell), [_cell(table, {**cell, code: v}) for v in values]
+
+
 def _counts(release: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     for table in release["tables"]:
         if table["statistic"] == "count":

@@ -1,7 +1,10 @@
 """What may be done with a release, each rule as one function that says why not."""
 
+import json
 from collections.abc import Iterable
 
+from analytics import compose
+from analytics.compose import Counted
 from analytics.models import Release
 from analytics.states import ReleaseState
 from cdop.core.periods import Period
@@ -35,6 +38,34 @@ def overlapping(period: Period, ledger: Iterable[Release]) -> str:
         f"{shared[0]} is published and has months in common with {period}. From the two together "
         "a reader could work out what each of them hides, so only one of them can be published."
     )
+
+
+def too_little_changed(counted: Counted, threshold: int, earlier: Iterable[Release]) -> str:
+    """Why these counts cannot follow the published versions of their period; "" means they can.
+
+    One version less another counts the children who were added or taken away: what is said of
+    a few of them is as small a count as any, so each change is none or K and more. The larger
+    of the two thresholds holds. For those who may see exact counts, since it speaks of them.
+    """
+    editions = [edition.code for edition in counted.cube.editions]
+    for release in earlier:
+        content = json.loads(release.content)
+        version = f"Version {release.number} of {release.period}"
+        if content["release"]["editions"] != editions:
+            return (
+                f"{version} is published, and its deaths were reviewed under other guidance than "
+                "those counted now. Nobody can check yet what a reader learns from two such "
+                "versions, so the new one cannot be drafted. Tell whoever looks after the system."
+            )
+        limit = max(threshold, release.threshold)
+        if any(0 < abs(change) < limit for change in compose.changes(content, counted.tables)):
+            return (
+                f"{version} is published, and counts that a reader has from it would change by "
+                f"1 to {limit - 1}. From the two versions together that reader could learn what "
+                "is recorded of the few children concerned. Wait until more corrections are in, "
+                "and draft again then. If it cannot wait, tell whoever looks after the system."
+            )
+    return ""
 
 
 def _overlap(one: Period, other: Period) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from datetime import date
 from itertools import product
 from unittest.mock import patch
 
@@ -22,10 +23,19 @@ from cdop.core.audit import AuditEntry, verify
 from cdop.core.periods import Period
 from cdop.core.refusals import Refused
 from cdop.core.roles import ROLES, Role
-from cdop.core.steps import why_not
-from tests.analytics.conftest import YEAR
-from tests.analytics.deaths import AREAS, a_death, a_reviewed_death, deaths
-from tests.cast import give, person
+from cdop.core.steps import edit, why_not
+from tests.analytics.conftest import YEAR, take
+from tests.analytics.deaths import (
+    AREAS,
+    HALTON,
+    MAY,
+    REVIEWED,
+    WARRINGTON,
+    a_death,
+    a_reviewed_death,
+    deaths,
+)
+from tests.cast import TESTS, give, person
 
 
 def as_it_is(release):
@@ -291,6 +301,143 @@ def test_what_a_first_version_hid_stays_hidden_in_the_second(release_at, coordin
     )
     assert hidden_before
     assert hidden_before <= hidden_now
+
+
+LATER = date(2015, 6, 1)
+TOO_LITTLE = r"Version 1 of 2014-15 is published, and counts .* would change by 1 to 4\."
+
+
+def test_one_review_moved_into_a_published_year_makes_no_second_version(release_at, coordinator):
+    late = a_reviewed_death(reviewed_in=LATER)
+    first = release_at(ReleaseState.PUBLISHED)
+    before = (as_it_is(first), AuditEntry.objects.filter(action="release.drafted").count())
+    edit(late, by=TESTS, reviewed_in=MAY)
+
+    with pytest.raises(Refused, match=TOO_LITTLE):
+        actions.draft(YEAR, by=coordinator)
+
+    after = (as_it_is(first), AuditEntry.objects.filter(action="release.drafted").count())
+    assert after == before
+    assert Release.objects.count() == 1
+
+
+def test_as_many_reviews_as_the_threshold_all_alike_make_a_second_version(release_at, coordinator):
+    late = [a_reviewed_death(reviewed_in=LATER) for _ in range(5)]
+    first = release_at(ReleaseState.PUBLISHED)
+    for facts in late:
+        edit(facts, by=TESTS, reviewed_in=MAY)
+
+    second = actions.draft(YEAR, by=coordinator)
+
+    assert differences(first, second) == {0, 5}
+
+
+def differences(one, other):
+    """By how much two releases differ where both show a count."""
+    before, after = (compose.shown_counts(json.loads(r.content)) for r in (one, other))
+    return {after[cell] - before[cell] for cell in before.keys() & after.keys()}
+
+
+def test_the_same_counts_again_make_a_second_version(release_at, coordinator):
+    first = release_at(ReleaseState.PUBLISHED)
+
+    second = actions.draft(YEAR, by=coordinator)
+
+    assert differences(first, second) == {0}
+
+
+def test_a_child_taken_out_of_a_published_year_makes_no_second_version(release_at, coordinator):
+    review = a_reviewed_death()
+    release_at(ReleaseState.PUBLISHED)
+    edit(review, by=TESTS, in_scope=False)
+
+    with pytest.raises(Refused, match=TOO_LITTLE):
+        actions.draft(YEAR, by=coordinator)
+
+
+@pytest.mark.parametrize(("first", "second"), [(5, 10), (10, 5), (10, 10)])
+def test_the_larger_threshold_of_two_versions_decides(
+    counted, plain_pdf, coordinator, chair, first, second
+):
+    publish(actions.draft(YEAR, by=coordinator, threshold=first), coordinator, chair)
+    deaths(6, **REVIEWED)
+
+    with pytest.raises(Refused, match="would change by 1 to 9"):
+        actions.draft(YEAR, by=coordinator, threshold=second)
+
+    assert Release.objects.count() == 1
+
+
+def publish(release, coordinator, chair):
+    return take("publish", take("approve", release, coordinator, chair), coordinator, chair)
+
+
+def test_a_third_version_is_held_against_the_first_too(release_at, coordinator, chair):
+    release_at(ReleaseState.PUBLISHED)
+    added = [a_reviewed_death() for _ in range(6)]
+    publish(actions.draft(YEAR, by=coordinator), coordinator, chair)
+    for facts in added[:5]:
+        edit(facts, by=TESTS, in_scope=False)
+
+    with pytest.raises(Refused, match=TOO_LITTLE):
+        actions.draft(YEAR, by=coordinator)
+
+    assert list(Release.objects.ledger().values_list("number", "state")) == [
+        (1, "superseded"),
+        (2, "published"),
+    ]
+
+
+def test_a_version_that_was_never_published_is_not_held_against_the_next(release_at, coordinator):
+    release_at(ReleaseState.PUBLISHED)
+    deaths(5, **REVIEWED)
+    unseen = actions.draft(YEAR, by=coordinator)
+    actions.withdraw(unseen, by=coordinator, reason="A review is missing.")
+    a_reviewed_death()
+
+    assert actions.draft(YEAR, by=coordinator).number == 2
+
+
+def test_ages_that_were_none_and_would_be_hidden_now_tell_too_much(release_at, coordinator):
+    """A zero that becomes [c] says that a child of that age was added."""
+    deaths(30, **REVIEWED)
+    first = release_at(ReleaseState.PUBLISHED)
+    shown = compose.shown_counts(json.loads(first.content))
+    none = ("reviewed", "2014-15", frozenset({("age_band", "15-17"), ("sex", "male")}))
+    assert shown[none] == 0
+    deaths(6, **REVIEWED)
+    a_reviewed_death(age_band="15-17", sex="male")
+
+    with pytest.raises(Refused, match=TOO_LITTLE):
+        actions.draft(YEAR, by=coordinator)
+
+
+def test_what_is_left_of_a_change_counts_though_every_count_shown_changed_enough(
+    db, plain_pdf, coordinator, chair
+):
+    deaths(9, **REVIEWED)
+    for area in AREAS:
+        if area != HALTON:
+            deaths(2, **REVIEWED, area_id=area)
+    first = publish(actions.draft(YEAR, by=coordinator), coordinator, chair)
+    deaths(5, **REVIEWED)
+    a_reviewed_death(area_id=WARRINGTON)
+
+    shown = compose.shown_counts(json.loads(first.content))
+    now = {cell: n for table in compose.count(YEAR).tables for cell, n in table.cells().items()}
+    assert {now[cell] - n for cell, n in shown.items()} == {0, 5, 6}
+    with pytest.raises(Refused, match=TOO_LITTLE):
+        actions.draft(YEAR, by=coordinator)
+
+
+def test_reviews_under_other_guidance_make_no_second_version(release_at, coordinator):
+    release_at(ReleaseState.PUBLISHED)
+    deaths(6, **REVIEWED | {"analysis_edition": "cdr-2018"})
+
+    with pytest.raises(Refused, match="reviewed under other guidance than those counted now"):
+        actions.draft(YEAR, by=coordinator)
+
+    assert Release.objects.count() == 1
 
 
 def test_two_releases_of_one_period_are_not_on_their_way_at_once(release_at, coordinator):
