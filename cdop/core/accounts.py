@@ -1,17 +1,47 @@
 """How allauth behaves here: accounts come by invitation, never by sign-up."""
 
-from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from typing import Any
 
-from cdop.core.audit import record
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+
+from cdop.core.audit import Job, record
+from cdop.core.steps import edit
+from cdop.core.users import User
+
+# Who tried to sign in is not known before they have.
+SIGN_IN = Job("sign-in")
 
 
 class InvitedOnly(DefaultAccountAdapter):
-    """Closes sign-up and records every sign-in."""
+    """Closes sign-up; records sign-ins and those that failed, sign-outs and new passwords."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def post_login(self, request, user, **kwargs):
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         record("user.signed_in", user, by=user)
         return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Record what was tried: on which account, where there is one; never what was typed."""
+        known = User.objects.filter(email__iexact=credentials.get("email", "")).first()
+        record("user.sign_in_failed", known or "no account", by=SIGN_IN)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """The password is right, but the account is closed."""
+        record("user.sign_in_failed", user, by=SIGN_IN)
+        return super().respond_user_inactive(request, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Called only where somebody is signed in."""
+        record("user.signed_out", request.user, by=request.user)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Save a new password, which ends every other session of the person.
+
+        ``user`` takes the new hash too: allauth keeps the running session alive with it.
+        """
+        user.set_password(password)
+        edit(user, by=user, action="user.password_changed", password=user.password)

@@ -1,6 +1,6 @@
 """What people edit: a counted version, a row history, and one writer (``core.steps``)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from simple_history.models import HistoricalRecords
@@ -8,14 +8,26 @@ from simple_history.models import HistoricalRecords
 from cdop.core.catalogue import Note, Seen, Sensitivity
 
 
+class RowHistory(HistoricalRecords):
+    """A history row for every save, each with its reason.
+
+    ``core.steps`` gives one. A library that saves a row itself gives none: Django does so where it
+    renews the hash of a password at sign-in. Then the reason is "".
+    """
+
+    def __init__(self, **options: Any) -> None:
+        reason = models.CharField(max_length=200, blank=True)
+        super().__init__(history_change_reason_field=reason, **options)
+
+    def get_change_reason_for_object(self, instance: Any, history_type: str, using: Any) -> str:
+        return getattr(instance, "_change_reason", None) or ""
+
+
 class Record(models.Model):
     """Base of every model that people edit. Saved by ``core.steps`` alone."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
-    history = HistoricalRecords(
-        inherit=True,
-        history_change_reason_field=models.CharField(max_length=200, blank=True),
-    )
+    history = RowHistory(inherit=True)
 
     catalogue: ClassVar[dict[str, Note]] = {
         "version": Note(

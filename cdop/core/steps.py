@@ -126,7 +126,7 @@ def person_may_not(obj: Any, to: models.TextChoices, by: User | Job) -> str:
 
 
 def _locked(obj: R, version: int | None) -> R:
-    row = type(obj)._default_manager.select_for_update().get(pk=obj.pk)
+    row = obj._meta.model._default_manager.select_for_update().get(pk=obj.pk)
     if version is not None and row.version != version:
         raise Stale(row)
     return row

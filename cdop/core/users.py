@@ -12,11 +12,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.timezone import localdate
-from simple_history.models import HistoricalRecords
 
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.organisations import Area, Organisation
-from cdop.core.records import Record
+from cdop.core.records import Record, RowHistory
 from cdop.core.roles import ROLES, Permission, Role, RoleRule
 
 
@@ -40,10 +39,7 @@ class User(AbstractBaseUser):
     version = models.PositiveIntegerField(default=1, editable=False)
     last_login = None  # sign-ins are audit entries, not a column that hides the one before
 
-    history = HistoricalRecords(
-        excluded_fields=["password"],
-        history_change_reason_field=models.CharField(max_length=200, blank=True),
-    )
+    history = RowHistory(excluded_fields=["password"])
     objects = UserManager()
 
     USERNAME_FIELD = "email"
