@@ -1,10 +1,15 @@
 """The root of every address. Apps are named by strings; none is imported here."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+
+from cdop.core.converters import CONVERTERS
+
+for name, converter in CONVERTERS.items():
+    register_converter(converter, name)
 
 urlpatterns = [
     path("", include("cdop.core.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("cdop.core.account_urls")),
     path("report/", include("notifications.public_urls")),
     path("notifications/", include("notifications.urls")),
     path("cases/", include("cdop.cases.urls")),

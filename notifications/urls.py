@@ -7,9 +7,9 @@ from notifications import views
 app_name = "notifications"
 urlpatterns = [
     path("", views.notification_list, name="list"),
-    path("<str:reference>/", views.notification_page, name="notification"),
-    path("<str:reference>/accept/", views.accept, name="accept"),
-    path("<str:reference>/attach/", views.attach, name="attach"),
-    path("<str:reference>/decline/", views.decline, name="decline"),
-    path("<str:reference>/undo/", views.undo, name="undo"),
+    path("<reference:reference>/", views.notification_page, name="notification"),
+    path("<reference:reference>/accept/", views.accept, name="accept"),
+    path("<reference:reference>/attach/", views.attach, name="attach"),
+    path("<reference:reference>/decline/", views.decline, name="decline"),
+    path("<reference:reference>/undo/", views.undo, name="undo"),
 ]

@@ -9,7 +9,7 @@ urlpatterns = [
     path("hat/", views.hat, name="hat"),
     path("audit/", views.audit_entries, name="audit"),
     path("guidance/", views.guidance, name="guidance"),
-    path("guidance/<str:code>/", views.guidance, name="guidance_edition"),
+    path("guidance/<name:code>/", views.guidance, name="guidance_edition"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
 ]

@@ -6,7 +6,7 @@ from cdop.reviews import views
 
 app_name = "reviews"
 
-CASE = "<int:number>/<str:serial>/"
+CASE = "<number:number>/<reference:serial>/"
 
 urlpatterns = [
     path(f"{CASE}review/", views.review, name="review"),

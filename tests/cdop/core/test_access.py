@@ -2,7 +2,6 @@
 
 import re
 from http import HTTPStatus
-from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
@@ -19,10 +18,9 @@ from tests.pages import text_of
 
 OWN = ("cdop", "notifications", "analytics")
 FILLINGS = {
-    "IntConverter": "1",
-    "StringConverter": "x",
-    "SlugConverter": "x",
-    "UUIDConverter": str(UUID(int=1)),
+    "NumberConverter": "1",
+    "ReferenceConverter": "x",
+    "NameConverter": "x",
 }
 
 
