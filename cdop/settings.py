@@ -41,6 +41,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Everything this installation writes outside the database: documents, anchors, reports.
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var")))
+STATE_DIR.mkdir(parents=True, exist_ok=True)
 AUDIT_ANCHORS = STATE_DIR / "audit-anchors.jsonl"
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{STATE_DIR}/cdop.sqlite3")}
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cdop.core.middleware.NotKeptMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -184,7 +186,11 @@ EMAIL_BACKEND = (
     else env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
 )
 # Who helps with this service, in words; it stands at the foot of every page.
-CONTACT = env.str("CONTACT", default="")
+CONTACT = env.str("CONTACT", default="01632 960000, an invented number" if DEMONSTRATION else "")
+if not CONTACT:
+    raise ImproperlyConfigured(
+        "CONTACT is not set. Set it to a name and a telephone number that people can ring for help."
+    )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 
 LANGUAGE_CODE = "en-gb"

@@ -30,6 +30,7 @@ PRODUCTION = {
     "HTTPS": "true",
     "HASHED_STATIC": "true",
     "ALLOWED_HOSTS": "cdop.example.org",
+    "CONTACT": "01632 960000",
 }
 
 CHECKS = {

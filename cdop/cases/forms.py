@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 
 from cdop.cases.models import CaseFacts
 from cdop.core.fields import (
@@ -148,6 +149,12 @@ class AccessForm(QuestionForm):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
+
+    def clean_ends_on(self) -> date:
+        ends_on = self.cleaned_data["ends_on"]
+        if ends_on < localdate():
+            raise forms.ValidationError("The last day must be today or in the future")
+        return ends_on
 
 
 class ScopeForm(QuestionForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -11,10 +11,12 @@ from cdop import editions
 from cdop.cases.models import Case, CaseFacts
 from cdop.cases.states import CaseState
 from cdop.core.ages import approximate_age
+from cdop.core.comparing import words
 from cdop.core.identifiers import normalise_reference
+from cdop.core.questions import answer_in_words
 from cdop.core.roles import Role
 from cdop.core.users import RoleHolding, User
-from cdop.editions.schema import Edition
+from cdop.editions.schema import Edition, Question
 
 if TYPE_CHECKING:
     from datetime import date
@@ -94,6 +96,12 @@ def edition_of(case: Case) -> Edition:
     return editions.get(case.edition)
 
 
-def question_labels(edition: Edition) -> dict[str, str]:
-    """The label of every question of the notification, by its code."""
-    return {each.code: each.label for each in edition.questionnaires["notification"].questions}
+def questions(edition: Edition) -> dict[str, Question]:
+    """Every question of the notification, by its code."""
+    return {each.code: each for each in edition.questionnaires["notification"].questions}
+
+
+def in_words(edition: Edition, field: str, answer: Any) -> str:
+    """A reported answer as people read it; one to a question of another edition as it was sent."""
+    asked = questions(edition).get(field)
+    return answer_in_words(asked, edition, {field: answer}) if asked else words(answer)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
+from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
+from cdop.core import ages
 
 # What the finding decides, and whether the death was one to be reviewed at all.
 SIGNED_OFF = frozenset(
@@ -26,6 +29,11 @@ def why_not_ready(case: Case) -> list[str]:
     if not facts.sex:
         missing.append("Say the child's sex, or that it is not known.")
     return missing
+
+
+def seems_grown_up(record: IdentityRecord, died_on: date) -> bool:
+    """Whether by the dates the death was on or after the 18th birthday."""
+    return record.born_on is not None and not ages.is_child(record.born_on, died_on)
 
 
 def why_not_correct(case: Case, changed: Iterable[str] = ()) -> str:

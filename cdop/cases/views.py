@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, ReportedValue
 from cdop.core import casework
 from cdop.core.access import PersonRequest, page, posted
-from cdop.core.comparing import VERSION, differences, renew, words
+from cdop.core.comparing import VERSION, differences, renew
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 
@@ -108,6 +109,12 @@ def edit_identity(request: PersonRequest, reference: str) -> HttpResponse:
     for warning in form.warnings.values():
         messages.info(request, warning)
     messages.info(request, "The record of who the child was is changed.")
+    if rules.seems_grown_up(typed, died_on):
+        messages.info(
+            request,
+            "By these dates the death was on or after the 18th birthday. If they are right, decide "
+            "anew whether this panel reviews the death.",
+        )
     return redirect("cases:case", reference)
 
 
@@ -142,8 +149,13 @@ def contradictions(request: PersonRequest, reference: str) -> HttpResponse:
         messages.info(request, "Settled. What the others said is kept.")
         return redirect("cases:contradictions", reference)
     found = reports.contradictions(case, by=request.user)
-    labels = queries.question_labels(queries.edition_of(case))
-    context = {"case": case, "contradictions": found, "labels": labels, "words": words}
+    questions = queries.questions(queries.edition_of(case))
+    context = {
+        "case": case,
+        "contradictions": found,
+        "questions": questions,
+        "words": partial(queries.in_words, queries.edition_of(case)),
+    }
     return render(request, "cases/contradictions.jinja", context)
 
 

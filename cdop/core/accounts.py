@@ -1,6 +1,6 @@
 """How allauth behaves here: accounts come by invitation, never by sign-up."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +35,8 @@ class InvitedOnly(DefaultAccountAdapter):
 
     def logout(self, request: HttpRequest) -> None:
         """Called only where somebody is signed in."""
-        record("user.signed_out", request.user, by=request.user)
+        user = cast(User, request.user)
+        record("user.signed_out", user, by=user)
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:

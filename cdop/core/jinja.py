@@ -72,13 +72,13 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     demonstration  whether this installation holds invented deaths only
     navigation     links for this person's hat: ``text``, ``href``, ``active``
     messages       sentences left by the step before
-    contact        how to reach the people who run the service; "" where it is not set
+    contact        how to reach the people who run the service
     """
     return {
         "demonstration": settings.DEMONSTRATION,
         "navigation": items(request),
         "messages": get_messages(request),
-        "contact": getattr(settings, "CONTACT", ""),
+        "contact": settings.CONTACT,
     }
 
 

@@ -1,4 +1,4 @@
-"""What happens around every page: the hat is put on, a refusal becomes a page with its reason."""
+"""What happens around every page: it is kept by nobody, the hat is put on, a refusal is told."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,28 @@ from cdop.core.hats import worn
 from cdop.core.refusals import Refused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+# What these pages show is for one person alone, also where nobody is signed in yet.
+NOT_KEPT = ("/account/", "/report/")
+
+
+class NotKeptMiddleware:
+    """Lets no browser or proxy keep what somebody signed in was shown, nor what stands above.
+
+    On a shared computer the button for going back would show it to the next person.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Asked before: to sign out is a page for somebody signed in.
+        personal = request.user.is_authenticated or request.path_info.startswith(NOT_KEPT)
+        response = self.get_response(request)
+        if personal:
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
 
 
 class HatMiddleware:

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from cdop.cases.models import Case
 from cdop.core.access import PersonRequest, page
 from cdop.core.audit import record
+from cdop.core.identifiers import normalise_reference
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 from cdop.panel import actions, queries, rules
@@ -104,7 +105,7 @@ def agenda(request: PersonRequest, number: int) -> HttpResponse:
     """Choose cases for the agenda; for those that cannot go on it, why not."""
     found = _meeting(request, number)
     if request.method == "POST":
-        reference = request.POST.get("case", "")
+        reference = normalise_reference(request.POST.get("case", "")) or ""
         case = get_object_or_404(Case.objects.visible_to(request.user), reference=reference)
         item = actions.put_on_agenda(found, case, by=request.user)
         messages.info(request, f"{case} is on the agenda as {item}. Write its summary next.")

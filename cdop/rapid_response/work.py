@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cdop import editions
 from cdop.cases.models import Case
+from cdop.cases.states import CaseState
 from cdop.core.audit import Job
 from cdop.core.casework import CasePanel, Event, Task
 from cdop.core.roles import Permission
@@ -33,15 +34,16 @@ def tasks_for(user: User) -> list[Task]:
 def case_panel(case: Case, user: User) -> CasePanel:
     """How far the checklist is, and what is due next."""
     edition, stands = editions.get(case.edition), queries.standing_of(case, timezone.now())
+    behind = stands.overdue > 0 and case.state != CaseState.CLOSED
     return CasePanel(
         title=edition.words["unexpected_response"],
-        status=f"{stands.overdue} overdue" if stands.overdue else "nothing overdue",
+        status=f"{stands.overdue} overdue" if behind else "nothing overdue",
         lines=(
             ("Settled", f"{stands.settled} of {stands.tasks} tasks"),
             ("Next", _label(stands.next, edition) if stands.next else "nothing that has a time"),
         ),
         links=(("Checklist", reverse("rapid_response:checklist", args=[case.reference])),),
-        overdue=stands.overdue > 0,
+        overdue=behind,
     )
 
 

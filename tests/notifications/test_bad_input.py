@@ -35,7 +35,7 @@ from tests.notifications.filling import (
 pytestmark = pytest.mark.django_db
 CHECK = reverse("report:check")
 DECIDES = "You may send it as it is: the coordinator looks at each one and decides."
-TOMORROW = localdate() + timedelta(days=1)
+TOMORROW = localdate() + timedelta(days=2)  # ahead also when the run passes midnight
 LONG = "Invented-" * 1_112
 RIGHT_TO_LEFT = "ילד בדוי"  # "invented child"
 EMOJI = "Aaaa 👶🏽 “Bbbb”"

@@ -11,7 +11,12 @@ from django.core.management import call_command
 from cdop.keys import MAKERS
 from tests.databases import manage
 
-PRODUCTION = {"DEMONSTRATION": "false", "HTTPS": "true", "HASHED_STATIC": "true"}
+PRODUCTION = {
+    "DEMONSTRATION": "false",
+    "HTTPS": "true",
+    "HASHED_STATIC": "true",
+    "CONTACT": "01632 960000",
+}
 WHAT = {
     "SECRET_KEY": "50 random characters",
     "MASTER_KEYS": "32 random bytes in base64, newest first",
@@ -42,6 +47,13 @@ def test_each_missing_key_stops_the_program_with_what_to_set(name):
     )
 
 
+def test_nobody_is_left_without_somebody_to_ring():
+    stopped = read_settings(CONTACT="")
+
+    assert stopped.returncode != 0
+    assert "CONTACT is not set. Set it to a name and a telephone number" in stopped.stderr
+
+
 def test_no_demonstration_is_the_default_and_means_https():
     assert read_settings(DEMONSTRATION="false", HTTPS="true").stdout == "True\n"
     assert read_settings(DEMONSTRATION="true", HTTPS="false").stdout == "False\n"
@@ -69,7 +81,7 @@ def test_a_demonstration_can_send_nothing_out():
         subprocess.run(
             [sys.executable, "-c", "from cdop import settings; print(settings.EMAIL_BACKEND)"],
             cwd=settings.BASE_DIR,
-            env=os.environ | {"DEMONSTRATION": demonstration},
+            env=os.environ | PRODUCTION | {"DEMONSTRATION": demonstration},
             capture_output=True,
             text=True,
             check=True,
