@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils.http import int_to_base36
 
 from analytics.models import ReleaseFile
 from analytics.states import ReleaseState
@@ -13,6 +15,7 @@ from cdop import editions
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
 from cdop.core.roles import ROLES, Permission, Role
+from cdop.core.steps import edit
 from cdop.rapid_response import actions as rapid_response
 from notifications import intake
 from tests.analytics.conftest import counted, plain_pdf, release_at
@@ -23,7 +26,6 @@ from tests.makers import ANSWERS, DIED_ON, opened_case
 
 __all__ = ["counted", "plain_pdf", "release_at"]
 
-OWN = ("cdop", "notifications", "analytics")
 # One role for each set of permissions, and which others have exactly the same.
 ROLES_ALIKE = {
     "coordinator": {"deputy_coordinator", "cdop_nurse"},
@@ -50,65 +52,83 @@ COLUMNS = (
 # What a page answers when it is opened (GET): 200 it is there, 302 sign in or begin elsewhere, 404
 # it is not there for them, 405 it only takes what is posted.
 TABLE = """
-home                        200 302 200 200 200 200 200 200
-hat                         302 200 200 200 200 200 200 200
-audit                       302 404 404 404 404 404 404 200
-guidance                    302 200 200 200 200 200 200 200
-guidance_edition            302 200 200 200 200 200 200 200
-privacy                     200 200 200 200 200 200 200 200
-accessibility               200 200 200 200 200 200 200 200
-report:start                200 200 200 200 200 200 200 200
-report:family               200 200 200 200 200 200 200 200
-report:tasks                302 302 302 302 302 302 302 302
-report:questions            302 302 302 302 302 302 302 302
-report:check                302 302 302 302 302 302 302 302
-report:sent                 302 302 302 302 302 302 302 302
-report:discard              302 302 302 302 302 302 302 302
-notifications:list          302 404 200 404 404 404 404 404
-notifications:notification  302 404 200 404 404 404 404 404
-notifications:accept        302 404 200 404 404 404 404 404
-notifications:attach        302 404 200 404 404 404 404 404
-notifications:decline       302 404 200 404 404 404 404 404
-notifications:undo          302 404 405 404 404 404 404 404
-cases:list                  302 404 200 200 404 404 404 404
-cases:find                  302 404 405 405 404 404 404 404
-cases:case                  302 404 200 200 404 404 404 404
-cases:identity              302 404 200 200 404 404 404 404
-cases:edit_identity         302 404 200 404 404 404 404 404
-cases:edit_facts            302 404 200 404 404 404 404 404
-cases:contradictions        302 404 200 404 404 404 404 404
-cases:give_access           302 404 200 404 404 404 404 404
-cases:make_ready            302 404 405 404 404 404 404 404
-cases:take_back             302 404 200 404 404 404 404 404
-cases:close                 302 404 405 404 404 404 404 404
-rapid_response:checklist    302 404 200 200 404 404 404 404
-rapid_response:settle       302 404 200 200 404 404 404 404
-rapid_response:open_again   302 404 405 405 404 404 404 404
-rapid_response:clocks       302 404 200 404 404 404 404 404
-panel:meetings              302 404 200 404 200 200 404 404
-panel:plan                  302 404 200 404 404 404 404 404
-panel:meeting               302 404 200 404 200 200 404 404
-panel:change                302 404 200 404 404 404 404 404
-panel:invite                302 404 200 404 404 404 404 404
-panel:agenda                302 404 200 404 404 404 404 404
-panel:attendance            302 404 200 404 404 200 404 404
-panel:close                 302 404 404 404 404 200 404 404
-panel:pack                  302 404 200 404 200 200 404 404
-panel:summary               302 404 200 404 404 404 404 404
-reviews:review              302 404 404 404 302 200 404 404
-reviews:sent                302 404 404 404 200 404 404 404
-reviews:compare             302 404 404 404 200 200 404 404
-reviews:finding             302 404 200 404 200 200 404 404
-reviews:record              302 404 404 404 404 200 404 404
-reviews:sign_off            302 404 404 404 404 404 404 404
-analytics:internal          302 404 200 404 404 404 404 404
-analytics:releases          302 404 200 404 404 200 200 404
-analytics:draft             302 404 200 404 404 404 404 404
-analytics:release           302 404 200 404 404 200 200 404
-analytics:approve           302 405 405 405 405 405 405 405
-analytics:publish           302 405 405 405 405 405 405 405
-analytics:withdraw          302 404 200 404 404 404 404 404
-analytics:download          302 404 200 404 404 200 200 404
+home                                  200 302 200 200 200 200 200 200
+hat                                   302 200 200 200 200 200 200 200
+audit                                 302 404 404 404 404 404 404 200
+guidance                              302 200 200 200 200 200 200 200
+guidance_edition                      302 200 200 200 200 200 200 200
+privacy                               200 200 200 200 200 200 200 200
+accessibility                         200 200 200 200 200 200 200 200
+account_login                         200 302 302 302 302 302 302 302
+account_logout                        302 200 200 200 200 200 200 200
+account_inactive                      200 200 200 200 200 200 200 200
+account_reauthenticate                302 200 200 200 200 200 200 200
+account_change_password               302 200 200 200 200 200 200 200
+account_set_password                  302 302 302 302 302 302 302 302
+account_reset_password                200 200 200 200 200 200 200 200
+account_reset_password_done           200 200 200 200 200 200 200 200
+account_reset_password_from_key_done  200 200 200 200 200 200 200 200
+account_reset_password_from_key       200 200 200 200 200 200 200 200
+mfa_index                             302 200 200 200 200 200 200 200
+mfa_authenticate                      302 302 302 302 302 302 302 302
+mfa_reauthenticate                    302 302 302 302 302 302 302 302
+mfa_activate_totp                     302 302 302 302 302 302 302 302
+mfa_deactivate_totp                   302 404 404 404 404 404 404 404
+mfa_view_recovery_codes               302 404 404 404 404 404 404 404
+mfa_generate_recovery_codes           302 302 302 302 302 302 302 302
+report:start                          200 200 200 200 200 200 200 200
+report:family                         200 200 200 200 200 200 200 200
+report:tasks                          302 302 302 302 302 302 302 302
+report:questions                      302 302 302 302 302 302 302 302
+report:check                          302 302 302 302 302 302 302 302
+report:sent                           302 302 302 302 302 302 302 302
+report:discard                        302 302 302 302 302 302 302 302
+notifications:list                    302 404 200 404 404 404 404 404
+notifications:notification            302 404 200 404 404 404 404 404
+notifications:accept                  302 404 200 404 404 404 404 404
+notifications:attach                  302 404 200 404 404 404 404 404
+notifications:decline                 302 404 200 404 404 404 404 404
+notifications:undo                    302 404 405 404 404 404 404 404
+cases:list                            302 404 200 200 404 404 404 404
+cases:find                            302 404 405 405 404 404 404 404
+cases:case                            302 404 200 200 404 404 404 404
+cases:identity                        302 404 200 200 404 404 404 404
+cases:edit_identity                   302 404 200 404 404 404 404 404
+cases:edit_facts                      302 404 200 404 404 404 404 404
+cases:contradictions                  302 404 200 404 404 404 404 404
+cases:give_access                     302 404 200 404 404 404 404 404
+cases:change_scope                    302 404 200 404 404 404 404 404
+cases:make_ready                      302 404 405 404 404 404 404 404
+cases:take_back                       302 404 200 404 404 404 404 404
+cases:close                           302 404 405 404 404 404 404 404
+rapid_response:checklist              302 404 200 200 404 404 404 404
+rapid_response:settle                 302 404 200 200 404 404 404 404
+rapid_response:open_again             302 404 405 405 404 404 404 404
+rapid_response:clocks                 302 404 200 404 404 404 404 404
+panel:meetings                        302 404 200 404 200 200 404 404
+panel:plan                            302 404 200 404 404 404 404 404
+panel:meeting                         302 404 200 404 200 200 404 404
+panel:change                          302 404 200 404 404 404 404 404
+panel:invite                          302 404 200 404 404 404 404 404
+panel:agenda                          302 404 200 404 404 404 404 404
+panel:attendance                      302 404 200 404 404 200 404 404
+panel:close                           302 404 404 404 404 200 404 404
+panel:pack                            302 404 200 404 200 200 404 404
+panel:summary                         302 404 200 404 404 404 404 404
+reviews:review                        302 404 404 404 302 200 404 404
+reviews:sent                          302 404 404 404 200 404 404 404
+reviews:compare                       302 404 404 404 200 200 404 404
+reviews:finding                       302 404 200 404 200 200 404 404
+reviews:record                        302 404 404 404 404 200 404 404
+reviews:sign_off                      302 404 404 404 404 404 404 404
+analytics:internal                    302 404 200 404 404 404 404 404
+analytics:releases                    302 404 200 404 404 200 200 404
+analytics:draft                       302 404 200 404 404 404 404 404
+analytics:release                     302 404 200 404 404 200 200 404
+analytics:approve                     302 405 405 405 405 405 405 405
+analytics:publish                     302 405 405 405 405 405 405 405
+analytics:withdraw                    302 404 200 404 404 404 404 404
+analytics:download                    302 404 200 404 404 200 200 404
 """
 
 
@@ -127,6 +147,7 @@ def places(release_at, doctor, member, chair) -> dict[str, dict[str, str]]:
         "notifications": {"reference": notification().reference},
         "cases": {"reference": case.reference, "task": case.checklist.first().task},
         "meetings": meeting_about(case, member, chair),
+        "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),
     }
 
@@ -155,15 +176,61 @@ def files_of(release) -> dict[str, str]:
 
 
 def test_everybody_gets_the_pages_of_their_role_and_no_other(places, request):
-    seen = {}
+    seen, password = {}, make_password("a plain and long one")
     for who in COLUMNS:
         client = Client()
         if who != "signed_out":
-            client.force_login(request.getfixturevalue(who))
-        for name, route in own_pages():
-            seen.setdefault(name, []).append(client.get(address(route, places)).status_code)
+            person = request.getfixturevalue(who)
+            client.force_login(edit(person, by=TESTS, password=password))
+        for name, route in all_pages():
+            page = client.get(address(route, places))
+            seen.setdefault(name, []).append(page.status_code)
+            personal = who != "signed_out" or route.startswith(("account/", "report/"))
+            assert page.get("Cache-Control") == ("no-store, private" if personal else None), route
 
     assert seen == expected()
+
+
+# What nobody types, but somebody may send.
+HOSTILE = ("%00", "9" * 30, "-1", "x" * 500, "%F0%9F%91%B6", "%2E%2E%2F", "a%00b", "%C2%B2")
+POSTED = ("\0", "9" * 30, "-1")
+NAMES = {"page": "", "list": "", "case": "", "version": "", "hat": "", "from": "", "period": ""}
+
+
+@pytest.mark.parametrize("who", ["coordinator", "chair"])
+def test_no_address_breaks_the_system(places, request, who):
+    client = Client(raise_request_exception=False)
+    client.force_login(request.getfixturevalue(who))
+
+    for name, route in all_pages():
+        for at in hostile_addresses(route, places):
+            assert client.get(at).status_code < 500, (name, at)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "member", "chair"])
+def test_nothing_that_is_asked_or_posted_breaks_a_page(places, request, who):
+    """Every box of every page, and those that pages read without a form, filled with nonsense."""
+    client, person = Client(raise_request_exception=False), request.getfixturevalue(who)
+
+    for name, route in all_pages():
+        client.force_login(person)  # one of the pages signs out
+        at = address(route, places)
+        names = NAMES | dict.fromkeys(re.findall(r' name="([^"]+)"', page_of(client, at)), "")
+        for value in POSTED:
+            assert client.get(at, dict.fromkeys(NAMES, value)).status_code < 500, (name, value)
+            assert client.post(at, dict.fromkeys(names, value)).status_code < 500, (name, value)
+
+
+def page_of(client: Client, at: str) -> str:
+    return b"".join(client.get(at)).decode(errors="replace")
+
+
+def hostile_addresses(route: str, places: dict[str, dict[str, str]]) -> Iterator[str]:
+    """The address with each hostile value in each of its gaps in turn."""
+    gaps = places.get(route.split("/")[0], {})
+    for gap in re.findall(r"<\w+:(\w+)>", route):
+        for value in HOSTILE:
+            yield address(route, places | {route.split("/")[0]: gaps | {gap: value}})
 
 
 def test_every_role_stands_in_the_table_or_is_like_one_that_does():
@@ -180,8 +247,8 @@ def test_every_role_stands_in_the_table_or_is_like_one_that_does():
     assert set(ROLES_ALIKE).union(*ROLES_ALIKE.values()) == set(Role)
 
 
-def own_pages() -> Iterator[tuple[str, str]]:
-    """Name and route of every page of the system's own, in the order of the addresses."""
+def all_pages() -> Iterator[tuple[str, str]]:
+    """Name and route of every page, those of libraries too, in the order of the addresses."""
     return _walk(get_resolver("cdop.urls"), "", "")
 
 
@@ -190,7 +257,7 @@ def _walk(resolver, namespace: str, before: str) -> Iterator[tuple[str, str]]:
         route = before + str(entry.pattern)
         if not isinstance(entry, URLPattern):
             yield from _walk(entry, f"{entry.namespace}:" if entry.namespace else "", route)
-        elif entry.callback.__module__.startswith(OWN):
+        else:
             yield namespace + entry.name, route
 
 
