@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -46,7 +47,11 @@ class Outcome:
 
 def jobs() -> list[DueJob]:
     """Every job of core and of the stages, in reading order."""
-    own = [DueJob("audit anchor", write_anchor), DueJob("expired drafts", remove_drafts)]
+    own = [
+        DueJob("audit anchor", write_anchor),
+        DueJob("expired drafts", remove_drafts),
+        DueJob("expired sessions", remove_sessions),
+    ]
     return [*own, *(job for stage in stages() for job in getattr(stage, "due_jobs", list)())]
 
 
@@ -68,6 +73,12 @@ def remove_drafts() -> str:
     """Remove the drafts that nobody came back to."""
     count = drafts.remove_expired()
     return f"Removed {count} expired {'draft' if count == 1 else 'drafts'}." if count else ""
+
+
+def remove_sessions() -> str:
+    """Remove the sessions that ended by themselves: nobody signed out of them."""
+    count, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    return f"Removed {count} expired {'session' if count == 1 else 'sessions'}." if count else ""
 
 
 def _is_recent(at: str) -> bool:

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as site
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -126,6 +127,7 @@ def test_verify_audit_ends_with_1_where_the_chain_is_broken(committed_database):
 
 # remind
 
+CORE_JOBS = ["audit anchor", "expired drafts", "expired sessions"]
 STARTED = "Every 0.2 seconds, until told to stop.\n"
 
 
@@ -144,6 +146,20 @@ def test_remind_does_what_is_due_and_then_nothing_is(chain, only_core):
         "expired drafts: Removed 1 expired draft.\n"
     )
     assert said("remind") == ""
+
+
+def test_sessions_that_ended_are_removed_and_those_that_run_are_not(
+    client, only_core, coordinator, governance_lead
+):
+    client.force_login(coordinator)
+    ended = client.session.session_key
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    client.cookies.clear()
+    client.force_login(governance_lead)
+
+    assert reminders.remove_sessions() == "Removed 1 expired session."
+    assert Session.objects.get().session_key == client.session.session_key != ended
+    assert reminders.remove_sessions() == ""
 
 
 def test_an_anchor_is_written_at_most_once_an_hour_and_only_for_a_longer_chain(chain, anchors):
@@ -169,12 +185,12 @@ def test_a_stage_adds_its_jobs_in_its_module_of_work(db, monkeypatch):
     stage = SimpleNamespace(due_jobs=lambda: [DueJob("letters", lambda: "Sent 2 letters.")])
     monkeypatch.setattr(reminders, "stages", lambda: [SimpleNamespace(), stage])
 
-    assert [job.name for job in reminders.jobs()] == ["audit anchor", "expired drafts", "letters"]
+    assert [job.name for job in reminders.jobs()] == [*CORE_JOBS, "letters"]
     assert said("remind") == "letters: Sent 2 letters.\n"
 
 
 def test_every_stage_of_the_system_can_be_asked_for_its_jobs():
-    assert [job.name for job in reminders.jobs()][:2] == ["audit anchor", "expired drafts"]
+    assert [job.name for job in reminders.jobs()][:3] == CORE_JOBS
 
 
 def failing() -> str:
