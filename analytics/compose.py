@@ -130,6 +130,15 @@ def hidden_cells(release: Mapping[str, Any]) -> set[Cell]:
     }
 
 
+def all_deaths(release: Mapping[str, Any]) -> dict[str, int | None]:
+    """How many deaths each basis of a release counts in all; None where that is hidden."""
+    return {
+        table["basis"]: cell["value"]
+        for table, cell in _counts(release)
+        if not table["where"] and all(cell[name] == "total" for name in table["dimensions"])
+    }
+
+
 def shown_counts(release: Mapping[str, Any]) -> dict[Cell, int]:
     """Every count that a release shows, by what it counts."""
     return {

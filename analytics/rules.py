@@ -3,13 +3,20 @@
 import json
 from collections.abc import Iterable
 
+from django.utils.timezone import localdate
+
 from analytics import compose
 from analytics.compose import Counted
 from analytics.models import Release
 from analytics.states import ReleaseState
+from analytics.tables import BASES
 from cdop.core.periods import Period
 from cdop.core.steps import why_not
 from cdop.core.users import User
+
+# Below this, rates are called unreliable by the Office for National Statistics; tables of so few
+# children describe each of them.
+FEW = 20
 
 DRAFTED_BY_YOU = "You drafted this release, so a second person must approve it."
 
@@ -66,6 +73,24 @@ def too_little_changed(counted: Counted, threshold: int, earlier: Iterable[Relea
                 "and draft again then. If it cannot wait, tell whoever looks after the system."
             )
     return ""
+
+
+def cautions(release: Release) -> list[str]:
+    """What a person must weigh before the release is approved or published; not for readers.
+
+    Hiding small counts does not hide what all the deaths have in common: where there are few,
+    the zeros say what the others were.
+    """
+    found = []
+    if release.months.last_day >= localdate():
+        found.append("The months are not over: deaths will still be added to them.")
+    for basis, deaths in compose.all_deaths(json.loads(release.content)).items():
+        if deaths is None or 0 < deaths < FEW:
+            found.append(
+                f"{BASES[basis].label} are fewer than {FEW}. With so few, the zeros in the tables "
+                "tell a reader what the others were. Think of several years together instead."
+            )
+    return found
 
 
 def _overlap(one: Period, other: Period) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from analytics import compose, work
+from analytics import compose, rules, work
 from analytics.forms import PURPOSES, DraftForm
 from analytics.models import Release
 from analytics.states import ReleaseState
@@ -482,3 +482,24 @@ def test_a_running_year_can_be_drafted(client, coordinator):
 
     assert form.is_valid(), form.errors
     assert form.cleaned_data["period"] != YEAR
+
+
+@pytest.mark.parametrize("who, sees", [("coordinator", True), ("chair", True), ("reader", False)])
+def test_who_makes_a_release_of_few_deaths_is_told_what_the_zeros_say(
+    client, request, release_at, who, sees
+):
+    release = release_at("approved" if sees else "published")
+
+    page = sign_in(client, request.getfixturevalue(who)).get(page_of(release))
+
+    assert ("the zeros in the tables tell a reader" in text_of(page)) is sees
+
+
+def test_a_period_that_is_not_over_is_named_before_it_is_published(release_at, time_machine):
+    release = release_at("draft")
+    over = "The months are not over: deaths will still be added to them."
+    time_machine.move_to(datetime.combine(release.months.last_day, time(12)))
+    assert over in rules.cautions(release)
+
+    time_machine.move_to(datetime.combine(release.months.last_day + timedelta(days=1), time(12)))
+    assert over not in rules.cautions(release)
