@@ -24,6 +24,9 @@ from cdop.core.navigation import LINKS
 from cdop.core.questions import initial_of, section_form
 from cdop.core.refusals import Refused
 from cdop.core.views import accessibility, privacy
+from cdop.urls import handler400, handler403, handler404
+
+__all__ = ["handler400", "handler403", "handler404"]
 
 INVENTED = SimpleNamespace(
     is_authenticated=True,
@@ -248,9 +251,6 @@ urlpatterns = [
     path("sections/<edition>/<code>/", section),
     path("library/<name>/", library),
     path("broken/<how>/", broken),
-    path("account/", include("allauth.urls")),
+    path("account/", include("cdop.core.account_urls")),
     *menu(),
 ]
-handler400 = "cdop.core.errors.bad_request"
-handler403 = "cdop.core.errors.forbidden"
-handler404 = "cdop.core.errors.not_found"

@@ -21,6 +21,8 @@ FILLINGS = {
     "NumberConverter": "1",
     "ReferenceConverter": "x",
     "NameConverter": "x",
+    "AccountConverter": "1",
+    "KeyConverter": "x",
 }
 
 

@@ -99,3 +99,39 @@ def test_every_variable_of_the_example_is_read_and_every_variable_read_is_in_it(
 
     assert [name for name in sorted(named) if f'"{name}"' not in source] == []
     assert set(WHAT) <= named
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxies"),
+    [
+        ({"BEHIND_PROXY": "false"}, "0"),
+        ({"BEHIND_PROXY": "true"}, "1"),
+        ({"BEHIND_PROXY": "true", "TRUSTED_PROXIES": "2"}, "2"),
+    ],
+)
+def test_behind_a_proxy_people_are_told_apart_and_without_one_nobody_is_believed(
+    environment, proxies
+):
+    """Who is reached directly could write any address into X-Forwarded-For."""
+    code = (
+        "import django; django.setup(); from allauth import app_settings as library;"
+        "print(library.TRUSTED_PROXY_COUNT)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env=os.environ | PRODUCTION | {"DJANGO_SETTINGS_MODULE": "cdop.settings"} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == proxies
+
+
+def test_files_that_are_the_same_for_everybody_are_answered_before_pages_become_private():
+    order = settings.MIDDLEWARE.index
+
+    assert order("whitenoise.middleware.WhiteNoiseMiddleware") < order(
+        "cdop.core.middleware.NotKeptMiddleware"
+    )
