@@ -134,7 +134,8 @@ def test_every_page_of_a_demonstration_says_that_no_child_is_real(visitor, addre
 
 def test_help_stands_at_the_foot_of_every_page_and_can_be_set(visitor):
     with override_settings(CONTACT="01632 960001"):
-        assert all("Help with this service: 01632 960001" in shown(visitor.get(p)) for p in PAGES)
+        said = "Child Death Overview Panel, 01632 960001"
+        assert all(said in shown(visitor.get(p)) for p in PAGES)
 
 
 def test_the_head_of_the_page_shows_who_is_signed_in_and_where_they_are(visitor):
