@@ -2,14 +2,12 @@
 
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 
 import pytest
 
 from cdop import editions
 from cdop.editions import BadEdition
-from cdop.editions.loader import load
 from cdop.editions.schema import KINDS_WITH_VOCABULARY, UNSOURCED, WORDS, Item
 from tests.cdop.editions.small import write
 
@@ -170,15 +168,6 @@ def test_two_editions_cannot_begin_on_one_day(tmp_path):
     assert str(refused.value) == (
         'cdop/editions/two/edition.yaml, line 3: another edition is also in force from "2030-04-01"'
     )
-
-
-def test_both_editions_are_read_in_well_under_a_second():
-    began = time.process_time()
-
-    for code in editions.codes():
-        load(editions.ROOT / code)
-
-    assert time.process_time() - began < 0.5
 
 
 def test_reading_the_guidance_needs_no_django():

@@ -24,6 +24,7 @@ def fields(content, edition=LSCB):
 def test_nothing_said_fits_together_and_everything_is_missing(edition):
     assert problems(Content(), edition) == []
     assert missing(Content(), edition) == [
+        "Nobody said whether the death was expected.",
         "No category of death is chosen.",
         *(f"“{domain.label}” has no grade." for domain in edition.domains),
         "The question on modifiable factors is not answered.",
