@@ -66,7 +66,6 @@ def test_a_postcode_once_written_stays_as_it_is(text):
 
 @pytest.mark.parametrize("text", ["A" * 100_000, " " * 100_000, "CW1 2AB" * 20_000])
 def test_a_very_long_text_is_no_postcode_and_comes_to_an_end(text):
-
     assert normalise_postcode(text) is None
 
 
