@@ -157,12 +157,22 @@ class _Children:
         self.seen: list[np.ndarray] = []
 
     def breaches(self) -> list[Breach]:
+        if not self.kinds:
+            return self._breaches_of_nobody()
         if self._children(np.zeros(self.kinds), np.inf) is None:
             return [Breach(self.cells[next(iter(self.cells))].table, "the tables contradict.")]
         return [
             Breach(cell.place, _narrow(*between), *between)
             for where, cell in self.cells.items()
             if cell.value is None and (between := self._too_narrow(self.inside[where]))
+        ]
+
+    def _breaches_of_nobody(self) -> list[Breach]:
+        """Where zeros rule out every kind of child, a count that is hidden or above 0 is wrong."""
+        return [
+            Breach(cell.place, "no child is left whom it could count.", 0, 0)
+            for cell in self.cells.values()
+            if cell.value != 0
         ]
 
     def _too_narrow(self, inside: np.ndarray) -> tuple[int, int] | None:

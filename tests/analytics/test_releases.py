@@ -628,3 +628,12 @@ def test_the_model_and_the_protection_agree_on_the_thresholds():
         disclosure.HIGHEST_THRESHOLD,
     )
     assert disclosure.Policy().threshold == models.USUAL_THRESHOLD
+
+
+def test_a_period_in_which_no_child_died_can_be_published(plain_pdf, coordinator, chair):
+    release = actions.approve(actions.draft(YEAR, by=coordinator), by=chair)
+
+    published = actions.publish(release, by=coordinator)
+
+    assert published.state == ReleaseState.PUBLISHED
+    assert compose.hidden_cells(json.loads(published.content)) == set()
