@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -18,6 +19,7 @@ from cdop.core import drafts, sealing, steps
 from cdop.core.audit import Job, act
 from cdop.core.drafts import Draft
 from cdop.core.identifiers import new_reference
+from cdop.core.organisations import Organisation
 from cdop.core.refusals import Refused, Stale
 from cdop.editions.schema import Edition
 from notifications import rules
@@ -34,6 +36,12 @@ class Route(models.TextChoices):
     """The ways by which a notification can arrive."""
 
     WEB = "web", "the public form"
+    KEYED = "keyed", "keyed in from a call or a letter"
+    API = "api", "a trust's own system"
+    FHIR = "fhir", "a trust's own system, by FHIR"
+    REGISTRAR = "registrar", "a registrar's notice"
+    CORONER = "coroner", "a coroner's notice"
+    LEGACY = "legacy", "the system used before"
 
 
 def receive(
@@ -41,13 +49,20 @@ def receive(
     *,
     edition: Edition,
     route: str,
+    questionnaire: str = "notification",
+    organisation: Organisation | None = None,
+    together: UUID | None = None,
     draft: Draft | None = None,
     by: User | Job,
     at: datetime | None = None,
 ) -> Notification:
     """Keep a notification as it was sent; once per draft, whose key it takes over.
 
-    answers  by code of question, as ``core.questions`` keeps them
+    answers        by code of question, as ``core.questions`` keeps them
+    questionnaire  the form of the edition that asked them
+    organisation   who told us, where the route knows it
+    together       the same for all that one person sends about brothers and sisters
+    at             when it arrived, where that was before now
     Sent twice from one draft, it is the same notification. Raises Refused for what cannot be true.
     """
     now = at or timezone.now()
@@ -61,8 +76,12 @@ def receive(
             reference=new_reference("N"),
             route=route,
             edition=edition.code,
+            questionnaire=questionnaire,
             received_at=now,
             notifier_role=str(answers.get("notifier_role") or ""),
+            organisation=organisation,
+            adult_ward=str(answers.get("adult_ward") or ""),
+            together=together,
             draft=draft.pk if draft else None,
             data_key=key,
             sealed=sealing.seal_json(key, PURPOSE, dict(answers)),

@@ -11,6 +11,7 @@ from django.db.models import Q
 from cdop.cases.models import Case
 from cdop.core import sealing
 from cdop.core.catalogue import Note, Seen, Sensitivity
+from cdop.core.organisations import Organisation
 from cdop.core.records import Record
 from cdop.core.roles import Permission
 from cdop.core.sealing import DataKey
@@ -40,7 +41,11 @@ class Notification(Record):
     route = models.CharField(max_length=20)
     edition = models.CharField(max_length=20)
     received_at = models.DateTimeField()
+    questionnaire = models.CharField(max_length=40, default="notification")
     notifier_role = models.CharField(max_length=40, blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    adult_ward = models.CharField(max_length=20, blank=True)
+    together = models.UUIDField(null=True, db_index=True)
     draft = models.UUIDField(null=True, unique=True)
     data_key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     sealed = models.BinaryField()
@@ -60,8 +65,19 @@ class Notification(Record):
         "route": Note("By which route it came", "", Sensitivity.NONE, Seen.TEAM),
         "edition": Note("The guidance whose form was used", "", Sensitivity.NONE, Seen.TEAM),
         "received_at": Note("When it arrived", "A1", Sensitivity.CLOCK, Seen.TEAM),
+        "questionnaire": Note("Which form of its edition", "", Sensitivity.NONE, Seen.TEAM),
         "notifier_role": Note(
             "What kind of professional sent it", "A1", Sensitivity.STAFF, Seen.TEAM
+        ),
+        "organisation": Note("Which organisation told us", "A1", Sensitivity.NONE, Seen.TEAM),
+        "adult_ward": Note(
+            "Whether the child died on a ward for adults", "N", Sensitivity.PERSONAL, Seen.TEAM
+        ),
+        "together": Note(
+            "Notifications of brothers and sisters that one person sent together",
+            "",
+            Sensitivity.PERSONAL,
+            Seen.TEAM,
         ),
         "draft": Note("The draft it was sent from, once", "", Sensitivity.NONE, Seen.NOBODY),
         "data_key": Note("The key of what was sent", "", Sensitivity.NONE, Seen.NOBODY),
