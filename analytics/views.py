@@ -9,7 +9,7 @@ from analytics import actions, files, queries, rules
 from analytics.forms import DraftForm, ExactCountsForm, WithdrawForm
 from analytics.models import Release, ReleaseFile
 from analytics.states import OPEN, ReleaseState
-from cdop.core.access import PersonRequest, page
+from cdop.core.access import PersonRequest, page, posted
 from cdop.core.audit import record
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
@@ -45,7 +45,7 @@ def releases(request: PersonRequest) -> HttpResponse:
 @page(P.RELEASES_DRAFT)
 def draft(request: PersonRequest) -> HttpResponse:
     """Count, check and protect the tables of a period, for a second person to approve."""
-    form = DraftForm(request.POST or None)
+    form = DraftForm(posted(request))
     if form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -98,7 +98,7 @@ def publish(request: PersonRequest, reference: str) -> HttpResponse:
 def withdraw(request: PersonRequest, reference: str) -> HttpResponse:
     """Take a release out of the way before it is published."""
     found = _release(request, reference)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(posted(request))
     if form.is_valid():
         actions.withdraw(found, by=request.user, reason=form.cleaned_data["reason"])
         messages.info(request, f"The statistics of {found} are withdrawn.")

@@ -6,9 +6,15 @@ from analytics.synthesis import marginals
 from analytics.synthesis.deaths import Death
 from analytics.synthesis.marginals import happens
 from cdop.editions import Edition
-from cdop.editions.schema import Answer, Domain, Grade
+from cdop.editions.schema import (
+    CONTRIBUTION,
+    NO_CONTRIBUTION,
+    NO_INFORMATION,
+    Answer,
+    Domain,
+    Grade,
+)
 from cdop.reviews.content import Content, FactorLine, Graded
-from cdop.reviews.rules import CONTRIBUTED, NO_INFORMATION
 
 CAUSE = "Synthetic: no cause of a real death."
 SUMMARY = "Synthetic: no real child."
@@ -58,7 +64,7 @@ def _factors(random: Random, edition: Edition, answer: Answer) -> tuple[FactorLi
 
 
 def _factor(random: Random, line: int, edition: Edition, *, modifiable: bool) -> FactorLine:
-    grades = [grade.code for grade in edition.grades if grade.code in CONTRIBUTED]
+    grades = [grade.code for grade in edition.grades if grade.says == CONTRIBUTION]
     domain = random.choice(edition.domains)
     listed = domain.factors and not happens(random, 10)
     return FactorLine(
@@ -93,4 +99,5 @@ def _grade(
     if own:
         return max(own, key=order.index)
     unknown = not answer.enough_information and happens(random, 80)
-    return NO_INFORMATION if unknown else order[order.index(NO_INFORMATION) + 1]
+    says = NO_INFORMATION if unknown else NO_CONTRIBUTION
+    return next(grade.code for grade in grades if grade.says == says)

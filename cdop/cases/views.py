@@ -18,7 +18,7 @@ from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, R
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, ReportedValue
 from cdop.core import casework
-from cdop.core.access import PersonRequest, page, posted
+from cdop.core.access import PersonRequest, page, posted, posted_number
 from cdop.core.comparing import VERSION, differences, renew
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
@@ -144,7 +144,7 @@ def contradictions(request: PersonRequest, reference: str) -> HttpResponse:
     case = visible_case(request, reference)
     if request.method == "POST":
         open_values = case.reported_values.filter(settled_at=None)
-        value: ReportedValue = get_object_or_404(open_values, pk=_number(request, "value"))
+        value: ReportedValue = get_object_or_404(open_values, pk=posted_number(request, "value"))
         reports.settle(value, by=request.user)
         messages.info(request, "Settled. What the others said is kept.")
         return redirect("cases:contradictions", reference)
@@ -243,9 +243,3 @@ def _stale_facts(form: FactsForm, stale: Stale) -> dict[str, Any]:
     now = {name: str(FactsForm.value_of(stale.current, name)) for name in yours}
     labels = form.in_words
     return {"stale": differences(form, labels(yours), labels(now))}
-
-
-def _number(request: PersonRequest, name: str) -> int:
-    """A primary key that was posted; 0, which no row has, for anything else."""
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 18 else 0

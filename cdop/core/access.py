@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from cdop.core.roles import Permission
 from cdop.core.users import RoleHolding, User
 
+LONGEST_NUMBER = 18  # digits that a key column of either database still holds
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
@@ -23,6 +24,12 @@ class PersonRequest(HttpRequest):
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was posted, also when it was nothing at all; None where the page was only opened."""
     return request.POST if request.method == "POST" else None
+
+
+def posted_number(request: HttpRequest, name: str) -> int:
+    """A whole number that was posted, such as a key or a version; 0 for anything else."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < LONGEST_NUMBER else 0
 
 
 def page(*permissions: Permission) -> Callable[[View], View]:

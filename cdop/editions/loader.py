@@ -19,6 +19,7 @@ from cdop.editions.schema import (
     CLOCKS_AHEAD,
     DEFINITIONS,
     FACTS,
+    GRADES_SAY,
     KINDS,
     KINDS_WITH_VOCABULARY,
     QUESTIONNAIRES,
@@ -315,8 +316,9 @@ def _domain(value: Value, factors: Mapping[str, tuple[FactorKind, ...]]) -> Doma
 
 
 def _grade(value: Value) -> Grade:
-    row = value.item("code label")
-    return Grade(row["code"].code(), row.text("label"), **row.origin)
+    row = value.item("code label says")
+    says = row["says"].one_of(GRADES_SAY)
+    return Grade(code=row["code"].code(), label=row.text("label"), says=says, **row.origin)
 
 
 def _answer(value: Value) -> Answer:

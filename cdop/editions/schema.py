@@ -37,6 +37,8 @@ KINDS_WITH_VOCABULARY = ("choice", "choices")
 QUESTIONNAIRES = frozenset(["notification"])
 """The questionnaires that every edition has; it may have others."""
 YES_NO = ("yes", "no")
+NO_INFORMATION, NO_CONTRIBUTION, CONTRIBUTION = "no_information", "no_contribution", "contribution"
+GRADES_SAY = (NO_INFORMATION, NO_CONTRIBUTION, CONTRIBUTION)
 CHILDHOOD_YEARS = 18
 WORDS = (
     "panel",
@@ -109,10 +111,14 @@ class Domain(Item):
 
 @dataclass(frozen=True)
 class Grade(Item):
-    """How far a factor, or a domain, contributed. ``code`` is text: "1*" is no number."""
+    """How far a factor, or a domain, contributed. ``code`` is text: "1*" is no number.
+
+    says  what the grade means for the answer on modifiable factors: one of ``GRADES_SAY``
+    """
 
     code: str
     label: str
+    says: str
 
 
 @dataclass(frozen=True)

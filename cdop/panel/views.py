@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from cdop.cases.models import Case
-from cdop.core.access import PersonRequest, page
+from cdop.core.access import PersonRequest, page, posted
 from cdop.core.audit import record
+from cdop.core.comparing import renew, side_by_side
 from cdop.core.identifiers import normalise_reference
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
@@ -38,7 +37,7 @@ def meetings(request: PersonRequest) -> HttpResponse:
 @page(P.MEETINGS_ARRANGE)
 def plan(request: PersonRequest) -> HttpResponse:
     """Plan a meeting."""
-    form = PlanForm(request.POST or None)
+    form = PlanForm(posted(request))
     if form.is_valid():
         said = form.cleaned_data
         made = actions.plan(held_on=said["held_on"], place=said["place"], by=request.user)
@@ -67,16 +66,14 @@ def change(request: PersonRequest, number: int) -> HttpResponse:
     """Change day or place of a planned meeting."""
     found = _meeting(request, number)
     start = {"held_on": found.held_on, "place": found.place, "version": found.version}
-    form = PlanForm(request.POST or None, initial=start)
+    form = PlanForm(posted(request), initial=start)
     context = {"form": form, "meeting": found, "blocked": rules.why_not_change(found)}
     if not form.is_valid():
         return render(request, "panel/plan.jinja", context)
     try:
         actions.change_plan(found, **form.cleaned_data, by=request.user)
     except Stale as stale:
-        rows = _compared(form, stale.current)
-        again = PlanForm(_with_version(request, stale))
-        return _stale(request, "panel/plan.jinja", context | {"form": again}, stale, rows)
+        return _stale(request, "panel/plan.jinja", context, stale)
     return redirect("panel:meeting", number)
 
 
@@ -85,7 +82,7 @@ def invite(request: PersonRequest, number: int) -> HttpResponse:
     """Invite people, one after another."""
     found = _meeting(request, number)
     people = queries.invitable(found.held_on)
-    form = InvitationForm(request.POST or None, people=people, edition=found.edition)
+    form = InvitationForm(posted(request), people=people, edition=found.edition)
     if form.is_valid():
         said = form.cleaned_data
         actions.invite(found, said["user"], sits_as=said["sits_as"], by=request.user)
@@ -127,7 +124,7 @@ def attendance(request: PersonRequest, number: int) -> HttpResponse:
     found = _meeting(request, number)
     invited = queries.attendance(found)
     start = {"present": [row.user_id for row in invited if row.present]}
-    form = AttendanceForm(request.POST or None, invited=invited, initial=start)
+    form = AttendanceForm(posted(request), invited=invited, initial=start)
     if request.method == "POST" and form.is_valid():
         actions.record_attendance(found, form.cleaned_data["present"], by=request.user)
         if request.POST.get("do") != "open":
@@ -176,7 +173,7 @@ def summary(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """Write the anonymised summary of a case."""
     found = _item(request, number, serial)
     start = {"summary": found.summary, "version": found.version}
-    form = SummaryForm(request.POST or None, initial=start, case=found.case, by=request.user)
+    form = SummaryForm(posted(request), initial=start, case=found.case, by=request.user)
     blocked = rules.why_not_write_summary(found.meeting)
     context = {"form": form, "item": found, "meeting": found.meeting, "blocked": blocked}
     if not form.is_valid():
@@ -185,10 +182,7 @@ def summary(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     try:
         actions.write_summary(found, said["summary"], version=said["version"], by=request.user)
     except Stale as stale:
-        rows = _compared(form, stale.current)
-        typed = _with_version(request, stale)
-        context["form"] = SummaryForm(initial=typed.dict(), case=found.case, by=request.user)
-        return _stale(request, "panel/summary.jinja", context, stale, rows)
+        return _stale(request, "panel/summary.jinja", context, stale)
     messages.info(request, f"The summary of {found} is saved.")
     return redirect("panel:meeting", number)
 
@@ -201,36 +195,13 @@ def _item(request: PersonRequest, number: int, serial: str) -> AgendaItem:
     return get_object_or_404(queries.item(number, serial, request.user))
 
 
-def _compared(form: Any, current: Any) -> list[dict[str, Any]]:
-    """What was typed beside what is there now, field by field."""
-    return [
-        {
-            "term": field.label,
-            "yours": _shown(form.cleaned_data[field.name]),
-            "now": _shown(getattr(current, field.name)),
-        }
-        for field in form.visible_fields()
-    ]
-
-
-def _shown(value: date | str) -> str:
-    return f"{value:%-d %B %Y}" if isinstance(value, date) else value
-
-
-def _with_version(request: PersonRequest, stale: Stale) -> QueryDict:
-    """What was typed, as an answer to the version that is there now."""
-    typed = request.POST.copy()
-    typed["version"] = str(stale.current.version)
-    return typed
-
-
 def _stale(
-    request: PersonRequest,
-    template: str,
-    context: dict[str, Any],
-    stale: Stale,
-    rows: list[dict[str, Any]],
+    request: PersonRequest, template: str, context: dict[str, Any], stale: Stale
 ) -> HttpResponse:
     """The form again with what was typed, beside what somebody else saved meanwhile (409)."""
-    context |= {"stale": stale.reason, "rows": rows}
-    return render(request, template, context, status=HTTPStatus.CONFLICT)
+    form = context["form"]
+    yours = {field.name: form.cleaned_data[field.name] for field in form.visible_fields()}
+    now = {name: getattr(stale.current, name) for name in yours}
+    renew(form, stale, stale.current.version)
+    context["stale"] = side_by_side(form, yours, now)
+    return render(request, template, context, status=stale.status)

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from cdop.core.access import PersonRequest
+from cdop.core.access import PersonRequest, posted_number
 from cdop.core.drafts import Draft
 from cdop.core.refusals import Stale
 from cdop.panel.facts import facts_of
@@ -136,9 +136,3 @@ class Desk:
         }
         template = f"reviews/{self.kind}_form.jinja"
         return render(self.request, template, context | more, status=status)
-
-
-def posted_number(request: PersonRequest, name: str) -> int:
-    """A small whole number that was posted; 0 for anything else."""
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cdop.editions import Edition, one
+from cdop.editions.schema import CONTRIBUTION, NO_INFORMATION
 from cdop.panel.models import AgendaItem
 from cdop.panel.states import MeetingState
 from cdop.reviews.content import Content, FactorLine, highest
 from cdop.reviews.models import Finding
 from cdop.reviews.states import FindingState
-
-# What grades mean is the guidance's to say; these codes carry the same meaning in every edition.
-NO_INFORMATION = "0"
-CONTRIBUTED = ("2", "3")
 
 
 @dataclass(frozen=True)
@@ -29,8 +26,8 @@ def problems(content: Content, edition: Edition) -> list[Problem]:
     """What does not fit together in an analysis, in the order of the form."""
     return [
         *_domains(content, edition),
-        *(found for line in content.factors for found in _factor(line)),
-        *_modifiable(content),
+        *(found for line in content.factors for found in _factor(line, edition)),
+        *_modifiable(content, edition),
         *_category(content, edition),
     ]
 
@@ -97,7 +94,7 @@ def _category(content: Content, edition: Edition) -> Iterator[Problem]:
         )
 
 
-def _factor(line: FactorLine) -> Iterator[Problem]:
+def _factor(line: FactorLine, edition: Edition) -> Iterator[Problem]:
     name = f"Factor {line.line + 1}"
     if not line.domain:
         yield Problem(
@@ -108,7 +105,7 @@ def _factor(line: FactorLine) -> Iterator[Problem]:
         yield Problem(f"factor-{line.line}-words", f"{name}: say in your own words what it is.")
     if not line.grade:
         yield Problem(f"factor-{line.line}-grade", f"{name}: select how much it contributed.")
-    elif line.grade == NO_INFORMATION:
+    elif _says(line.grade, edition) == NO_INFORMATION:
         yield Problem(
             f"factor-{line.line}-grade",
             f"{name} was found, so information on it is available. Select another grade.",
@@ -131,9 +128,11 @@ def _domains(content: Content, edition: Edition) -> Iterator[Problem]:
             )
 
 
-def _modifiable(content: Content) -> Iterator[Problem]:
-    contributing = any(line.modifiable and line.grade in CONTRIBUTED for line in content.factors)
-    graded = [each.grade for each in content.grades.values() if each.grade]
+def _modifiable(content: Content, edition: Edition) -> Iterator[Problem]:
+    contributing = any(
+        line.modifiable and _says(line.grade, edition) == CONTRIBUTION for line in content.factors
+    )
+    said = {_says(each.grade, edition) for each in content.grades.values() if each.grade}
     if content.modifiable == "modifiable" and not contributing:
         yield Problem(
             "modifiable",
@@ -146,9 +145,14 @@ def _modifiable(content: Content) -> Iterator[Problem]:
             "A factor that may have contributed is marked as modifiable, so the answer must be "
             "that modifiable factors were identified. Change the answer, or the factor.",
         )
-    if content.modifiable == "not_modifiable" and graded and set(graded) == {NO_INFORMATION}:
+    if content.modifiable == "not_modifiable" and said == {NO_INFORMATION}:
         yield Problem(
             "modifiable",
             "Every part that you graded lacks information, so nobody can say that there were no "
             "modifiable factors. Change the grades, or answer that there was not enough.",
         )
+
+
+def _says(grade: str, edition: Edition) -> str:
+    """What a grade means for the answer on modifiable factors; "" where none was given."""
+    return one(edition.grades, grade).says if grade else ""

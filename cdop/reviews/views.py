@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cdop.core.access import PersonRequest, page
+from cdop.core.access import PersonRequest, page, posted_number
 from cdop.core.audit import record
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
@@ -17,7 +17,7 @@ from cdop.panel.models import AgendaItem
 from cdop.panel.states import MeetingState
 from cdop.reviews import actions, queries, rules, unfinished
 from cdop.reviews.comparison import columns_of, found_by_panel, reviewed, rows
-from cdop.reviews.desk import SEND, Desk, posted_number
+from cdop.reviews.desk import SEND, Desk
 from cdop.reviews.forms import Typed, typed_of
 from cdop.reviews.models import Finding
 

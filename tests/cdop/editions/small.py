@@ -87,8 +87,8 @@ factors:
 source: S1
 certainty: sourced
 grades:
-  - {code: 1, label: None found}
-  - {code: 1*, label: Found but unlikely}
+  - {code: 1, label: None found, says: no_contribution}
+  - {code: 1*, label: Found but unlikely, says: no_contribution}
 """,
     "answers.yaml": """\
 source: S1

@@ -254,6 +254,24 @@ def test_grades_are_text_and_belong_to_their_edition():
     assert codes(editions.get("cdr-2018").grades) == ["0", "1", "2"]
 
 
+def test_each_edition_says_which_of_its_grades_lack_information_and_which_contributed():
+    said = {
+        edition: {grade.code: grade.says for grade in editions.get(edition).grades}
+        for edition in ("lscb-2015", "cdr-2018")
+    }
+
+    assert said == {
+        "lscb-2015": {
+            "0": "no_information",
+            "1": "no_contribution",
+            "1*": "no_contribution",
+            "2": "contribution",
+            "3": "contribution",
+        },
+        "cdr-2018": {"0": "no_information", "1": "no_contribution", "2": "contribution"},
+    }
+
+
 @BOTH
 def test_three_answers_on_modifiability_of_which_two_count_for_percentages(code):
     answers = [

@@ -159,6 +159,13 @@ BAD = [
     ),
     ("grades", "{code: 1*", "{code: 1", 5, 'the code "1" is used twice'),
     (
+        "grades",
+        "None found, says: no_contribution",
+        "None found, says: perhaps",
+        4,
+        'says "perhaps" is not one of: no_information, no_contribution, contribution',
+    ),
+    (
         "answers",
         "modifiable: yes}",
         "modifiable: perhaps}",
