@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analytics.renderers.layout import for_area, label, marking
+from cdop.core.delimited import safe
 
 ABOUT = ("release", "version", "table", "title", "basis", "period", "statistic")
 FIGURES = ("value", "mark", "lower", "upper", "numerator", "denominator")
-# A spreadsheet takes a cell that begins with one of these for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(release: Mapping[str, Any], area: str | None = None) -> bytes:
@@ -28,13 +27,6 @@ def render(release: Mapping[str, Any], area: str | None = None) -> bytes:
     for line in _lines(shown):
         writer.writerow({name: safe(value) for name, value in line.items()})
     return text.getvalue().encode()
-
-
-def safe(value: Any) -> Any:
-    """Text that no spreadsheet takes for a formula; numbers stay numbers, None is empty."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def _lines(release: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
