@@ -1,12 +1,10 @@
 """What people choose about statistics: which months, which deaths, what for."""
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.timezone import localdate
 
 from analytics.models import LARGEST_THRESHOLD, SMALLEST_THRESHOLD, USUAL_THRESHOLD
 from analytics.tables import BASES, TABLES
-from cdop.core.periods import Period
+from cdop.core.fields import PeriodField
 
 PURPOSES = [
     "Prepare an annual or quarterly report",
@@ -20,34 +18,6 @@ OFFERED = [
     for code, basis in BASES.items()
     if any(table.basis == code for table in TABLES)
 ]
-
-
-class PeriodField(forms.CharField):
-    """Whole months, written as a year, a quarter, pooled years or months; gives a ``Period``."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            label="Which months?",
-            help_text=(
-                "A year such as 2014-15, a quarter such as 2014-15-Q1, or several years such as "
-                "2010-11--2014-15. Years run from April to March."
-            ),
-            max_length=40,
-            error_messages={
-                "required": "Enter the months to count, such as 2014-15",
-                "max_length": "A period is written in 40 characters or fewer, such as 2014-15",
-            },
-            widget=forms.TextInput(attrs={"width": 20, "autocomplete": "off"}),
-        )
-
-    def clean(self, value: str) -> Period:
-        try:
-            period = Period.parse(super().clean(value))
-        except ValueError as problem:
-            raise ValidationError(str(problem)) from None
-        if period.first_month > localdate():
-            raise ValidationError(f"{period} has not begun yet.")
-        return period
 
 
 class ExactCountsForm(forms.Form):

@@ -12,8 +12,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
+from django.utils.timezone import localdate
 
 from cdop.core.identifiers import nhs_number_problem, normalise_nhs_number
+from cdop.core.periods import Period
 from cdop.core.postcodes import normalise_postcode
 from cdop.core.typed import DateParts, Person, read_date, read_person, read_time, tidy
 
@@ -256,6 +258,34 @@ class PeopleField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         before, after = self.prepare_value(initial), self.prepare_value(data)
         return list(filter(any, before)) != list(filter(any, after))
+
+
+class PeriodField(forms.CharField):
+    """Whole months, written as a year, a quarter, pooled years or months; gives a ``Period``."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Which months?",
+            help_text=(
+                "A year such as 2014-15, a quarter such as 2014-15-Q1, or several years such as "
+                "2010-11--2014-15. Years run from April to March."
+            ),
+            max_length=40,
+            error_messages={
+                "required": "Enter the months to count, such as 2014-15",
+                "max_length": "A period is written in 40 characters or fewer, such as 2014-15",
+            },
+            widget=forms.TextInput(attrs={"width": 20, "autocomplete": "off"}),
+        )
+
+    def clean(self, value: str) -> Period:
+        try:
+            period = Period.parse(super().clean(value))
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
+        if period.first_month > localdate():
+            raise ValidationError(f"{period} has not begun yet.")
+        return period
 
 
 def _date_parts(data: Any, prefix: str) -> DateParts:
