@@ -8,13 +8,13 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-_SQLITE = """CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table}
+_SQLITE = """CREATE TRIGGER IF NOT EXISTS {table}_no_{event} BEFORE {event} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
 
 _POSTGRESQL_FUNCTION = """CREATE OR REPLACE FUNCTION cdop_is_append_only() RETURNS trigger AS $$
 BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql"""
 
-_POSTGRESQL = """CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table}
+_POSTGRESQL = """CREATE OR REPLACE TRIGGER {table}_no_{event} BEFORE {event} ON {table}
 FOR EACH {scope} EXECUTE FUNCTION cdop_is_append_only()"""
 
 _TRIGGERS = {
@@ -30,8 +30,9 @@ class AppendOnly(Operation):
     """Migration operation: from here on the tables refuse UPDATE and DELETE (and TRUNCATE).
 
     On SQLite a later change of a table's columns rebuilds it without its triggers, so a
-    migration that alters one of these tables repeats this operation after it; a test
-    compares the triggers that exist with the tables that need them.
+    migration that alters one of these tables repeats this operation after it. Where the triggers
+    are still there that changes nothing. A test compares the triggers that exist with the tables
+    that need them.
     """
 
     reversible = True
