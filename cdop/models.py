@@ -12,7 +12,9 @@ from cdop.cases.models import (
 )
 from cdop.core.audit import AuditEntry, AuditHead
 from cdop.core.drafts import Draft
+from cdop.core.limits import Limit
 from cdop.core.organisations import Area, Closure, Organisation
+from cdop.core.outbox import Message
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
 from cdop.panel.models import AgendaItem, Attendance, Meeting
@@ -41,7 +43,9 @@ __all__ = [
     "Finding",
     "Identity",
     "IdentityToken",
+    "Limit",
     "Meeting",
+    "Message",
     "Organisation",
     "ReportedValue",
     "Review",

@@ -185,6 +185,20 @@ EMAIL_BACKEND = (
     if DEMONSTRATION
     else env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
 )
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=not EMAIL_USE_SSL)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+# By which people reach the pages: links in messages begin with it.
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://127.0.0.1:8000" if DEMONSTRATION else "")
+if not SITE_ADDRESS:
+    raise ImproperlyConfigured(
+        "SITE_ADDRESS is not set. Set it to the address by which people reach this system, such as "
+        "https://cdop.example.org, so that the links in messages lead there."
+    )
 # Who helps with this service, in words; it stands at the foot of every page.
 CONTACT = env.str("CONTACT", default="01632 960000, an invented number" if DEMONSTRATION else "")
 if not CONTACT:

@@ -37,7 +37,8 @@ FRAMES = {
     "allauth/layouts/base.html": "brings the pages of the library into the frame",
     "errors/500.html": "must come up where nothing else does",
 }
-PARTS = ("forms/", "allauth/elements/")
+# Parts of forms and of the pages of the library; letters, which are no pages.
+PARTS = ("forms/", "allauth/elements/", "mail/")
 
 
 def our_files() -> Iterator[tuple[str, str]]:

@@ -1,8 +1,9 @@
 """What one page gathers from several stages: tasks, panels of a case, events.
 
 ``settings.CASEWORK`` names the stages' ``work`` modules in reading order. Each may have
-``tasks_for(user)``, ``case_panel(case, user)``, ``events(case)``, and ``facts_changed(case, by)``
-where something of it hangs on the facts.
+``tasks_for(user)``, ``case_panel(case, user)``, ``events(case)``, ``facts_changed(case, by)``
+where something of it hangs on the facts, and ``why_not_write_to_family(reference)`` where it knows
+whether the death is confirmed.
 """
 
 from __future__ import annotations
@@ -81,6 +82,19 @@ def facts_changed(case: Any, by: User | Job) -> None:
     for stage in stages():
         if follow := getattr(stage, "facts_changed", None):
             follow(case, by)
+
+
+def why_not_write_to_family(reference: str) -> str:
+    """Why nothing about this reference may go to a family now; "" means that it may.
+
+    A stage answers None where the reference is none of its own. At least one has to answer: what
+    nobody knows to be confirmed is not.
+    """
+    answers = list(_gather_one("why_not_write_to_family", reference))
+    known = [answer for answer in answers if answer is not None]
+    if not known:
+        return "Nothing here says that this death is confirmed."
+    return " ".join(filter(None, known))
 
 
 def _gather(name: str, *args: Any) -> Iterable[Any]:

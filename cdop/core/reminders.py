@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
 
-from cdop.core import audit, drafts
+from cdop.core import audit, drafts, limits, outbox
 from cdop.core.casework import stages
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ def jobs() -> list[DueJob]:
         DueJob("audit anchor", write_anchor),
         DueJob("expired drafts", remove_drafts),
         DueJob("expired sessions", remove_sessions),
+        DueJob("ended limits", remove_limits),
+        DueJob("messages", send_messages),
     ]
     return [*own, *(job for stage in stages() for job in getattr(stage, "due_jobs", list)())]
 
@@ -79,6 +81,18 @@ def remove_sessions() -> str:
     """Remove the sessions that ended by themselves: nobody signed out of them."""
     count, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
     return f"Removed {count} expired {'session' if count == 1 else 'sessions'}." if count else ""
+
+
+def remove_limits() -> str:
+    """Remove the counts of tries whose time is over."""
+    count = limits.remove_ended()
+    return f"Removed {count} ended {'limit' if count == 1 else 'limits'}." if count else ""
+
+
+def send_messages() -> str:
+    """Send the messages whose time has come."""
+    count = outbox.send_due()
+    return f"Sent {count} {'message' if count == 1 else 'messages'}." if count else ""
 
 
 def _is_recent(at: str) -> bool:

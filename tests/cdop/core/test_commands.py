@@ -127,7 +127,7 @@ def test_verify_audit_ends_with_1_where_the_chain_is_broken(committed_database):
 
 # remind
 
-CORE_JOBS = ["audit anchor", "expired drafts", "expired sessions"]
+CORE_JOBS = ["audit anchor", "expired drafts", "expired sessions", "ended limits", "messages"]
 STARTED = "Every 0.2 seconds, until told to stop.\n"
 
 
@@ -190,7 +190,7 @@ def test_a_stage_adds_its_jobs_in_its_module_of_work(db, monkeypatch):
 
 
 def test_every_stage_of_the_system_can_be_asked_for_its_jobs():
-    assert [job.name for job in reminders.jobs()][:3] == CORE_JOBS
+    assert [job.name for job in reminders.jobs()][:5] == CORE_JOBS
 
 
 def failing() -> str:

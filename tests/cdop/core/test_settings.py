@@ -16,6 +16,7 @@ PRODUCTION = {
     "HTTPS": "true",
     "HASHED_STATIC": "true",
     "CONTACT": "01632 960000",
+    "SITE_ADDRESS": "https://cdop.example.org",
 }
 WHAT = {
     "SECRET_KEY": "50 random characters",
@@ -52,6 +53,13 @@ def test_nobody_is_left_without_somebody_to_ring():
 
     assert stopped.returncode != 0
     assert "CONTACT is not set. Set it to a name and a telephone number" in stopped.stderr
+
+
+def test_links_in_messages_lead_somewhere():
+    stopped = read_settings(SITE_ADDRESS="")
+
+    assert stopped.returncode != 0
+    assert "SITE_ADDRESS is not set. Set it to the address by which people" in stopped.stderr
 
 
 def test_no_demonstration_is_the_default_and_means_https():
