@@ -64,7 +64,7 @@ class Outcome:
 
 
 def run(*, notifications: int, clients: int, kills: int) -> Outcome:
-    """Send ``notifications`` from ``clients`` browsers at once, and kill the server ``kills`` times.
+    """Send so many notifications from so many browsers at once, and kill the server meanwhile.
 
     On the database that ``TEST_DATABASE`` names, in a fresh one of its own.
     """

@@ -1,4 +1,4 @@
-"""The kill drill at a size that every run of the tests can bear; ``make drill`` has the full one."""
+"""The kill drill at a size that every run of the tests can bear."""
 
 import pytest
 
