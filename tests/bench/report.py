@@ -6,8 +6,9 @@ from typing import Any
 
 from tests.bench import timing
 
-TABLES_AIM, PAGES_AIM = 1.5, 6.0
+TABLES_AIM, PAGES_AIM, INTAKE_AIM = 1.5, 6.0, 8.0
 FLOOR = "empty view"
+INTAKE_FLOOR = "insert one row"
 AIMED = ("case list", "case page")
 
 
@@ -44,6 +45,7 @@ def rows(databases: Mapping[str, Any]) -> list[Row]:
         for row in (
             *_tables(database, int(size), figures["tables"]),
             *_pages(database, int(size), figures["pages"]),
+            *_intake(database, int(size), figures["intake"]),
         )
     ]
 
@@ -91,6 +93,7 @@ def page(figures: list[Row], machine: Mapping[str, str], grow: list[str]) -> str
         outcome=outcome or "Every aim is met, and no page needs more queries for more cases.",
         tables_aim=f"{TABLES_AIM:g}",
         pages_aim=f"{PAGES_AIM:g}",
+        intake_aim=f"{INTAKE_AIM:g}",
         rounds=timing.ROUNDS,
         warm_up=timing.WARM_UP,
     )
@@ -117,6 +120,13 @@ def _pages(database: str, size: int, pages: Mapping[str, Any]) -> Iterator[Row]:
             f"statements {figures['statements_ms']:.1f} ms, templates "
             f"{figures['templates_ms']:.1f} ms, {figures['bytes'] / 1024:.0f} KiB",
         )
+
+
+def _intake(database: str, size: int, posts: Mapping[str, float]) -> Iterator[Row]:
+    for name, ms in posts.items():
+        aim = None if name == INTAKE_FLOOR else INTAKE_AIM
+        note = f"{1000 / ms:.0f} a second by one process"
+        yield Row(database, size, name, ms, posts[INTAKE_FLOOR], aim, note=note)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -152,6 +162,8 @@ of the system divided by a floor that was measured in the same run, in the same 
   view that returns nothing behind the same middleware. The case list has 50 rows; the case is the
   one closed last, with its whole checklist on its timeline. The aim for the case list and the case
   page is {pages_aim} times; the others are told beside them.
+- **Intake**: a death reported, as a web server is asked for it, against a view that inserts one row
+  behind the same middleware. Both commit. The aim is {intake_aim} times.
 - **Queries** are those of one page, the session and the person included. They must not grow with
   the number of cases.
 - Every time is the median of {rounds} rounds after {warm_up} that are not counted. On SQLite each

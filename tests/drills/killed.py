@@ -110,7 +110,7 @@ def _family_name(number: int) -> str:
 def _report(address: str, name: str, told: _Told) -> int:
     """Report one death by the public form; how many requests went unanswered."""
     browser = Browser(address)
-    answers = _answers(name)
+    answers = answers_for(name)
     page = browser.open("/report/questions/when/")
     for _ in range(MOST_PAGES):
         if "/report/sent/" in page.address:
@@ -149,7 +149,7 @@ def _reference(page: Page) -> str:
     return found[0]
 
 
-def _answers(name: str) -> dict[str, str]:
+def answers_for(name: str) -> dict[str, str]:
     """Synthetic answers to the questions that must be answered, by the name of their box."""
     day = localdate() - timedelta(days=1)
     return {
