@@ -62,6 +62,6 @@ def typed_in_words(box: BoundField) -> str:
     if not isinstance(value, list | tuple):
         return str(labels.get(value, value))
     if value and isinstance(value[0], tuple):
-        return "\n".join(filter(None, (", ".join(filter(None, line)) for line in value)))
+        return "\n".join(filter(None, (line.words for line in value)))
     between = ", " if labels else " "
     return between.join(str(labels.get(part, part)) for part in value if part)

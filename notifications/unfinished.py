@@ -26,6 +26,7 @@ from cdop.core.questions import (
     NOT_STARTED,
     SectionForm,
     answers_of,
+    left_to_ask,
     section_form,
 )
 from cdop.core.refusals import Stale
@@ -98,7 +99,7 @@ class Page:
     @property
     def required(self) -> bool:
         """Whether a notification cannot be sent without it."""
-        return any(question.required for question in self.section.questions)
+        return self.section.required
 
 
 class Report:
@@ -124,8 +125,11 @@ class Report:
         self._mark()
 
     def _read(self, section: Section) -> None:
+        """Read one page, unless the pages before it leave nothing to ask there."""
         known = rules.asked_of(self.answers)
-        asked = _asked(section, known)
+        asked = left_to_ask(section, known)
+        if not asked.questions:
+            return
         typed = self.typed.get(section.code)
         data = None if typed is None else MultiValueDict(typed)
         form = section_form(asked, self.edition, answers=known)(data)
@@ -212,20 +216,3 @@ def other_sections(edition: Edition) -> list[Section]:
 
 def _sections(edition: Edition) -> tuple[Section, ...]:
     return edition.questionnaires[QUESTIONNAIRE].sections
-
-
-def _asked(section: Section, known: Mapping[str, Any]) -> Section:
-    """The section without what answers on other pages make idle to ask."""
-    own = {question.code for question in section.questions}
-    return replace(
-        section,
-        questions=tuple(
-            question
-            for question in section.questions
-            if question.when is None
-            or question.when.fields() & own
-            or question.when.holds(
-                {name: str(known.get(name) or "") for name in question.when.fields()}
-            )
-        ),
-    )

@@ -5,7 +5,7 @@ digit, an unusual postcode) is kept as typed and answered with a warning. Whatev
 comes back in its box unchanged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, time
 from typing import Any, ClassVar
 
@@ -17,7 +17,17 @@ from django.utils.timezone import localdate
 from cdop.core.identifiers import nhs_number_problem, normalise_nhs_number
 from cdop.core.periods import Period
 from cdop.core.postcodes import normalise_postcode
-from cdop.core.typed import DateParts, Person, read_date, read_person, read_time, tidy
+from cdop.core.typed import (
+    DateParts,
+    Person,
+    Professional,
+    read_date,
+    read_person,
+    read_time,
+    read_weeks,
+    says_not_known,
+    tidy,
+)
 
 TEXT_LIMIT = 500
 LONG_TEXT_LIMIT = 8000
@@ -35,6 +45,10 @@ class TextField(forms.CharField):
     lines  whether it has more than one line
     """
 
+    # A box for a number or an address: "not known" in it is as good as nothing. In free text the
+    # words stay, since they answer the question.
+    words_are_nothing: ClassVar[bool] = False
+
     def __init__(
         self,
         *,
@@ -49,7 +63,8 @@ class TextField(forms.CharField):
         self.limit, self.noun, self.lines = limit, noun, lines
 
     def to_python(self, value: Any) -> str:
-        return "" if value in EMPTY_VALUES else tidy(value, lines=self.lines)
+        typed = "" if value in EMPTY_VALUES else tidy(value, lines=self.lines)
+        return "" if self.words_are_nothing and says_not_known(typed) else typed
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -87,6 +102,8 @@ class QuestionForm(forms.Form):
 class NHSNumberField(Warns, TextField):
     """An NHS number as it was read out; one that cannot be right is kept, with a warning."""
 
+    words_are_nothing = True
+
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "numeric", "width": 10, "spellcheck": "false"})
         super().__init__(**_with(kwargs, limit=40, noun="The NHS number", widget=widget))
@@ -100,6 +117,8 @@ class NHSNumberField(Warns, TextField):
 
 class PostcodeField(Warns, TextField):
     """A postcode, written as CW1 2AB. One that is not complete, or not British, only warns."""
+
+    words_are_nothing = True
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"width": 10, "autocomplete": "off"})
@@ -117,6 +136,8 @@ class PostcodeField(Warns, TextField):
 class PhoneField(TextField):
     """A telephone number in any way of writing it; refused only when nobody could dial it."""
 
+    words_are_nothing = True
+
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"type": "tel", "width": 20, "autocomplete": "off"})
         super().__init__(**_with(kwargs, limit=40, noun="The telephone number", widget=widget))
@@ -130,6 +151,7 @@ class PhoneField(TextField):
 class EmailField(TextField):
     """An e-mail address."""
 
+    words_are_nothing = True
     default_validators = forms.EmailField.default_validators
 
     def __init__(self, **kwargs: Any) -> None:
@@ -158,6 +180,44 @@ class NumberField(forms.IntegerField):
         outside = f"The number must be from {least:,} to {most:,}"
         messages["min_value"] = messages["max_value"] = outside
         super().__init__(min_value=least, max_value=most, **_with_blank(kwargs, blank))
+
+    def to_python(self, value: Any) -> int | None:
+        return None if says_not_known(str(value)) else super().to_python(value)
+
+
+class WeeksField(Warns, forms.Field):
+    """Completed weeks of a pregnancy; days are understood, and said to be left out. Or None."""
+
+    def __init__(self, *, blank: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"width": 5, "autocomplete": "off"}))
+        super().__init__(**_with_blank(kwargs, blank))
+
+    def to_python(self, value: Any) -> int | None:
+        self.warning = ""
+        typed = tidy("" if value is None else value).lower()
+        if not typed or says_not_known(typed):
+            return None
+        weeks, days = read_weeks(typed)
+        if days:
+            self.warning = f"{weeks}+{days} is kept as {weeks} completed weeks."
+        return weeks
+
+
+class SeveralField(forms.MultipleChoiceField):
+    """Several answers out of a list; those in ``alone`` cannot stand beside another."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, alone: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.alone = frozenset(alone)
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        alone = [code for code in value if code in self.alone]
+        if alone and len(value) > 1:
+            label = dict(self.choices)[alone[0]]  # type: ignore[arg-type]
+            raise ValidationError(f"Choose either “{label}” or the answers that apply, not both")
 
 
 class DatePartsInput(forms.Widget):
@@ -189,7 +249,8 @@ class DatePartsField(forms.Field):
         if isinstance(value, date):
             return value
         parts = DateParts.of(value)
-        return read_date(parts, self.noun) if any(parts) else None
+        typed = [part for part in parts if part]
+        return None if all(map(says_not_known, typed)) else read_date(parts, self.noun)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return DateParts.of(initial) != DateParts.of(data)
@@ -210,19 +271,22 @@ class TimeField(forms.Field):
         if isinstance(value, time):
             return value
         typed = tidy(value or "").lower()
-        return read_time(typed) if typed else None
+        return read_time(typed) if typed and not says_not_known(typed) else None
 
 
 class PeopleInput(forms.Widget):
-    """Lines of three boxes, ``NAME-0-name``, ``NAME-0-relationship``, ``NAME-0-details`` and so on.
+    """Lines of several boxes, ``NAME-0-name``, ``NAME-0-relationship`` and so on, as ``line`` says.
 
     All lines are on the page from the start, each folded inside the one before: another person is
     one touch away, with or without scripts, and nothing is sent before the whole page is.
     """
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Person]:
+    line: ClassVar[type[Person] | type[Professional]] = Person
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        parts = self.line._fields
         return [
-            Person(*(tidy(data.get(f"{name}-{row}-{part}") or "") for part in Person._fields))
+            self.line(*(tidy(data.get(f"{name}-{row}-{part}") or "") for part in parts))
             for row in range(PEOPLE_LINES)
         ]
 
@@ -233,16 +297,15 @@ class PeopleInput(forms.Widget):
 class PeopleField(forms.Field):
     """At most six people. Gives a list of {"name", "relationship", "details"}, all text."""
 
-    widget = PeopleInput
+    widget: type[PeopleInput] = PeopleInput
 
     def __init__(self, *, blank: str = "", **kwargs: Any) -> None:
         super().__init__(**_with_blank(kwargs, blank))
 
-    def prepare_value(self, value: Any) -> list[Person]:
+    def prepare_value(self, value: Any) -> list[Any]:
         """The lines for the page, from what was typed or from an answer that was kept."""
-        return [
-            person if isinstance(person, Person) else Person(**person) for person in value or []
-        ]
+        line = type(self).widget.line
+        return [person if isinstance(person, line) else line.of(person) for person in value or []]
 
     def to_python(self, value: Any) -> list[dict[str, str]]:
         people, mistakes = [], []
@@ -286,6 +349,19 @@ class PeriodField(forms.CharField):
         if period.first_month > localdate():
             raise ValidationError(f"{period} has not begun yet.")
         return period
+
+
+class ProfessionalsInput(PeopleInput):
+    """Lines of the boxes of a ``Professional``; whether they were told is chosen, not typed."""
+
+    line = Professional
+
+
+class ProfessionalsField(PeopleField):
+    """At most six professionals. Gives a list of {"name", "role", "organisation", "telephone",
+    "told"}, all text; ``told`` is yes, no, not_known or ""."""
+
+    widget = ProfessionalsInput
 
 
 def _date_parts(data: Any, prefix: str) -> DateParts:

@@ -7,10 +7,12 @@ number, a list of codes, a list of people; a date as 2026-03-27, a time as 14:30
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from cdop.core.fields import (
     LONG_TEXT_LIMIT,
@@ -23,12 +25,15 @@ from cdop.core.fields import (
     PeopleField,
     PhoneField,
     PostcodeField,
+    ProfessionalsField,
     QuestionForm,
+    SeveralField,
     TextField,
     TimeField,
+    WeeksField,
 )
 from cdop.core.jinja import day, nhs_number
-from cdop.core.typed import NAME_LIMIT
+from cdop.core.typed import NAME_LIMIT, DateParts, Person, Professional
 from cdop.editions.conditions import Chosen
 from cdop.editions.schema import Edition, Question, Section
 
@@ -40,6 +45,12 @@ MOST_RADIOS = 10
 
 REVEALED_KINDS = {"text", "long_text", "name", "date", "time", "number", "phone", "email"}
 """Kinds of one box that may stand inside the answer that calls for them."""
+
+LINES: dict[str, type[Person] | type[Professional]] = {
+    "people": Person,
+    "professionals": Professional,
+}
+"""Kinds that are answered by several people, and what is asked of each."""
 
 
 class SectionForm(QuestionForm):
@@ -56,6 +67,7 @@ class SectionForm(QuestionForm):
                 self._forget(question.code)
             elif question.when and question.required and _is_asked(question, known):
                 self._require(question)
+        self._require_either()
         return self.cleaned_data
 
     def _is_folded_away(self, question: Question, known: Answers) -> bool:
@@ -67,9 +79,19 @@ class SectionForm(QuestionForm):
         self.cleaned_data[code] = None
 
     def _require(self, question: Question) -> None:
-        unanswered = self.cleaned_data.get(question.code) in (None, "", [])
-        if unanswered and question.code not in self.errors:
-            self.add_error(question.code, _blank(question))
+        if self._is_blank(question.code):
+            self.add_error(question.code, ValidationError(_blank(question), code="required"))
+
+    def _require_either(self) -> None:
+        """Of some questions one has to be answered, and it does not matter which."""
+        codes = [code for code in self.section.either if code in self.fields]
+        if codes and all(self._is_blank(code) for code in codes):
+            labels = [_lower(str(self.fields[code].label)) for code in codes]
+            sentence = f"Enter {' or '.join(labels)}"
+            self.add_error(codes[0], ValidationError(sentence, code="required"))
+
+    def _is_blank(self, code: str) -> bool:
+        return code not in self.errors and self.cleaned_data.get(code) in (None, "", [])
 
 
 def section_form(
@@ -85,6 +107,44 @@ def section_form(
     own = {"section": section, "others": others, "reveals": _reveals(section, fields)}
     own["is_page_heading"] = len(fields) == 1
     return cast(type[SectionForm], type("SectionForm", (SectionForm,), {**fields, **own}))
+
+
+def left_to_ask(section: Section, answers: Answers) -> Section:
+    """The section without what the answers of other sections make idle to ask.
+
+    What still depends on an answer of the section itself keeps that part of its condition.
+    """
+    own = [question.code for question in section.questions]
+    known = {code: answer for code, answer in answers.items() if _decides(answer)}
+    asked = []
+    for question in section.questions:
+        left = question.when.given(known, own) if question.when else True
+        if left is not False:
+            asked.append(replace(question, when=None if left is True else left))
+    return replace(section, questions=tuple(asked))
+
+
+def boxes_of(section: Section, answers: Answers) -> dict[str, list[str]]:
+    """Kept answers as the boxes of the page hold them: name of a box → what stands in it."""
+    boxes: dict[str, list[str]] = {}
+    for question in section.questions:
+        if _is_answered(question, answers):
+            boxes |= _boxes(question, answers[question.code])
+    return boxes
+
+
+def _boxes(question: Question, answer: Any) -> dict[str, list[str]]:
+    code = question.code
+    if question.kind == "date":
+        parts = DateParts.of(date.fromisoformat(answer))._asdict()
+        return {f"{code}-{part}": [text] for part, text in parts.items()}
+    if line := LINES.get(question.kind):
+        return {
+            f"{code}-{row}-{part}": [text]
+            for row, person in enumerate(answer)
+            for part, text in line.of(person)._asdict().items()
+        }
+    return {code: list(answer) if isinstance(answer, list) else [str(answer)]}
 
 
 def answers_of(form: SectionForm) -> dict[str, Any]:
@@ -112,7 +172,8 @@ def section_state(section: Section, answers: Answers) -> str:
     if not answered:
         return NOT_STARTED
     missing = [question for question in asked if question.required and question not in answered]
-    return INCOMPLETE if missing else COMPLETED
+    neither = section.either and not any(each.code in section.either for each in answered)
+    return INCOMPLETE if missing or neither else COMPLETED
 
 
 def answer_in_words(question: Question, edition: Edition, answers: Answers) -> str:
@@ -124,8 +185,8 @@ def answer_in_words(question: Question, edition: Edition, answers: Answers) -> s
         return day(date.fromisoformat(answer))
     if question.kind == "nhs_number":
         return nhs_number(answer)
-    if question.kind == "people":
-        return "\n".join(", ".join(filter(None, person.values())) for person in answer)
+    if line := LINES.get(question.kind):
+        return "\n".join(line.of(person).words for person in answer)
     labels = dict(_choices(question, edition))
     chosen = answer if isinstance(answer, list) else [answer]
     return ", ".join(str(labels.get(each, each)) for each in chosen)
@@ -149,9 +210,10 @@ def _choice(question: Question, edition: Edition) -> forms.Field:
 
 
 def _several(question: Question, edition: Edition) -> forms.Field:
-    boxes = forms.CheckboxSelectMultiple
+    vocabulary = edition.vocabularies[question.vocabulary or ""]
+    alone = [term.code for term in vocabulary.choices if term.alone]
     choices = _choices(question, edition)
-    return forms.MultipleChoiceField(choices=choices, widget=boxes, **_messages(question))
+    return SeveralField(choices=choices, alone=[*alone, NOT_KNOWN], **_messages(question))
 
 
 def _choices(question: Question, edition: Edition) -> list[tuple[str, str]]:
@@ -178,11 +240,13 @@ TYPED: dict[str, Callable[[Question], forms.Field]] = {
     "date": lambda question: DatePartsField(noun=question.label, blank=_blank(question)),
     "time": lambda question: TimeField(blank=_blank(question)),
     "number": lambda question: NumberField(blank=_blank(question)),
+    "weeks": lambda question: WeeksField(blank=_blank(question)),
     "nhs_number": lambda question: NHSNumberField(blank=_blank(question)),
     "postcode": lambda question: PostcodeField(blank=_blank(question)),
     "email": lambda question: EmailField(blank=_blank(question)),
     "phone": lambda question: PhoneField(blank=_blank(question)),
     "people": lambda question: PeopleField(blank=_blank(question)),
+    "professionals": lambda question: ProfessionalsField(blank=_blank(question)),
 }
 READ_BACK: dict[str, Callable[[Any], Any]] = {
     "date": date.fromisoformat,
@@ -213,8 +277,12 @@ def _blank(question: Question) -> str:
     if question.label.endswith("?"):
         return f"Answer the question: {question.label}"
     verb = "Choose" if question.kind in CHOOSERS else "Enter"
-    label = question.label[:1].lower() + question.label[1:]
+    label = _lower(question.label)
     return f"{verb} {label}" if label.startswith("your ") else f"{verb} the {label}"
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _is_answered(question: Question, answers: Answers) -> bool:
@@ -224,40 +292,41 @@ def _is_answered(question: Question, answers: Answers) -> bool:
 def _is_asked(question: Question, answers: Answers) -> bool:
     """Whether the condition of a question holds; only chosen codes decide, never typed text."""
     return question.when is None or question.when.holds(
-        {
-            code: answers[code]
-            for code in question.when.fields()
-            if isinstance(answers.get(code), str) or _is_codes(answers.get(code))
-        }
+        {code: answers[code] for code in question.when.fields() if _decides(answers.get(code))}
     )
 
 
-def _is_codes(answer: Any) -> bool:
-    return isinstance(answer, list) and all(isinstance(code, str) for code in answer)
+def _decides(answer: Any) -> bool:
+    """Whether an answer is one code, or several."""
+    codes = answer if isinstance(answer, list) else [answer]
+    return all(isinstance(code, str) for code in codes)
 
 
 def _reveals(
     section: Section, fields: Mapping[str, forms.Field]
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Radio → answer → questions that stand inside this answer, being asked only after it."""
+    """Radio or list → answer → questions that stand inside it, being asked only after it."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for question in section.questions:
-        if code := _called_for_by(question, fields):
-            radio, answer = code
-            inside = found.setdefault(radio, {})
-            inside[answer] = (*inside.get(answer, ()), question.code)
+        if when := _called_for_by(question, fields):
+            inside = found.setdefault(when.field, {})
+            for answer in when.codes:
+                inside[answer] = (*inside.get(answer, ()), question.code)
     return found
 
 
-def _called_for_by(question: Question, fields: Mapping[str, forms.Field]) -> tuple[str, str] | None:
-    """The radio of the same section, and its answer, that alone call for a question of one box."""
+def _called_for_by(question: Question, fields: Mapping[str, forms.Field]) -> Chosen | None:
+    """What in the same section alone calls for a question: one radio, or one of several options.
+
+    Radios take questions of one box only: an answer inside an answer would be hard to follow.
+    """
     when = question.when
-    if question.kind not in REVEALED_KINDS or not isinstance(when, Chosen) or len(when.codes) > 1:
+    if not isinstance(when, Chosen) or when.field not in fields:
         return None
-    asker = fields.get(when.field)
-    if asker is None or not isinstance(asker.widget, forms.RadioSelect):
-        return None
-    return when.field, next(iter(when.codes))
+    asker = fields[when.field].widget
+    if isinstance(asker, forms.RadioSelect):
+        return when if question.kind in REVEALED_KINDS and len(when.codes) == 1 else None
+    return when if isinstance(asker, forms.Select) else None
 
 
 def _revealed(form: QuestionForm) -> Iterable[str]:

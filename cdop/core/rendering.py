@@ -15,8 +15,15 @@ from django.forms.widgets import Input
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from cdop.core.fields import NOT_KNOWN, PEOPLE_LINES, DatePartsInput, PeopleInput
-from cdop.core.typed import DateParts, Person
+from cdop.core.fields import (
+    NOT_KNOWN,
+    PEOPLE_LINES,
+    YES_NO_UNKNOWN,
+    DatePartsInput,
+    PeopleInput,
+    ProfessionalsInput,
+)
+from cdop.core.typed import DateParts, Person, Professional
 
 Params = dict[str, Any]
 
@@ -26,8 +33,12 @@ what is pasted into it, and nobody sees that something is missing."""
 
 PERSON_LABELS = {
     "name": "Name",
-    "relationship": "Relationship to the child, or role",
-    "details": "Date of birth, telephone number or place of work, as far as it helps",
+    "relationship": "Relationship to the child",
+    "details": "Date of birth, address or telephone number, as far as it helps",
+    "role": "Role",
+    "organisation": "Where they work",
+    "telephone": "Telephone number",
+    "told": "Have they been told of the death?",
 }
 
 COUNTED_FROM = 75
@@ -136,7 +147,13 @@ def _textarea(field: BoundField) -> Params:
 
 
 def _select(field: BoundField) -> Params:
-    return _labelled(field) | {"items": list(_items(field, "selected"))}
+    revealed = getattr(field.form, "reveals", {}).get(field.name, {})
+    opens = {"attributes": {"data-opens": "yes"}}
+    items = [
+        item | (opens if item["value"] in revealed else {}) for item in _items(field, "selected")
+    ]
+    inside = dict.fromkeys(name for names in revealed.values() for name in names)
+    return _labelled(field) | {"items": items, "inside": _inside(field.form, inside)}
 
 
 def _radios(field: BoundField) -> Params:
@@ -149,8 +166,12 @@ def _radios(field: BoundField) -> Params:
 
 
 def _checkboxes(field: BoundField) -> Params:
-    items = _set_apart(list(_items(field, "checked")), {"behaviour": "exclusive"})
-    return _grouped(field) | {"items": items}
+    shut_out = {"behaviour": "exclusive"}
+    alone = getattr(field.field, "alone", ())
+    items = [
+        item | (shut_out if item["value"] in alone else {}) for item in _items(field, "checked")
+    ]
+    return _grouped(field) | {"items": _set_apart(items, shut_out)}
 
 
 def _single_checkbox(field: BoundField) -> Params:
@@ -168,8 +189,8 @@ def _date(field: BoundField) -> Params:
 
 
 def _people(field: BoundField) -> Params:
-    people: list[Person] = field.value()
-    people += [Person()] * (PEOPLE_LINES - len(people))
+    people: list[Person | Professional] = field.value()
+    people += [field.field.widget.line()] * (PEOPLE_LINES - len(people))
     wrong = wrong_parts(field)
     return _grouped(field) | {
         "id": field.auto_id,
@@ -180,7 +201,9 @@ def _people(field: BoundField) -> Params:
     }
 
 
-def _person_boxes(field: BoundField, row: int, person: Person, wrong: set[str]) -> list[Params]:
+def _person_boxes(
+    field: BoundField, row: int, person: Person | Professional, wrong: set[str]
+) -> list[Params]:
     return [
         {
             "id": f"{field.auto_id}-{row}-{part}",
@@ -190,8 +213,21 @@ def _person_boxes(field: BoundField, row: int, person: Person, wrong: set[str]) 
             "autocomplete": "off",
             "errorMessage": f"{row}-{part}" in wrong,
         }
+        | (_told(field, row, value) if part == "told" else {})
         for part, value in person._asdict().items()
     ]
+
+
+def _told(field: BoundField, row: int, chosen: str) -> Params:
+    """The parameters that make a box of a professional three radios."""
+    items = [
+        {"value": code, "text": label, "checked": code == chosen} for code, label in YES_NO_UNKNOWN
+    ]
+    return {
+        "idPrefix": f"{field.auto_id}-{row}-told",
+        "fieldset": {"legend": {"text": PERSON_LABELS["told"]}},
+        "items": items,
+    }
 
 
 def _date_boxes(field: BoundField, typed: DateParts, wrong: set[str]) -> list[Params]:
@@ -253,7 +289,11 @@ def _sentence(form: forms.BaseForm, name: str, error: ValidationError) -> str:
 
 
 UNANSWERED = str(forms.Field.default_error_messages["required"])
-FIRST_BOX = {DatePartsInput: ("day",), PeopleInput: ("0-name",)}
+FIRST_BOX = {
+    DatePartsInput: ("day",),
+    PeopleInput: ("0-name",),
+    ProfessionalsInput: ("0-name",),
+}
 COMPONENTS: dict[type[forms.Widget], tuple[str, Callable[[BoundField], Params]]] = {
     Input: ("input", _input),
     forms.PasswordInput: ("passwordInput", _password),

@@ -7,7 +7,7 @@ that are wrong in ``params["parts"]``.
 import re
 import unicodedata
 from calendar import isleap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import NamedTuple
 
@@ -50,6 +50,17 @@ def tidy(typed: object, *, lines: bool = False) -> str:
         for character in text.replace("\0", "")
     )
     return "".join(plain).strip()
+
+
+# What people type into a box for a number, a time or an address of which they know nothing.
+NOT_KNOWN_WORDS = frozenset(
+    ["not known", "unknown", "not sure", "don't know", "dont know", "do not know", "n/k", "nk", "?"]
+)
+
+
+def says_not_known(typed: str) -> bool:
+    """Whether somebody wrote that they do not know, where a box may as well stay empty."""
+    return " ".join(typed.lower().replace("\u2019", "'").rstrip(".").split()) in NOT_KNOWN_WORDS
 
 
 class DateParts(NamedTuple):
@@ -114,22 +125,85 @@ def read_time(typed: str) -> time:
     return time(hour, minute)
 
 
+BETWEEN_WEEKS_AND_DAYS = re.compile(r"/ ?40|weeks?|days?|and|[wd+]")
+DAYS_OF_A_WEEK = 7
+
+
+def read_weeks(typed: str) -> tuple[int, int]:
+    """Weeks and days of a pregnancy in lower-case words, such as 39, 24+3 or 24 weeks 3 days.
+
+    Raises ValidationError saying how to write them.
+    """
+    figures = BETWEEN_WEEKS_AND_DAYS.sub(" ", typed).split()
+    if not 1 <= len(figures) <= 2 or not all(f.isdecimal() and len(f) <= 3 for f in figures):
+        raise ValidationError("Enter the weeks in figures, such as 39 or 24+3")
+    weeks, days = int(figures[0]), int(figures[-1]) if len(figures) > 1 else 0
+    if days >= DAYS_OF_A_WEEK:
+        raise ValidationError("After the weeks there can be 0 to 6 days, such as 24+3")
+    return weeks, days
+
+
 class Person(NamedTuple):
-    """One of several people, as typed. ``details`` holds whatever else helps: a date of birth, a
-    telephone number, where somebody works."""
+    """One of the family, as typed. ``details`` holds whatever else helps: a date of birth, an
+    address, a telephone number."""
 
     name: str = ""
     relationship: str = ""
     details: str = ""
 
+    @classmethod
+    def of(cls, kept: Mapping[str, str]) -> "Person":
+        """The person of an answer that was kept."""
+        return cls(**kept)
 
-def read_person(person: Person, row: int) -> dict[str, str]:
+    @property
+    def words(self) -> str:
+        """The person on one line."""
+        return ", ".join(filter(None, self))
+
+
+TOLD = {
+    "yes": "has been told of the death",
+    "no": "has not been told of the death",
+    "not_known": "not known whether they have been told of the death",
+}
+
+
+class Professional(NamedTuple):
+    """One professional who knew the child, as typed. ``told`` is a code of ``TOLD`` or ""."""
+
+    name: str = ""
+    role: str = ""
+    organisation: str = ""
+    telephone: str = ""
+    told: str = ""
+
+    @classmethod
+    def of(cls, kept: Mapping[str, str]) -> "Professional":
+        """The professional of an answer that was kept.
+
+        Until professionals had boxes of their own they were kept as ``Person`` is.
+        """
+        if "relationship" not in kept:
+            return cls(**kept)
+        return cls(kept["name"], role=kept["relationship"], organisation=kept["details"])
+
+    @property
+    def words(self) -> str:
+        """The professional on one line."""
+        return ", ".join(filter(None, (*self[:-1], TOLD.get(self.told, ""))))
+
+
+def read_person(person: Person | Professional, row: int) -> dict[str, str]:
     """One person as an answer to keep; ``row`` counts from 0. ValidationError names its boxes."""
-    for part, typed in person._asdict().items():
-        if len(typed) > NAME_LIMIT:
-            sentence = f"must be {NAME_LIMIT} characters or fewer. You typed {len(typed):,}."
+    typed = person._asdict()
+    for part, text in typed.items():
+        if len(text) > NAME_LIMIT:
+            sentence = f"must be {NAME_LIMIT} characters or fewer. You typed {len(text):,}."
             raise _wrong(f"{part.capitalize()} of person {row + 1} {sentence}", f"{row}-{part}")
-    return person._asdict()
+    if typed.get("told", "") not in ("", *TOLD):
+        raise _wrong("Choose one of the answers on the page", f"{row}-told")
+    return typed
 
 
 def _wrong(sentence: str, *parts: str) -> ValidationError:

@@ -6,7 +6,7 @@ therefore written with ``Not``, and silence falls on the safe side.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 Answered = str | Sequence[str]
@@ -22,6 +22,15 @@ class Condition(ABC):
     @abstractmethod
     def fields(self) -> frozenset[str]:
         """The codes of all fields that the condition looks at."""
+
+    @abstractmethod
+    def given(
+        self, answers: Mapping[str, Answered], unsettled: Collection[str]
+    ) -> "Condition | bool":
+        """What is left of the condition once every field but the ``unsettled`` ones has its answer.
+
+        True or False where nothing is left to wait for.
+        """
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,11 @@ class Chosen(Condition):
     def fields(self) -> frozenset[str]:
         return frozenset([self.field])
 
+    def given(
+        self, answers: Mapping[str, Answered], unsettled: Collection[str]
+    ) -> Condition | bool:
+        return self if self.field in unsettled else self.holds(answers)
+
 
 @dataclass(frozen=True)
 class All(Condition):
@@ -51,6 +65,15 @@ class All(Condition):
 
     def fields(self) -> frozenset[str]:
         return frozenset().union(*(part.fields() for part in self.parts))
+
+    def given(
+        self, answers: Mapping[str, Answered], unsettled: Collection[str]
+    ) -> Condition | bool:
+        found = [part.given(answers, unsettled) for part in self.parts]
+        left = tuple(part for part in found if isinstance(part, Condition))
+        if False in found or not left:
+            return False not in found
+        return left[0] if len(left) == 1 else All(left)
 
 
 @dataclass(frozen=True)
@@ -65,6 +88,15 @@ class AnyOf(Condition):
     def fields(self) -> frozenset[str]:
         return frozenset().union(*(part.fields() for part in self.parts))
 
+    def given(
+        self, answers: Mapping[str, Answered], unsettled: Collection[str]
+    ) -> Condition | bool:
+        found = [part.given(answers, unsettled) for part in self.parts]
+        left = tuple(part for part in found if isinstance(part, Condition))
+        if True in found or not left:
+            return True in found
+        return left[0] if len(left) == 1 else AnyOf(left)
+
 
 @dataclass(frozen=True)
 class Not(Condition):
@@ -77,3 +109,9 @@ class Not(Condition):
 
     def fields(self) -> frozenset[str]:
         return self.part.fields()
+
+    def given(
+        self, answers: Mapping[str, Answered], unsettled: Collection[str]
+    ) -> Condition | bool:
+        left = self.part.given(answers, unsettled)
+        return Not(left) if isinstance(left, Condition) else not left

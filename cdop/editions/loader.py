@@ -51,7 +51,7 @@ Askable = Mapping[str, Collection[str]]
 """Field code to the codes that may answer it: what a condition may speak of."""
 
 
-TERM = ("code label", "parent opens")
+TERM = ("code label", "parent opens alone")
 EDITION_KEYS = "code title from words definitions scope core_membership sources"
 
 
@@ -221,10 +221,15 @@ class _Folder:
         return Questionnaire(code, top.text("title"), sections, **top.origin)
 
     def section(self, value: Value, askable: dict[str, Collection[str]]) -> Section:
-        row = value.item("code title intro questions")
+        row = value.item("code title intro questions", "either")
         questions = row["questions"].items(lambda question: self.question(question, askable))
         return Section(
-            row["code"].code(), row.text("title"), row.text("intro"), questions, **row.origin
+            code=row["code"].code(),
+            title=row.text("title"),
+            intro=row.text("intro"),
+            questions=questions,
+            either=_either(row, [question.code for question in questions]),
+            **row.origin,
         )
 
     def question(self, value: Value, askable: dict[str, Collection[str]]) -> Question:
@@ -293,8 +298,17 @@ def _definition(value: Value) -> Definition:
     return Definition(row.text("text"), **row.origin)
 
 
+def _either(row: Fields, codes: Collection[str]) -> tuple[str, ...]:
+    """Questions of the section itself, of which one has to be answered."""
+    if "either" not in row.values:
+        return ()
+    entries = row["either"].entries()
+    return tuple(entry.one_of(codes, "a question of this section") for entry in entries)
+
+
 def _term(row: Fields, parent: str | None = None, opens: str | None = None) -> Term:
-    return Term(row["code"].code(), row.text("label"), parent, opens, **row.origin)
+    alone = "alone" in row.values and row["alone"].flag()
+    return Term(row["code"].code(), row.text("label"), parent, opens, alone, **row.origin)
 
 
 def _category(value: Value) -> Category:

@@ -24,6 +24,7 @@ KINDS = (
     "date",
     "time",
     "number",
+    "weeks",
     "choice",
     "choices",
     "yes_no",
@@ -32,6 +33,7 @@ KINDS = (
     "email",
     "phone",
     "people",
+    "professionals",
 )
 KINDS_WITH_VOCABULARY = ("choice", "choices")
 QUESTIONNAIRES = frozenset(["notification"])
@@ -230,12 +232,17 @@ class CoreMember(Item):
 
 @dataclass(frozen=True)
 class Term(Item):
-    """A word of a vocabulary; ``opens`` is the code of a supplementary form that it calls for."""
+    """A word of a vocabulary.
+
+    opens  the code of a supplementary form that it calls for
+    alone  whether it cannot be chosen together with another, such as "None of these"
+    """
 
     code: str
     label: str
     parent: str | None = None
     opens: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -274,12 +281,21 @@ class Question(Item):
 
 @dataclass(frozen=True)
 class Section(Item):
-    """Questions that belong together, one page of a questionnaire."""
+    """Questions that belong together, one page of a questionnaire.
+
+    either  codes of questions of which at least one has to be answered
+    """
 
     code: str
     title: str
     intro: str
     questions: tuple[Question, ...]
+    either: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether anything of the section has to be answered."""
+        return bool(self.either) or any(question.required for question in self.questions)
 
 
 @dataclass(frozen=True)

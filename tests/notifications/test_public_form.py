@@ -358,10 +358,12 @@ def test_answers_changed_in_another_window_are_shown_before_they_are_sent(client
 
 def test_what_was_typed_in_a_window_that_came_too_late_is_shown(client):
     fill_all(client)
-    version = version_on(client.get(address("death")))
+    version = version_on(client.get(address("happened")))
     press_send(client)
 
-    answer = client.post(address("death"), {"circumstances": "Typed too late", "version": version})
+    answer = client.post(
+        address("happened"), {"circumstances": "Typed too late", "version": version}
+    )
 
     assert answer.status_code == 409
     page = text_of(answer)

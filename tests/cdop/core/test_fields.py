@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdop.core import fields
-from cdop.core.typed import MONTHS, DateParts, Person, tidy
+from cdop.core.typed import MONTHS, DateParts, Person, Professional, tidy
 
 DAY = "Date of birth must have a day from 1 to 31"
 MONTH = "Date of birth must have a month from 1 to 12, or its name"
@@ -339,3 +339,91 @@ def test_a_telephone_number_may_have_an_extension():
     assert fields.PhoneField().clean("01632 960001 ext. 7, bleep 12") == (
         "01632 960001 ext. 7, bleep 12"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "weeks", "warning"),
+    [
+        ("39", 39, ""),
+        (" 24+3 ", 24, "24+3 is kept as 24 completed weeks."),
+        ("24 + 3", 24, "24+3 is kept as 24 completed weeks."),
+        ("24+3/40", 24, "24+3 is kept as 24 completed weeks."),
+        ("24/40", 24, ""),
+        ("24 weeks 3 days", 24, "24+3 is kept as 24 completed weeks."),
+        ("24 weeks and 3 days", 24, "24+3 is kept as 24 completed weeks."),
+        ("24w3d", 24, "24+3 is kept as 24 completed weeks."),
+        ("24+0", 24, ""),
+        ("Not known", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_the_length_of_a_pregnancy_is_kept_in_completed_weeks(typed, weeks, warning):
+    field = fields.WeeksField(required=False)
+
+    assert (field.clean(typed), field.warning) == (weeks, warning)
+
+
+@pytest.mark.parametrize("typed", ["term", "24.5", "+", "-3", "²", "9999", "24+3+1"])
+def test_other_words_are_not_weeks(typed):
+    assert mistakes(fields.WeeksField(), typed) == [
+        ("Enter the weeks in figures, such as 39 or 24+3", ())
+    ]
+
+
+def test_a_week_has_at_most_six_days_left_over():
+    assert mistakes(fields.WeeksField(), "24+7") == [
+        ("After the weeks there can be 0 to 6 days, such as 24+3", ())
+    ]
+
+
+@pytest.mark.parametrize("typed", ["not known", "Unknown", "N/K", "don’t know", "Not  known."])
+@pytest.mark.parametrize(
+    "field",
+    [
+        fields.TimeField,
+        fields.NumberField,
+        fields.WeeksField,
+        fields.NHSNumberField,
+        fields.PostcodeField,
+        fields.PhoneField,
+        fields.EmailField,
+    ],
+)
+def test_not_known_in_a_box_is_as_good_as_nothing(field, typed):
+    assert field(required=False).clean(typed) in (None, "")
+
+
+def test_not_known_in_the_boxes_of_a_date_is_as_good_as_nothing():
+    born = fields.DatePartsField(required=False)
+
+    assert born.clean(DateParts("not known", "", "")) is None
+    assert mistakes(BORN, DateParts("not known", "", "")) == [("Enter the date the child died", ())]
+
+
+def test_not_known_in_free_text_is_an_answer():
+    assert fields.TextField().clean("Not known") == "Not known"
+
+
+def test_professionals_are_read_line_by_line():
+    data = QueryDict(
+        "f-0-name=Bo&f-0-role=Midwife&f-0-organisation=Ward&f-0-telephone=01632&f-0-told=yes"
+    )
+    field = fields.ProfessionalsField()
+
+    typed = field.widget.value_from_datadict(data, {}, "f")
+
+    assert field.clean(typed) == [
+        {
+            "name": "Bo",
+            "role": "Midwife",
+            "organisation": "Ward",
+            "telephone": "01632",
+            "told": "yes",
+        }
+    ]
+
+
+def test_whether_somebody_was_told_is_one_of_three_answers():
+    assert mistakes(fields.ProfessionalsField(), [Professional("Bo", told="perhaps")]) == [
+        ("Choose one of the answers on the page", ("0-told",))
+    ]

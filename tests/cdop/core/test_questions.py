@@ -15,11 +15,13 @@ from cdop.core.questions import (
     NOT_STARTED,
     answer_in_words,
     answers_of,
+    boxes_of,
     initial_of,
+    left_to_ask,
     section_form,
     section_state,
 )
-from cdop.core.typed import DateParts, Person
+from cdop.core.typed import DateParts, Person, Professional
 from cdop.editions.conditions import Chosen, Not
 
 EDITIONS = [editions.get(code) for code in editions.codes()]
@@ -33,6 +35,12 @@ LATEST = editions.get("cdr-2018")
 
 def section_of(code, edition=LATEST):
     return editions.one(edition.questionnaires["notification"].sections, code)
+
+
+def about_the_death():
+    """Everything that is asked about the death, on one page."""
+    parts = [section_of(code) for code in ("death", "happened", "birth", "certificate")]
+    return replace(parts[0], questions=tuple(q for part in parts for q in part.questions))
 
 
 def question(code, edition=LATEST):
@@ -59,6 +67,19 @@ def typed(question, edition):
         "postcode": ({"": "cw1 2ab"}, "CW1 2AB"),
         "email": ({"": "ana@example.org"}, "ana@example.org"),
         "phone": ({"": "01632 960001"}, "01632 960001"),
+        "weeks": ({"": "39+6"}, 39),
+        "professionals": (
+            {"-0-name": "Bo Invented", "-0-role": "Midwife", "-0-told": "no"},
+            [
+                {
+                    "name": "Bo Invented",
+                    "role": "Midwife",
+                    "organisation": "",
+                    "telephone": "",
+                    "told": "no",
+                }
+            ],
+        ),
         "people": (
             {"-0-name": "Bo Invented", "-0-relationship": "Father"},
             [{"name": "Bo Invented", "relationship": "Father", "details": ""}],
@@ -80,7 +101,7 @@ def reposted(form):
         shown = field.value()
         if isinstance(shown, date):
             shown = DateParts.of(shown)._asdict()
-        if isinstance(shown, list) and shown and isinstance(shown[0], Person):
+        if isinstance(shown, list) and shown and isinstance(shown[0], Person | Professional):
             shown = {f"0-{part}": text for part, text in shown[0]._asdict().items()}
         parts = shown if isinstance(shown, dict) else {"": shown}
         boxes |= {f"{field.name}-{part}".rstrip("-"): value for part, value in parts.items()}
@@ -113,13 +134,14 @@ def test_every_answer_is_kept_as_json_and_comes_back_into_its_box(edition, secti
 def test_only_required_questions_stop_an_empty_form(edition, section):
     form = section_form(section, edition)(QueryDict())
 
-    assert set(form.errors) == {each.code for each in section.questions if each.required}
+    required = {each.code for each in section.questions if each.required}
+    assert set(form.errors) == required | set(section.either[:1])
     assert section_state(section, {}) == NOT_STARTED
 
 
 @pytest.mark.parametrize(("edition", "section"), SECTIONS)
 def test_an_empty_answer_is_kept_as_empty(edition, section):
-    required = {each.code for each in section.questions if each.required}
+    required = {each.code for each in section.questions if each.required} | set(section.either)
     data, kept = everything(section, edition)
     for name in list(data):
         if name.partition("-")[0] not in required:
@@ -128,12 +150,13 @@ def test_an_empty_answer_is_kept_as_empty(edition, section):
 
     assert form.is_valid(), form.errors
     assert answers_of(form) == {
-        each.code: kept[each.code] if each.required else empty(each) for each in section.questions
+        each.code: kept[each.code] if each.code in required else empty(each)
+        for each in section.questions
     }
 
 
 def empty(question):
-    return [] if question.kind in ("choices", "people") else ""
+    return [] if question.kind in ("choices", "people", "professionals") else ""
 
 
 @pytest.mark.parametrize(("edition", "section"), SECTIONS)
@@ -156,7 +179,7 @@ def test_every_choice_that_may_be_left_out_offers_not_known_once(edition):
 
 
 def test_a_sentence_for_what_is_missing_follows_the_label():
-    errors = section_form(section_of("death"), LATEST)(QueryDict()).errors
+    errors = section_form(about_the_death(), LATEST)(QueryDict()).errors
     errors |= section_form(section_of("notifier"), LATEST)(QueryDict()).errors
     errors |= section_form(section_of("child"), LATEST)(QueryDict()).errors
 
@@ -164,7 +187,7 @@ def test_a_sentence_for_what_is_missing_follows_the_label():
         "date_of_death": ["Enter the date of death"],
         "place_of_death": ["Answer the question: Where did the child die?"],
         "notifier_name": ["Enter your name"],
-        "notifier_phone": ["Enter your telephone number"],
+        "notifier_phone": ["Enter your telephone number or your work email address"],
         "family_name": ["Enter the family name"],
     }
 
@@ -179,7 +202,7 @@ DEATH = {
 
 def test_what_stands_in_a_folded_box_is_no_answer_and_no_mistake():
     boxes = DEATH | {"mccd": "no", "cause_of_death": "X" * 10_000}
-    form = section_form(section_of("death"), LATEST)(posted(boxes))
+    form = section_form(about_the_death(), LATEST)(posted(boxes))
 
     assert form.is_valid()
     assert answers_of(form)["cause_of_death"] == ""
@@ -187,7 +210,7 @@ def test_what_stands_in_a_folded_box_is_no_answer_and_no_mistake():
 
 def test_what_stands_in_an_open_box_is_checked_like_any_other():
     boxes = DEATH | {"mccd": "yes", "cause_of_death": "X" * 10_000}
-    form = section_form(section_of("death"), LATEST)(posted(boxes))
+    form = section_form(about_the_death(), LATEST)(posted(boxes))
 
     assert form.errors == {
         "cause_of_death": ["The answer must be 8,000 characters or fewer. You typed 10,000."]
@@ -196,7 +219,7 @@ def test_what_stands_in_an_open_box_is_checked_like_any_other():
 
 def required_when(code, when):
     """The section on the death, in which ``code`` is required under a condition."""
-    death = section_of("death")
+    death = about_the_death()
     changed = replace(question(code), required=True, when=when)
     questions = tuple(changed if each.code == code else each for each in death.questions)
     return replace(death, questions=questions)
@@ -248,7 +271,7 @@ def test_a_required_box_inside_an_answer_is_asked_for_only_after_that_answer():
 
 
 def test_an_answer_to_a_question_that_was_not_asked_for_is_still_kept():
-    section, answers = section_of("death"), {"under_one": "no"}
+    section, answers = about_the_death(), {"under_one": "no"}
     form = section_form(section, LATEST, answers=answers)(posted(DEATH | {"gestation_weeks": "21"}))
 
     assert form.is_valid()
@@ -256,7 +279,7 @@ def test_an_answer_to_a_question_that_was_not_asked_for_is_still_kept():
 
 
 def test_a_code_from_elsewhere_is_refused():
-    form = section_form(section_of("death"), LATEST)(posted(DEATH | {"mccd": "perhaps"}))
+    form = section_form(about_the_death(), LATEST)(posted(DEATH | {"mccd": "perhaps"}))
 
     assert form.errors == {"mccd": ["Choose one of the answers on the page"]}
 
@@ -271,7 +294,7 @@ def test_a_warning_of_a_field_is_a_warning_of_the_section():
 
 
 def test_one_question_alone_is_the_heading_of_its_page():
-    death = section_of("death")
+    death = about_the_death()
     alone = replace(death, questions=death.questions[:1])
 
     assert section_form(alone, LATEST).is_page_heading
@@ -279,7 +302,7 @@ def test_one_question_alone_is_the_heading_of_its_page():
 
 
 def test_two_forms_of_one_section_share_nothing():
-    death = section_of("death")
+    death = about_the_death()
     first, second = section_form(death, LATEST), section_form(death, LATEST, answers={"a": "b"})
 
     assert (first.others, second.others) == ({}, {"a": "b"})
@@ -326,7 +349,126 @@ def test_several_answers_in_words_are_a_list_of_labels():
 def test_dates_and_times_come_back_as_such():
     answers = {"date_of_death": "2018-08-06", "time_of_death": "14:30", "circumstances": ""}
 
-    assert initial_of(section_of("death"), answers) == {
+    assert initial_of(about_the_death(), answers) == {
         "date_of_death": date(2018, 8, 6),
         "time_of_death": time(14, 30),
     }
+
+
+# Conditions that other sections settle
+
+
+def adult_ward(answers):
+    """The question about wards for adults as it is left once other pages are known."""
+    left = left_to_ask(section_of("death"), answers)
+    return next((each for each in left.questions if each.code == "adult_ward"), None)
+
+
+def test_a_question_is_not_there_once_another_page_makes_it_idle():
+    assert adult_ward({"under_one": "yes"}) is None
+    assert left_to_ask(section_of("birth"), {"under_one": "no"}).questions == ()
+
+
+@pytest.mark.parametrize("answers", [{"under_one": "no"}, {"under_one": "not_known"}, {}])
+def test_what_a_page_decides_itself_is_left_in_the_condition(answers):
+    places = frozenset(["emergency_department", "intensive_care", "hospital_other"])
+
+    assert adult_ward(answers).when == Chosen("place_of_death", places)
+
+
+def test_a_question_that_some_options_of_a_list_call_for_is_folded_away_with_the_others():
+    made = section_form(left_to_ask(section_of("death"), {}), LATEST)
+    folded = made(posted(DEATH | {"place_of_death": "home", "adult_ward": "yes"}))
+    open_ = made(posted(DEATH | {"place_of_death": "intensive_care", "adult_ward": "yes"}))
+
+    assert folded.is_valid() and open_.is_valid()
+    assert (answers_of(folded)["adult_ward"], answers_of(open_)["adult_ward"]) == ("", "yes")
+    html = str(made())
+    assert html.count("data-opens") == 3
+    assert html.count('name="adult_ward"') == 3
+
+
+# One of several
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({}, ["Enter your telephone number or your work email address"]),
+        (
+            {"notifier_phone": "not known"},
+            ["Enter your telephone number or your work email address"],
+        ),
+        ({"notifier_phone": "01632 960001"}, []),
+        ({"notifier_email": "ana@example.org"}, []),
+        ({"notifier_phone": "none"}, ["Enter a telephone number in figures, such as 01632 960001"]),
+    ],
+)
+def test_one_way_to_reach_the_notifier_is_enough(typed, errors):
+    section = section_of("notifier")
+    form = section_form(section, LATEST)(posted({"notifier_name": "Ana"} | typed))
+
+    assert form.errors.get("notifier_phone", []) == errors
+
+
+def test_a_section_of_which_one_question_is_needed_is_incomplete_without_any():
+    section, name = section_of("notifier"), {"notifier_name": "Ana"}
+
+    assert section_state(section, name) == INCOMPLETE
+    assert section_state(section, name | {"notifier_email": "ana@example.org"}) == COMPLETED
+
+
+# Answers that stand alone
+
+
+@pytest.mark.parametrize("alone", ["none_known", "not_known"])
+def test_none_of_these_cannot_be_chosen_together_with_another(alone):
+    section = section_of("child")
+    boxes = {"family_name": "Invented", "social_care_statuses": [alone, "looked_after"]}
+    form = section_form(section, LATEST)(posted(boxes))
+
+    label = {"none_known": "None of these", "not_known": "Not known"}[alone]
+    assert form.errors == {
+        "social_care_statuses": [f"Choose either “{label}” or the answers that apply, not both"]
+    }
+    assert str(form["social_care_statuses"]).count(" checked") == 2
+
+
+def test_none_of_these_alone_is_an_answer():
+    boxes = {"family_name": "Invented", "social_care_statuses": ["none_known"]}
+    form = section_form(section_of("child"), LATEST)(posted(boxes))
+
+    assert form.is_valid()
+
+
+# Professionals
+
+
+def test_a_professional_in_words_says_whether_they_were_told():
+    kept = {"name": "Bo", "role": "Midwife", "organisation": "", "telephone": "", "told": "no"}
+
+    words = answer_in_words(question("consultants"), LATEST, {"consultants": [kept]})
+
+    assert words == "Bo, Midwife, has not been told of the death"
+
+
+def test_professionals_that_were_kept_as_other_people_are_stay_readable():
+    kept = [{"name": "Bo", "relationship": "Midwife", "details": "Invented Ward"}]
+    answers = {"known_professionals": kept}
+    section = section_of("agencies")
+
+    words = answer_in_words(question("known_professionals"), LATEST, answers)
+    form = section_form(section, LATEST)(initial=initial_of(section, answers))
+
+    assert words == "Bo, Midwife, Invented Ward"
+    assert form["known_professionals"].value() == [Professional("Bo", "Midwife", "Invented Ward")]
+
+
+@pytest.mark.parametrize(("edition", "section"), SECTIONS)
+def test_kept_answers_fill_the_boxes_from_which_they_came(edition, section):
+    _, kept = everything(section, edition)
+
+    form = section_form(section, edition)(posted(boxes_of(section, kept)))
+
+    assert form.is_valid(), form.errors
+    assert answers_of(form) == kept

@@ -58,10 +58,10 @@ TASKS = [
 
 FORM_A = [
     "notifier_name",
-    "notifier_role",
-    "notifier_organisation",
     "notifier_phone",
     "notifier_email",
+    "notifier_role",
+    "notifier_organisation",
     "given_names",
     "family_name",
     "other_names",
@@ -76,8 +76,8 @@ FORM_A = [
     "time_death_confirmed",
     "place_of_death",
     "place_of_death_name",
-    "place_of_event",
     "expectedness",
+    "place_of_event",
     "circumstances",
     "born_alive",
     "gestation_weeks",
@@ -500,6 +500,9 @@ def test_the_notification_asks_what_form_a_asked_section_by_section(code):
         "notifier",
         "child",
         "death",
+        "happened",
+        "birth",
+        "certificate",
         "family",
         "agencies",
         "more",
@@ -512,10 +515,11 @@ def test_only_what_triage_cannot_do_without_is_required(code):
     notification = editions.get(code).questionnaires["notification"]
 
     required = [question.code for question in notification.questions if question.required]
+    either = [section.either for section in notification.sections if section.either]
 
+    assert either == [("notifier_phone", "notifier_email")]
     assert required == [
         "notifier_name",
-        "notifier_phone",
         "family_name",
         "date_of_death",
         "place_of_death",
@@ -556,6 +560,7 @@ def test_todays_form_adds_its_own_questions():
 
     assert old - new == set()
     assert new - old == {
+        "adult_ward",
         "stillbirth_at_home",
         "response_criteria",
         "joint_response",
