@@ -9,6 +9,7 @@ number, a list of codes, a list of people; a date as 2026-03-27, a time as 14:30
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -35,11 +36,13 @@ from cdop.core.fields import (
 from cdop.core.jinja import day, nhs_number
 from cdop.core.typed import NAME_LIMIT, DateParts, Person, Professional
 from cdop.editions.conditions import Chosen
-from cdop.editions.schema import Edition, Question, Section
+from cdop.editions.schema import Edition, Question, Section, Vocabulary
 
 Answers = Mapping[str, Any]
 
 COMPLETED, INCOMPLETE, NOT_STARTED = "completed", "incomplete", "not_started"
+FIELDS_KEPT = 4096
+"""Fields in memory: every question of every edition, with and without its condition."""
 MOST_RADIOS = 10
 """Longer lists are a select: on a telephone it opens as a list of its own."""
 
@@ -102,7 +105,10 @@ def section_form(
     Each field carries its ``question``. A question whose condition does not hold is on the page
     all the same and never required, unless it stands inside the answer that calls for it.
     """
-    fields = {question.code: _field(question, edition) for question in section.questions}
+    fields = {
+        question.code: _field(question, _vocabulary(question, edition))
+        for question in section.questions
+    }
     others = {code: answer for code, answer in (answers or {}).items() if code not in fields}
     own = {"section": section, "others": others, "reveals": _reveals(section, fields)}
     own["is_page_heading"] = len(fields) == 1
@@ -187,46 +193,51 @@ def answer_in_words(question: Question, edition: Edition, answers: Answers) -> s
         return nhs_number(answer)
     if line := LINES.get(question.kind):
         return "\n".join(line.of(person).words for person in answer)
-    labels = dict(_choices(question, edition))
+    labels = dict(_choices(question, _vocabulary(question, edition)))
     chosen = answer if isinstance(answer, list) else [answer]
     return ", ".join(str(labels.get(each, each)) for each in chosen)
 
 
-def _field(question: Question, edition: Edition) -> forms.Field:
+def _vocabulary(question: Question, edition: Edition) -> Vocabulary | None:
+    return edition.vocabularies[question.vocabulary] if question.vocabulary else None
+
+
+@lru_cache(maxsize=FIELDS_KEPT)
+def _field(question: Question, vocabulary: Vocabulary | None) -> forms.Field:
+    """The field of a question. Forms copy it, so it is made once and never changed."""
     make = CHOOSERS.get(question.kind)
-    field = make(question, edition) if make else TYPED[question.kind](question)
+    field = make(question, vocabulary) if make else TYPED[question.kind](question)
     field.question = question  # type: ignore[attr-defined]
     field.label, field.help_text = question.label, question.hint
     field.required = question.required and question.when is None
     return field
 
 
-def _choice(question: Question, edition: Edition) -> forms.Field:
-    choices = _choices(question, edition)
+def _choice(question: Question, vocabulary: Vocabulary | None) -> forms.Field:
+    choices = _choices(question, vocabulary)
     if len(choices) <= MOST_RADIOS:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **_messages(question))
     choices = [("", "Choose one"), *choices]
     return forms.ChoiceField(choices=choices, **_messages(question))
 
 
-def _several(question: Question, edition: Edition) -> forms.Field:
-    vocabulary = edition.vocabularies[question.vocabulary or ""]
-    alone = [term.code for term in vocabulary.choices if term.alone]
-    choices = _choices(question, edition)
+def _several(question: Question, vocabulary: Vocabulary | None) -> forms.Field:
+    alone = [term.code for term in vocabulary.choices if term.alone] if vocabulary else []
+    choices = _choices(question, vocabulary)
     return SeveralField(choices=choices, alone=[*alone, NOT_KNOWN], **_messages(question))
 
 
-def _choices(question: Question, edition: Edition) -> list[tuple[str, str]]:
+def _choices(question: Question, vocabulary: Vocabulary | None) -> list[tuple[str, str]]:
     if question.kind == "yes_no":
         return list(YES_NO_UNKNOWN)
-    if question.vocabulary is None:
+    if vocabulary is None:
         return []
-    terms = [(term.code, term.label) for term in edition.vocabularies[question.vocabulary].choices]
+    terms = [(term.code, term.label) for term in vocabulary.choices]
     offered = question.required or NOT_KNOWN in dict(terms)
     return terms if offered else [*terms, (NOT_KNOWN, "Not known")]
 
 
-CHOOSERS: dict[str, Callable[[Question, Edition], forms.Field]] = {
+CHOOSERS: dict[str, Callable[[Question, Vocabulary | None], forms.Field]] = {
     "choice": _choice,
     "choices": _several,
     "yes_no": _choice,
