@@ -97,13 +97,21 @@ def destroy(key: DataKey) -> None:
 
 
 def in_use(key: DataKey) -> bool:
-    """Whether any row of any stage, or of its history, is sealed under the key."""
+    """Whether any row of any stage, or of its history, owns the key.
+
+    A model whose ``owns_its_key`` is False (a document) belongs to the owner and is no owner.
+    """
     return any(
         model._base_manager.filter(**{column.name: key}).exists()
         for model in apps.get_models()
         for column in model._meta.concrete_fields
-        if column.related_model is DataKey
+        if column.related_model is DataKey and _owns_its_key(model)
     )
+
+
+def _owns_its_key(model: type[models.Model]) -> bool:
+    """What the model says of itself; a row history says what the model does."""
+    return getattr(getattr(model, "instance_type", model), "owns_its_key", True)
 
 
 def rewrap(batch: int = 500) -> int:
