@@ -11,6 +11,7 @@ from cdop.cases.models import (
     ReportedValue,
 )
 from cdop.core.audit import AuditEntry, AuditHead
+from cdop.core.documents import Document
 from cdop.core.drafts import Draft
 from cdop.core.limits import Limit
 from cdop.core.organisations import Area, Closure, Organisation
@@ -37,6 +38,7 @@ __all__ = [
     "Closure",
     "Contact",
     "DataKey",
+    "Document",
     "DomainGrade",
     "Draft",
     "Factor",

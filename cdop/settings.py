@@ -222,6 +222,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": STATE_DIR / "files"},
     },
+    # Sealed before they come here; each under a random name.
+    "documents": {
+        "BACKEND": "cdop.core.document_store.SyncedFolder",
+        "OPTIONS": {"location": env.str("DOCUMENTS_DIR", default=str(STATE_DIR / "documents"))},
+    },
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -264,11 +269,20 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Files stay in memory until they are sealed: no handler of Django's that writes them to a disk.
+FILE_UPLOAD_HANDLERS = ["cdop.core.upload_handler.InMemory"]
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=10) * 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Where clamd listens, "unix:/path/of/the/socket" or "host:port"; without it files are not searched
+# for viruses, and the pages say so.
+CLAMD = env.str("CLAMD", default="")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Says at every start that it has started.
+    "loggers": {"pikepdf": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

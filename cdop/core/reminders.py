@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
 
-from cdop.core import audit, drafts, limits, outbox
+from cdop.core import audit, documents, drafts, limits, outbox
 from cdop.core.casework import stages
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ def jobs() -> list[DueJob]:
         DueJob("audit anchor", write_anchor),
         DueJob("expired drafts", remove_drafts),
         DueJob("expired sessions", remove_sessions),
+        DueJob("files of documents", documents.tidy),
         DueJob("ended limits", remove_limits),
         DueJob("messages", send_messages),
     ]

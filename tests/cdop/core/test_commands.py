@@ -127,7 +127,14 @@ def test_verify_audit_ends_with_1_where_the_chain_is_broken(committed_database):
 
 # remind
 
-CORE_JOBS = ["audit anchor", "expired drafts", "expired sessions", "ended limits", "messages"]
+CORE_JOBS = [
+    "audit anchor",
+    "expired drafts",
+    "expired sessions",
+    "files of documents",
+    "ended limits",
+    "messages",
+]
 STARTED = "Every 0.2 seconds, until told to stop.\n"
 
 
