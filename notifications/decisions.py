@@ -18,7 +18,7 @@ from cdop.core.organisations import Area
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions as rapid_response
-from notifications import rules
+from notifications import letters, rules
 from notifications.models import Notification
 from notifications.states import NotificationState
 
@@ -38,6 +38,15 @@ class DeclineReason(models.TextChoices):
     MISTAKE = "mistake", "It was sent by mistake: the child has not died"
     HOAX = "hoax", "It was a hoax"
     TEST = "test", "It was a test of the form"
+
+
+# There is no death, or the notifier has been told before; what still waits is stopped.
+NOBODY_IS_TOLD = (
+    DeclineReason.DUPLICATE,
+    DeclineReason.MISTAKE,
+    DeclineReason.HOAX,
+    DeclineReason.TEST,
+)
 
 
 def accept(
@@ -74,7 +83,8 @@ def accept(
         )
         rapid_response.start(case, by=by)
         stamps: dict[str, Any] = {"case": case, "decision_note": reason.strip()}
-        _take(row, NotificationState.ACCEPTED, by, at, **stamps)
+        taken = _take(row, NotificationState.ACCEPTED, by, at, **stamps)
+        letters.alert_opened(case, taken, by)
     return case
 
 
@@ -99,15 +109,21 @@ def decline(
         raise Refused("Say which panel reviews this death, so that the notifier can be told.")
     with act():
         row = _locked(notification, NotificationState.DECLINED, by, version)
-        return _take(
+        declined = _take(
             row, NotificationState.DECLINED, by, decline_code=code, decision_note=note.strip()
         )
+        if code in NOBODY_IS_TOLD:
+            letters.stop_all(declined, by, code.label)
+        else:
+            letters.tell_declined(declined, by)
+        return declined
 
 
 def undo_decline(notification: Notification, *, by: User, version: int) -> Notification:
     """Let a declined notification wait again; why it was declined stays in its history."""
     with act():
         row = _locked(notification, NotificationState.RECEIVED, by, version)
+        letters.take_back_declined(row, by)
         nothing: dict[str, Any] = {
             "decided_at": None,
             "decided_by": None,

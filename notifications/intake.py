@@ -22,7 +22,7 @@ from cdop.core.identifiers import new_reference
 from cdop.core.organisations import Organisation
 from cdop.core.refusals import Refused, Stale
 from cdop.editions.schema import Edition
-from notifications import rules
+from notifications import letters, rules
 from notifications.models import PURPOSE, Notification
 
 if TYPE_CHECKING:
@@ -86,7 +86,10 @@ def receive(
             data_key=key,
             sealed=sealing.seal_json(key, PURPOSE, dict(answers)),
         )
-        return steps.create(notification, by=by, action="notification.received")
+        received = steps.create(notification, by=by, action="notification.received")
+        letters.acknowledge(received, by)
+        letters.tell_team(received, by)
+        return received
 
 
 def sent_from(draft: Draft) -> Notification:

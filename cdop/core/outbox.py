@@ -197,14 +197,16 @@ def queue(
         return Message.objects.get(once=once)
 
 
-def stop(about: str, *, by: User | Job, reason: str) -> int:
+def stop(about: str, *, by: User | Job, reason: str, template: str = "") -> int:
     """Stop every message about a reference that has not gone; say how many.
 
+    template  only those written from it; all without it
     One that is on its way in this moment is waited for and counts as gone.
     """
     with act():
         waiting = Message.objects.filter(about=about, state__in=NOT_GONE).order_by("pk")
-        found = list(waiting.select_for_update())
+        only = waiting.filter(template=template) if template else waiting
+        found = list(only.select_for_update())
         for message in found:
             _end(message, M.STOPPED, timezone.now(), by, why_stopped=reason)
     return len(found)

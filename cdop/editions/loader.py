@@ -14,6 +14,7 @@ from types import MappingProxyType
 from cdop.editions.conditions import All, AnyOf, Chosen, Condition, Not
 from cdop.editions.nodes import CodedItem, Fields, File, Value, read
 from cdop.editions.schema import (
+    ALERTED,
     CHILDHOOD_YEARS,
     CLOCKS,
     CLOCKS_AHEAD,
@@ -27,6 +28,7 @@ from cdop.editions.schema import (
     WORDS,
     YES_NO,
     AgeBand,
+    Alert,
     Answer,
     Category,
     CoreMember,
@@ -140,6 +142,7 @@ class _Folder:
             phases=phases,
             checklist=checklist,
             standards=self.listed("standards", _standard),
+            alerts=self.alerts(age_bands),
             age_groups=age_groups,
             age_bands=age_bands,
             scope=top["scope"].items(_scope_rule),
@@ -196,15 +199,25 @@ class _Folder:
         """Phases, and the tasks in their order; conditions speak of ``FACTS`` alone."""
         top = self.file("checklist.yaml").item("phases checklist")
         phases = top["phases"].items(_phase)
-        known = {
-            "expectedness": self.choices("expectedness", top["checklist"]),
-            "age_band": [band.code for band in age_bands],
-            "completed_years": [str(years) for years in range(CHILDHOOD_YEARS)],
-        }
-        facts = {fact: known[fact] for fact in FACTS}
+        facts = self.facts(age_bands, top["checklist"])
         leads = self.choices("leads", top["checklist"])
         codes = [phase.code for phase in phases]
         return phases, top["checklist"].items(lambda value: _task(value, codes, leads, facts))
+
+    def alerts(self, age_bands: tuple[AgeBand, ...]) -> tuple[Alert, ...]:
+        """Who is told of a new case; conditions speak of ``FACTS`` alone."""
+        top = self.file("alerts.yaml").item("alerts")
+        facts = self.facts(age_bands, top["alerts"])
+        return top["alerts"].items(lambda value: _alert(value, facts))
+
+    def facts(self, age_bands: tuple[AgeBand, ...], needed_by: Value) -> Askable:
+        """What a condition about a case may ask, and the codes that can answer."""
+        known = {
+            "expectedness": self.choices("expectedness", needed_by),
+            "age_band": [band.code for band in age_bands],
+            "completed_years": [str(years) for years in range(CHILDHOOD_YEARS)],
+        }
+        return {fact: known[fact] for fact in FACTS}
 
     def questionnaires(self) -> dict[str, Questionnaire]:
         """Every file in ``questionnaires/``, by the code that it is named after."""
@@ -365,6 +378,17 @@ def _task(value: Value, phases: list[str], leads: list[str], facts: Askable) -> 
         when=_condition(row["when"], facts) if "when" in row.values else None,
         due=_due(row["due"]) if "due" in row.values else None,
         partners=tuple(partner.one_of(leads, in_leads) for partner in partners),
+        **row.origin,
+    )
+
+
+def _alert(value: Value, facts: Askable) -> Alert:
+    row = value.item("code label role", "when")
+    return Alert(
+        code=row["code"].code(),
+        label=row.text("label"),
+        role=row["role"].one_of(ALERTED),
+        when=_condition(row["when"], facts) if "when" in row.values else None,
         **row.origin,
     )
 

@@ -189,6 +189,23 @@ class Standard(Item):
     due: Due
 
 
+ALERTED = ("designated_doctor", "board_manager", "cdop_nurse", "chair", "governance_lead")
+"""The roles that an edition may name in an alert, by their codes in ``core.roles``."""
+
+
+@dataclass(frozen=True)
+class Alert(Item):
+    """Somebody who is told when a case is opened: those who hold ``role``, for the case's area.
+
+    when  the case facts for which they are told (see ``FACTS``); None is always
+    """
+
+    code: str
+    label: str
+    role: str
+    when: Condition | None = None
+
+
 @dataclass(frozen=True)
 class AgeBand(Item):
     """An age at death, from one day or birthday up to, not including, another.
@@ -330,6 +347,7 @@ class Edition(Item):
     phases: tuple[Phase, ...]
     checklist: tuple[Task, ...]
     standards: tuple[Standard, ...]
+    alerts: tuple[Alert, ...]
     age_groups: tuple[Term, ...]
     age_bands: tuple[AgeBand, ...]
     scope: tuple[ScopeRule, ...]

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 
 def tasks_for(edition: Edition, facts: CaseFacts) -> list[Task]:
     """The tasks of the edition that stand on the checklist of a death like this one."""
+    known = said_of(facts)
+    return [task for task in edition.checklist if task.when is None or task.when.holds(known)]
+
+
+def said_of(facts: CaseFacts) -> dict[str, str]:
+    """What the conditions of an edition may ask about a case, as far as it is known."""
     said = {
         "expectedness": facts.expectedness,
         "age_band": facts.age_band,
         "completed_years": "" if facts.age_years is None else str(facts.age_years),
     }
-    known = {name: value for name, value in said.items() if value}
-    return [task for task in edition.checklist if task.when is None or task.when.holds(known)]
+    return {name: value for name, value in said.items() if value}
 
 
 def why_not_settle(item: ChecklistItem, user: User) -> str:

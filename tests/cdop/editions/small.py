@@ -102,6 +102,15 @@ certainty: sourced
 standards:
   - {code: told, label: Told, due: {from: death, offset: 24, unit: hours}}
 """,
+    "alerts.yaml": """\
+source: S1
+certainty: sourced
+alerts:
+  - code: doctor
+    label: The doctor
+    role: designated_doctor
+    when: {not: {field: expectedness, in: [expected]}}
+""",
     "age_bands.yaml": """\
 source: S1
 certainty: sourced

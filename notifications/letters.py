@@ -1,0 +1,176 @@
+"""What is sent about a notification, and to whom.
+
+Each function stands within the act that gives rise to it. A letter has a reference and a link, and
+says nothing about the child. What happened long ago is recorded and not announced: a system that
+takes over old cases must not write to everybody who ever sent one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from cdop import editions
+from cdop.cases.models import Case, CaseFacts
+from cdop.core import mailing, outbox
+from cdop.core.audit import Job
+from cdop.core.outbox import Message
+from cdop.core.roles import Role
+from cdop.core.users import RoleHolding, RoleHoldingQuerySet, User
+from cdop.editions.schema import Alert
+from cdop.rapid_response import rules as rapid_response
+from notifications.models import Notification
+
+if TYPE_CHECKING:
+    from cdop.core.drafts import Answers
+
+logger = logging.getLogger(__name__)
+
+LONG_AGO = timedelta(days=30)
+TOLD_OF_ARRIVALS = (Role.COORDINATOR, Role.DEPUTY_COORDINATOR)
+
+
+def acknowledge(notification: Notification, by: User | Job) -> Message | None:
+    """Tell the notifier that it arrived; None where nobody can be written to, or it is long ago."""
+    if _is_long_ago(notification.received_at):
+        return None
+    return _to_notifier("acknowledgement", notification, by)
+
+
+def tell_team(notification: Notification, by: User | Job) -> list[Message]:
+    """Tell each coordinator that a notification waits."""
+    if _is_long_ago(notification.received_at):
+        return []
+    page = reverse("notifications:notification", args=[notification.reference])
+    people = _holders(_held().filter(role__in=TOLD_OF_ARRIVALS))
+    return _to_people("waiting", notification.reference, page, people, by)
+
+
+def alert_opened(case: Case, notification: Notification, by: User | Job) -> list[Message]:
+    """Tell those whom the edition names that a case was opened."""
+    if _is_long_ago(case.opened_at):
+        return []
+    facts = CaseFacts.objects.get(case=case)
+    people = _holders(_held(facts).filter(role__in={each.role for each in _alerts(case, facts)}))
+    page = reverse("cases:case", args=[case.reference])
+    return _to_people("opened", case.reference, page, people, by)
+
+
+def without_holder(case: Case) -> list[str]:
+    """Those whom the edition names and who hold no role here, in words: they have to be rung."""
+    facts = CaseFacts.objects.get(case=case)
+    held = set(_held(facts).values_list("role", flat=True))
+    return [alert.label for alert in _alerts(case, facts) if alert.role not in held]
+
+
+def tell_declined(notification: Notification, by: User | Job, panel: str = "") -> Message | None:
+    """Tell the notifier that this panel does not review the death, and which does.
+
+    panel  the name of the panel that does, and nothing else; without it the letter says whom to
+           ring
+    """
+    if notification.decided_at and _is_long_ago(notification.decided_at):
+        return None
+    return _to_notifier("declined", notification, by, panel=panel)
+
+
+def take_back_declined(notification: Notification, by: User | Job) -> int:
+    """The decision was undone: what would have told the notifier of it does not go out."""
+    reason = "The decision was undone."
+    return outbox.stop(notification.reference, by=by, reason=reason, template="declined")
+
+
+def stop_all(notification: Notification, by: User | Job, reason: str) -> int:
+    """Stop every message about the notification, and its case, that has not gone; how many."""
+    about = [notification.reference, *([notification.case.reference] if notification.case else [])]
+    return sum(outbox.stop(reference, by=by, reason=reason) for reference in about)
+
+
+def address_in(answers: Answers) -> str:
+    """Where the notifier can be written to; "" where they gave no address, or none that works."""
+    typed = str(answers.get("notifier_email") or "").strip()
+    return typed if mailing.is_address(typed) else ""
+
+
+def whom_to_ring(answers: Answers) -> str:
+    """What to do where the notifier cannot be written to; "" where they can."""
+    if address_in(answers):
+        return ""
+    number = str(answers.get("notifier_phone") or "").strip()
+    if not number:
+        return "No email address, and no telephone number. Nothing is sent."
+    return f"No email address, so nothing is sent. Please ring {number}."
+
+
+def _to_notifier(
+    template: str, notification: Notification, by: User | Job, **more: str
+) -> Message | None:
+    address = address_in(notification.answers)
+    if not address:
+        return None
+    return outbox.queue(
+        template,
+        to=address,
+        about=notification.reference,
+        # A decision that was undone can be made anew, and is another letter then.
+        once=f"{template}:{notification.reference}:{notification.version}",
+        by=by,
+        context={"reference": notification.reference, **more},
+    )
+
+
+def _to_people(
+    template: str, reference: str, page: str, people: Iterable[User], by: User | Job
+) -> list[Message]:
+    context = {"reference": reference, "link": outbox.link(page)}
+    return [
+        outbox.queue(
+            template,
+            to=person.email,
+            about=reference,
+            once=f"{template}:{reference}:{person.pk}",
+            by=by,
+            context=context,
+        )
+        for person in people
+        if _can_be_written_to(person)
+    ]
+
+
+def _can_be_written_to(person: User) -> bool:
+    """Whether an account has an address that works; one that has none stops no notification."""
+    works = mailing.is_address(person.email)
+    if not works:
+        logger.error("The address of user %s cannot be written to.", person.pk)
+    return works
+
+
+def _alerts(case: Case, facts: CaseFacts) -> list[Alert]:
+    """The alerts of the case's edition that fit the death."""
+    said = rapid_response.said_of(facts)
+    alerts = editions.get(case.edition).alerts
+    return [alert for alert in alerts if alert.when is None or alert.when.holds(said)]
+
+
+def _held(facts: CaseFacts | None = None) -> RoleHoldingQuerySet:
+    """The roles held today; with facts, those for its area and those for no one area."""
+    today = localdate()
+    open_accounts = Q(user__ends_on=None) | Q(user__ends_on__gte=today)
+    held = RoleHolding.objects.in_force(today).filter(open_accounts, user__is_active=True)
+    return held if facts is None else held.filter(Q(area=None) | Q(area=facts.area_id))
+
+
+def _holders(held: RoleHoldingQuerySet) -> QuerySet[User]:
+    """Each person once, whatever the number of their roles."""
+    return User.objects.filter(pk__in=held.values("user")).order_by("pk")
+
+
+def _is_long_ago(at: datetime) -> bool:
+    return timezone.now() - at > LONG_AGO

@@ -1,0 +1,304 @@
+"""What is sent about a notification: to whom, when, and never a word about the child."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from cdop import editions
+from cdop.cases.models import CaseFacts
+from cdop.core import mailing, outbox, sealing
+from cdop.core.outbox import Message
+from cdop.core.roles import Role
+from cdop.core.steps import edit
+from cdop.editions.schema import ALERTED
+from notifications import decisions, intake, letters
+from notifications.intake import NOTIFIER
+from notifications.models import Notification
+from tests.cast import TESTS, give, person
+from tests.makers import HALTON, opened_case
+
+NEW = editions.get("cdr-2018")
+WARRINGTON = "E06000007"
+NOTIFIER_ADDRESS = "notifier@example.org"
+CHILD = {
+    "given_names": "Aaaa",
+    "family_name": "Invented-Child",
+    "date_of_birth": "2020-03-04",
+    "nhs_number": "9990000123",
+    "postcode": "ZZ99 3WZ",
+    "expectedness": "unexpected",
+    "place_of_death": "paediatric_ward",
+    "sex": "female",
+}
+TELLING = ["Aaaa", "Invented", "Notifier", "9990000123", "ZZ99", "2020", "Halton", "female", "ward"]
+
+
+def received(at=None, route: str = "web", **answers) -> Notification:
+    said = {
+        "date_of_death": "2026-01-10",
+        "notifier_name": "Notifier Invented",
+        "notifier_email": NOTIFIER_ADDRESS,
+        "notifier_phone": "01632 960001",
+        **CHILD,
+        **answers,
+    }
+    return intake.receive(said, edition=NEW, route=route, by=NOTIFIER, at=at)
+
+
+def sent_to(template: str) -> list[str]:
+    """The addresses to which letters of one kind are queued, in order."""
+    rows = Message.objects.filter(template=template).select_related("data_key")
+    return sorted(sealing.unseal(r.data_key, "address", r.sealed).decode() for r in rows)
+
+
+def states() -> dict[str, str]:
+    return dict(Message.objects.values_list("template", "state"))
+
+
+# The notifier and the team
+
+
+def test_the_notifier_is_thanked_and_each_coordinator_told(coordinator, chair, doctor):
+    deputy, nurse = person("deputy_coordinator"), person("cdop_nurse")
+
+    sent = received()
+
+    assert sent_to("acknowledgement") == [NOTIFIER_ADDRESS]
+    assert sent_to("waiting") == sorted([coordinator.email, deputy.email])
+    assert nurse.email not in sent_to("waiting")
+    assert {message.about for message in Message.objects.all()} == {sent.reference}
+    letter = Message.objects.filter(template="waiting").first()
+    page = reverse("notifications:notification", args=[sent.reference])
+    assert f"{settings.SITE_ADDRESS}{page}\n" in letter.body
+
+
+def test_a_coordinator_with_two_roles_or_whose_time_is_over_is_not_told_twice_or_at_all(
+    coordinator,
+):
+    give(coordinator, "deputy_coordinator")
+    today = timezone.localdate()
+    edit(person("coordinator"), by=TESTS, ends_on=today - timedelta(days=1))
+    edit(person("coordinator"), by=TESTS, is_active=False)
+    ended = person("coordinator")
+    edit(ended.holdings.get(), by=TESTS, ends_on=today, starts_on=today - timedelta(days=9))
+    edit(ended.holdings.get(), by=TESTS, ends_on=today - timedelta(days=1))
+
+    received()
+
+    assert sent_to("waiting") == [coordinator.email]
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@example.org, b@example.org", "a@b\nBcc: c@d"])
+def test_without_an_address_that_works_nothing_is_queued_and_somebody_is_to_ring(db, address):
+    sent = received(notifier_email=address)
+
+    assert sent_to("acknowledgement") == []
+    assert letters.whom_to_ring(sent.answers) == (
+        "No email address, so nothing is sent. Please ring 01632 960001."
+    )
+    assert letters.whom_to_ring({}) == (
+        "No email address, and no telephone number. Nothing is sent."
+    )
+
+
+def test_an_account_whose_address_cannot_be_written_to_stops_no_notification(coordinator):
+    edit(person("coordinator"), by=TESTS, email="nobody")
+
+    assert received().state == "received"
+    assert sent_to("waiting") == [coordinator.email]
+
+
+def test_what_arrived_long_ago_is_recorded_and_not_announced(coordinator, doctor):
+    sent = received(at=timezone.now() - timedelta(days=31), route="legacy")
+    case = accepted(sent, coordinator)
+    edit(case, by=TESTS, opened_at=timezone.now() - timedelta(days=31))
+    Message.objects.all().delete()
+
+    assert letters.acknowledge(sent, TESTS) is None
+    assert letters.tell_team(sent, TESTS) == letters.alert_opened(case, sent, TESTS) == []
+    assert Message.objects.count() == 0
+
+
+def test_a_notification_that_is_refused_is_not_acknowledged(coordinator):
+    with pytest.raises(decisions.Refused):
+        received(date_of_birth="2026-02-01")
+
+    assert Message.objects.count() == 0
+
+
+# A case is opened
+
+
+def accepted(sent: Notification, coordinator, area: str = HALTON):
+    chosen = decisions.Area.objects.get(code=area) if area else None
+    return decisions.accept(sent, by=coordinator, version=1, area=chosen, in_scope=True)
+
+
+def test_those_whom_the_edition_names_are_told_for_their_area_alone(coordinator, doctor, reader):
+    here = person("board_manager", area=HALTON)
+    person("board_manager", area=WARRINGTON)
+    everywhere = person("board_manager")
+
+    case = accepted(received(), coordinator)
+
+    assert sent_to("opened") == sorted([doctor.email, here.email, everywhere.email])
+    letter = Message.objects.filter(template="opened").first()
+    page = reverse("cases:case", args=[case.reference])
+    assert letter.about == case.reference
+    assert f"{settings.SITE_ADDRESS}{page}\n" in letter.body
+
+
+def test_without_an_area_those_of_one_area_are_not_told(coordinator, doctor):
+    person("board_manager", area=HALTON)
+
+    accepted(received(), coordinator, area="")
+
+    assert sent_to("opened") == [doctor.email]
+
+
+@pytest.mark.parametrize(
+    ("edition", "expectedness", "roles"),
+    [
+        ("cdr-2018", "unexpected", ["board_manager", "designated_doctor"]),
+        ("cdr-2018", "", ["board_manager", "designated_doctor"]),
+        ("cdr-2018", "expected", ["designated_doctor"]),
+        ("lscb-2015", "unexpected", ["board_manager", "designated_doctor"]),
+        ("lscb-2015", "", ["board_manager", "designated_doctor"]),
+        ("lscb-2015", "expected", ["board_manager"]),
+    ],
+)
+def test_who_is_told_hangs_on_the_edition_and_on_what_is_known(db, edition, expectedness, roles):
+    people = {person(role, area=HALTON).email: role for role in ("board_manager", "chair")}
+    people[person("designated_doctor").email] = "designated_doctor"
+    case = opened_case({"expectedness": expectedness})
+    case = edit(case, by=TESTS, edition=edition)
+
+    letters.alert_opened(case, Notification(), TESTS)
+
+    assert sorted(people[address] for address in sent_to("opened")) == roles
+
+
+def test_those_whom_nobody_stands_for_are_named_so_that_they_are_rung(doctor):
+    case = opened_case()
+    manager = "The business manager of the area's Local Safeguarding Children Board"
+
+    assert letters.without_holder(case) == [manager]
+    person("board_manager", area=WARRINGTON)
+    assert letters.without_holder(case) == [manager]
+    person("board_manager", area=HALTON)
+    assert letters.without_holder(case) == []
+    CaseFacts.objects.filter(case=case).update(expectedness="expected")
+    doctor.holdings.update(ends_on=date(2020, 1, 1), starts_on=date(2019, 1, 1))
+    assert letters.without_holder(case) == []
+
+
+def test_every_alert_goes_to_a_role_that_there_is():
+    assert set(ALERTED) <= set(Role)
+    for code in editions.codes():
+        assert {alert.role for alert in editions.get(code).alerts} <= set(ALERTED)
+
+
+# Declined
+
+
+@pytest.mark.parametrize("reason", ["elsewhere", "not_born_alive", "grown_up", "termination"])
+def test_the_notifier_is_told_that_it_is_not_reviewed_here_and_never_why(coordinator, reason):
+    note = "Aaaa Invented lived in Wales"
+    decisions.decline(received(), by=coordinator, version=1, reason=reason, note=note)
+
+    assert sent_to("declined") == [NOTIFIER_ADDRESS]
+    letter = Message.objects.get(template="declined")
+    assert "This panel does not review it." in letter.body
+    assert [
+        word for word in ["Aaaa", "Wales", "born", "18", "termination"] if word in letter.body
+    ] == []
+
+
+def test_the_panel_that_reviews_it_is_named_and_nothing_else(coordinator):
+    sent = received()
+
+    letter = letters.tell_declined(sent, coordinator, panel="North & South Panel")
+
+    assert "It is reviewed by another panel: North & South Panel." in letter.body
+
+
+@pytest.mark.parametrize("reason", ["hoax", "mistake", "test", "duplicate"])
+def test_what_is_no_death_stops_everything_that_waits(coordinator, reason):
+    sent = received()
+
+    decisions.decline(sent, by=coordinator, version=1, reason=reason)
+
+    assert states() == {"acknowledgement": "stopped", "waiting": "stopped"}
+    why = {message.why_stopped for message in Message.objects.all()}
+    assert why == {decisions.DeclineReason(reason).label}
+
+
+def test_what_was_sent_before_stays_sent(coordinator):
+    sent = received()
+    Message.objects.filter(template="acknowledgement").update(state="sent", ended_at=timezone.now())
+
+    decisions.decline(sent, by=coordinator, version=1, reason="hoax")
+
+    assert states() == {"acknowledgement": "sent", "waiting": "stopped"}
+
+
+def test_a_hoax_that_became_a_case_stops_what_waits_about_the_case_too(coordinator, doctor):
+    sent = received()
+    case = accepted(sent, coordinator)
+    sent.refresh_from_db()
+
+    assert letters.stop_all(sent, coordinator, "It was a hoax.") == 3
+    assert states() == {t: "stopped" for t in ("acknowledgement", "waiting", "opened")}
+    assert outbox.of([case.reference]).get().why_stopped == "It was a hoax."
+
+
+def test_a_decision_that_is_undone_is_not_told_and_made_anew_is_another_letter(coordinator):
+    sent = received()
+    declined = decisions.decline(sent, by=coordinator, version=1, reason="grown_up")
+    undone = decisions.undo_decline(declined, by=coordinator, version=declined.version)
+
+    assert states() == {"acknowledgement": "waiting", "waiting": "waiting", "declined": "stopped"}
+
+    decisions.decline(sent, by=coordinator, version=undone.version, reason="grown_up")
+
+    assert sorted(Message.objects.filter(template="declined").values_list("state", flat=True)) == [
+        "stopped",
+        "waiting",
+    ]
+
+
+# What every letter says, and does not
+
+
+LETTERS = sorted(
+    path.stem
+    for path in (settings.BASE_DIR / "templates" / "mail").glob("*.jinja")
+    if path.name != mailing.FOOT
+)
+SAYS_WHAT_IT_IS_ABOUT = re.compile(
+    r"death|died|child|baby|panel|notif|deceas|cheshire|review", re.I
+)
+
+
+def test_no_letter_about_a_notification_says_anything_of_the_child(coordinator, doctor):
+    sent = received()
+    accepted(sent, coordinator)
+    decisions.decline(received(), by=coordinator, version=1, reason="grown_up")
+
+    written = " ".join(f"{m.subject} {m.body} {m.once}" for m in Message.objects.all())
+
+    assert set(states()) == {"acknowledgement", "waiting", "opened", "declined"}
+    assert [word for word in TELLING if word.lower() in written.lower()] == []
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_no_subject_says_what_the_letter_is_about(name):
+    source = (settings.BASE_DIR / "templates" / "mail" / f"{name}.jinja").read_text()
+    subject = re.search(r"{% block subject %}(.*?){% endblock %}", source, re.S).group(1)
+
+    assert SAYS_WHAT_IT_IS_ABOUT.findall(subject) == []
+    assert re.findall(r"\bdeath|died\b", source, re.I) == []
