@@ -34,19 +34,21 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LONG_AGO = timedelta(days=30)
+QUIET_ROUTE = "legacy"
+"""What came out of the system used before was announced by that one, if it was to be."""
 TOLD_OF_ARRIVALS = (Role.COORDINATOR, Role.DEPUTY_COORDINATOR)
 
 
 def acknowledge(notification: Notification, by: User | Job) -> Message | None:
     """Tell the notifier that it arrived; None where nobody can be written to, or it is long ago."""
-    if _is_long_ago(notification.received_at):
+    if _is_quiet(notification, notification.received_at):
         return None
     return _to_notifier("acknowledgement", notification, by)
 
 
 def tell_team(notification: Notification, by: User | Job) -> list[Message]:
     """Tell each coordinator that a notification waits."""
-    if _is_long_ago(notification.received_at):
+    if _is_quiet(notification, notification.received_at):
         return []
     page = reverse("notifications:notification", args=[notification.reference])
     people = _holders(_held().filter(role__in=TOLD_OF_ARRIVALS))
@@ -55,7 +57,7 @@ def tell_team(notification: Notification, by: User | Job) -> list[Message]:
 
 def alert_opened(case: Case, notification: Notification, by: User | Job) -> list[Message]:
     """Tell those whom the edition names that a case was opened."""
-    if _is_long_ago(case.opened_at):
+    if _is_quiet(notification, case.opened_at):
         return []
     facts = CaseFacts.objects.get(case=case)
     people = _holders(_held(facts).filter(role__in={each.role for each in _alerts(case, facts)}))
@@ -76,7 +78,7 @@ def tell_declined(notification: Notification, by: User | Job, panel: str = "") -
     panel  the name of the panel that does, and nothing else; without it the letter says whom to
            ring
     """
-    if notification.decided_at and _is_long_ago(notification.decided_at):
+    if _is_quiet(notification, notification.decided_at or timezone.now()):
         return None
     return _to_notifier("declined", notification, by, panel=panel)
 
@@ -172,5 +174,6 @@ def _holders(held: RoleHoldingQuerySet) -> QuerySet[User]:
     return User.objects.filter(pk__in=held.values("user")).order_by("pk")
 
 
-def _is_long_ago(at: datetime) -> bool:
-    return timezone.now() - at > LONG_AGO
+def _is_quiet(notification: Notification, at: datetime) -> bool:
+    """Whether nothing is said about what happened at ``at``."""
+    return notification.route == QUIET_ROUTE or timezone.now() - at > LONG_AGO
