@@ -8,14 +8,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from cdop import editions
-from cdop.cases.identity import IdentityRecord
-from cdop.cases.models import Case
-from cdop.cases.search import Candidate, candidates
+from cdop.cases.search import Candidate
 from cdop.core.clocks import due_at
 from cdop.core.dates import elapsed_hours
 from cdop.core.organisations import Area, Closure
 from cdop.core.postcodes import proposed_areas
 from cdop.editions.schema import Edition, one
+from notifications import likeness
 from notifications.models import Notification
 from notifications.states import NotificationState
 
@@ -65,12 +64,13 @@ def triage_due(notification: Notification, closures: frozenset[date]) -> datetim
     )
 
 
-def alike(answers: dict[str, Any], user: User) -> list[Candidate]:
+def alike(
+    answers: dict[str, Any], user: User, notification: Notification | None = None
+) -> list[Candidate]:
     """The cases that this person may see and that may be about the same child, best first."""
-    found = candidates(IdentityRecord.of(answers))
-    keys = [each.case.pk for each in found]
-    seen = set(Case.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    return [each for each in found if each.case.pk in seen]
+    found = likeness.cases(answers, user, notification)
+    same = [each for each in found if not each.is_family]
+    return same[: likeness.MOST_NAMED]
 
 
 def areas_for(answers: dict[str, Any]) -> list[Area]:

@@ -21,7 +21,7 @@ from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from cdop.core.users import User
 from cdop.editions.schema import Edition
-from notifications import decisions, presenting, queries, rules
+from notifications import decisions, likeness, presenting, queries, rules
 from notifications.forms import (
     NO_AREA,
     OTHER_CASE,
@@ -32,7 +32,6 @@ from notifications.forms import (
 )
 from notifications.models import Notification
 from notifications.states import NotificationState
-from notifications.unfinished import QUESTIONNAIRE
 
 DECIDED_PER_PAGE = 50
 TRIAGE = page(Permission.NOTIFICATIONS_TRIAGE)
@@ -62,16 +61,12 @@ def notification_page(request: PersonRequest, reference: str) -> HttpResponse:
     record("notification.read", notification, by=request.user, purpose="triage")
     sent = _Sent.of(notification)
     slips = list(rules.slips(sent.answers, notification.received_at))
-    sections = sent.edition.questionnaires[QUESTIONNAIRE].sections
+    sections = sent.edition.questionnaires[notification.questionnaire].sections
     context = _context(request, notification, sent) | {
         "parts": [
             (part, presenting.rows(part, sent.edition, sent.answers, slips)) for part in sections
         ],
-        "candidates": [
-            each
-            for each in queries.alike(sent.answers, request.user)
-            if each.case.pk != notification.case_id
-        ],
+        "likeness": likeness.of(notification, sent.answers, request.user),
         "line": queries.lines([notification], timezone.now())[0],
         "declined_for": decisions.reason_label(notification),
     }
@@ -104,7 +99,7 @@ def accept(request: PersonRequest, reference: str) -> HttpResponse:
 def attach(request: PersonRequest, reference: str) -> HttpResponse:
     """Put the notification to a case that is there already."""
     notification = _visible(request, reference)
-    candidates = queries.alike(notification.answers, request.user)
+    candidates = queries.alike(notification.answers, request.user, notification)
     form = AttachForm(
         _posted(request),
         candidates=candidates,

@@ -8,21 +8,10 @@ from typing import TYPE_CHECKING
 
 from cdop.core import names, sealing
 from cdop.core.identifiers import normalise_nhs_number
-from cdop.core.postcodes import normalise_postcode
+from cdop.core.postcodes import normalise_postcode, says_where
 
 if TYPE_CHECKING:
     from cdop.cases.identity import IdentityRecord
-
-KINDS = {
-    "nhs_number": "the same NHS number",
-    "birth_date": "the same date of birth",
-    "birth_swapped": "the same date of birth with day and month exchanged",
-    "name": "a name in common",
-    "name_sound": "a name that sounds alike",
-    "name_start": "a name that begins alike",
-    "mother": "a name of the mother in common",
-    "postcode": "the same postcode",
-}
 
 
 def of(record: IdentityRecord) -> set[tuple[str, str]]:
@@ -30,21 +19,22 @@ def of(record: IdentityRecord) -> set[tuple[str, str]]:
     return {(kind, sealing.token(kind, value)) for kind, value in _traces(record) if value}
 
 
-def sought(record: IdentityRecord) -> dict[str, str]:
-    """The hmac of every trace by which another record of the same child may be found, and its kind.
+def sought(record: IdentityRecord) -> set[str]:
+    """The hmac of every trace by which another record of the same child may be found.
 
     A birth date with day and month exchanged is looked for where the right one is kept.
     """
-    found = {sealing.token(kind, value): kind for kind, value in _traces(record) if value}
+    found = {hmac for _, hmac in of(record)}
     if swapped := _swapped(record.date_of_birth):
-        found.setdefault(sealing.token("birth_date", swapped), "birth_swapped")
+        found.add(sealing.token("birth_date", swapped))
     return found
 
 
 def _traces(record: IdentityRecord) -> Iterator[tuple[str, str]]:
     yield "nhs_number", normalise_nhs_number(record.nhs_number) or ""
     yield "birth_date", record.date_of_birth
-    yield "postcode", normalise_postcode(record.postcode) or ""
+    postcode = normalise_postcode(record.postcode) or ""
+    yield "postcode", postcode if says_where(postcode) else ""
     own = f"{record.given_names} {record.family_name} {record.other_names}"
     for part in names.parts(own):
         yield "name", part

@@ -6,8 +6,15 @@ death that was reported twice.
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from enum import IntEnum
+from functools import cache
 
 import jellyfish
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from cdop.core.reference import given_name_groups
 
 MOST_PARTS = 20
 LONGEST_PART = 100
@@ -25,8 +32,25 @@ TITLES = frozenset(
 SEX = "boy|girl|male|female"
 UNNAMED = re.compile(
     rf"\b(?:(?:{SEX}) )?(?:baby|infant|newborn|neonate|twin|triplet)\b"
-    rf"(?: (?:{SEX})\b)?(?: (?:[1-9]|[a-d]|i|ii|iii|one|two|three)\b)?(?: of\b)?"
+    rf"(?: (?:{SEX})\b)?(?: ([1-9]|[a-d]|i|ii|iii|one|two|three)\b)?(?: of\b)?"
 )
+PLACES = {"a": "1", "i": "1", "one": "1", "b": "2", "ii": "2", "two": "2", "c": "3", "iii": "3"}
+PLACES |= {"three": "3", "d": "4"}
+SHORTEST_SLIP = 4
+"""In a shorter name one other letter makes another name: Mia and Ava, Ben and Len."""
+SPELT_ALIKE = 0.9
+SOUND_NEEDS = 0.7
+
+
+class Likeness(IntEnum):
+    """How far two folded parts are one name, the least alike first."""
+
+    OTHER = 0
+    INITIAL = 1
+    SPELT = 2
+    SOUNDS = 3
+    FORM = 4
+    SAME = 5
 
 
 def parts(name: str) -> list[str]:
@@ -44,6 +68,47 @@ def parts(name: str) -> list[str]:
 def is_unnamed(name: str) -> bool:
     """Whether the name says that the child had none yet: "Baby Smith", "Twin 2"."""
     return UNNAMED.search(" ".join(_words(name))) is not None
+
+
+def birth_order(name: str) -> str:
+    """Which of several the child was, by its name, "1" to "9": "Twin 2", "Twin B"; else ""."""
+    found = UNNAMED.search(" ".join(_words(name)))
+    place = found.group(1) if found else None
+    return PLACES.get(place, place) if place else ""
+
+
+def likeness(one: str, other: str) -> Likeness:
+    """How alike two folded parts are: the same, forms of one name, sounding or spelt alike.
+
+    A letter alone may be anybody's initial, so it is less than all of them.
+    """
+    if one == other:
+        return Likeness.SAME
+    if min(len(one), len(other)) == 1:
+        return Likeness.INITIAL if one[:1] == other[:1] else Likeness.OTHER
+    if _groups().get(one, frozenset()) & _groups().get(other, frozenset()):
+        return Likeness.FORM
+    similar = JaroWinkler.similarity(one, other)
+    if similar >= SOUND_NEEDS and phonetic(one) == phonetic(other):
+        return Likeness.SOUNDS
+    slip = min(len(one), len(other)) >= SHORTEST_SLIP and OSA.distance(one, other) == 1
+    return Likeness.SPELT if slip or similar >= SPELT_ALIKE else Likeness.OTHER
+
+
+def best_likeness(some: Collection[str], others: Collection[str]) -> Likeness:
+    """The likeness of the two parts that are most alike; OTHER where either side has none."""
+    pairs = (likeness(one, other) for one in some for other in others)
+    return max(pairs, default=Likeness.OTHER)
+
+
+@cache
+def _groups() -> Mapping[str, frozenset[int]]:
+    """The numbers of the groups in which a given name stands."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, group in enumerate(given_name_groups()):
+        for name in group:
+            found[name].add(number)
+    return {name: frozenset(numbers) for name, numbers in found.items()}
 
 
 def phonetic(part: str) -> str:

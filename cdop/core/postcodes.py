@@ -5,6 +5,7 @@ import re
 from cdop.core.reference import postcode_districts
 
 LONGEST_TYPED = 20
+NO_PLACE = "ZZ99"
 # The shapes of the outward part, then a digit and two letters of those that the inward part uses.
 # ZZ99 with any two letters is the NHS's own: no fixed abode, abroad, not known.
 POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][ABD-HJLNP-UW-Z]{2})|(ZZ99)([0-9][A-Z]{2})")
@@ -19,6 +20,11 @@ def normalise_postcode(text: str) -> str | None:
         return None
     match = POSTCODE.fullmatch("".join(text.split()).upper())
     return " ".join(filter(None, match.groups())) if match else None
+
+
+def says_where(postcode: str) -> bool:
+    """Whether a postcode is of a place: not one that stands for no fixed abode or not known."""
+    return not postcode.upper().startswith(NO_PLACE)
 
 
 def district(postcode: str) -> str | None:

@@ -214,15 +214,15 @@ def test_the_page_shows_the_cases_that_look_alike_with_the_reasons(desk, notific
     page = text_of(desk.get(page_of(notification)))
 
     assert (
-        f"{case.reference} : the same NHS number, "
-        "the same date of birth with day and month exchanged, a name in common" in page
+        f"{case.reference} : the same NHS number, the same date of death, the same given name, "
+        "the same family name, the same date of birth with day and month exchanged" in page
     )
 
 
 def test_a_child_whom_no_case_knows_has_no_candidates(desk, notification):
     opened_case({"given_names": "Qqqq", "family_name": "Xxxx", "mother_name": ""})
 
-    assert "No other case has a name" in text_of(desk.get(page_of(notification)))
+    assert "No case has enough in common" in text_of(desk.get(page_of(notification)))
 
 
 # Accept

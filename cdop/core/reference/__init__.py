@@ -66,6 +66,12 @@ def postcode_districts() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({code: tuple(reached) for code, reached in districts.items()})
 
 
+@cache
+def given_name_groups() -> tuple[frozenset[str], ...]:
+    """Given names, folded, that people write for one another; some stand in several groups."""
+    return tuple(frozenset(group) for group in _read("given_names")["groups"])
+
+
 def _organisation(
     *, former: list[str] | None = None, predecessors: list[str] | None = None, **item: str
 ) -> OrganisationReference:

@@ -109,38 +109,6 @@ def test_a_changed_name_is_found_and_the_old_one_no_longer(coordinator):
     assert search.candidates(IdentityRecord(family_name="Invented")) == []
 
 
-@pytest.mark.parametrize(
-    "known, alike",
-    [
-        ({"nhs_number": "999 000 0123"}, ("the same NHS number",)),
-        ({"date_of_birth": "2014-02-01"}, ("the same date of birth",)),
-        (
-            {"date_of_birth": "2014-01-02"},
-            ("the same date of birth with day and month exchanged",),
-        ),
-        ({"family_name": "INVENTED"}, ("a name in common",)),
-        ({"family_name": "Invvented"}, ("a name that sounds alike", "a name that begins alike")),
-        ({"mother_name": "bbbb"}, ("a name of the mother in common",)),
-        ({"postcode": "zz993wz"}, ("the same postcode",)),
-    ],
-)
-def test_a_case_is_found_by_what_another_report_has_in_common(db, known, alike):
-    case = opened_case()
-
-    assert [(c.case, c.alike) for c in search.candidates(IdentityRecord(**known))] == [
-        (case, alike)
-    ]
-
-
-def test_the_case_with_most_in_common_comes_first(db):
-    namesake = opened_case({"nhs_number": "", "date_of_birth": "2001-01-01", "postcode": ""})
-    same = opened_case()
-
-    found = search.candidates(IdentityRecord.of(ANSWERS))
-
-    assert [candidate.case for candidate in found] == [same, namesake]
-
-
 def test_an_earlier_notification_moves_the_clock_back(db):
     case = opened_case(notified_at=datetime(2014, 6, 2, 9, tzinfo=UTC))
 

@@ -1,0 +1,173 @@
+"""Which cases, and which other notifications that wait, may be about the child of a notification.
+
+Cases are found by token. For notifications that wait there are none: what somebody sent is opened
+and compared where it lies, so that no trace of a child stands in the clear beside what a stranger
+sent. Those that arrived nearest in time are compared, because two reports of one death seldom lie
+far apart; page 15 of the decisions has the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from cdop.cases import matching, search
+from cdop.cases.identity import IdentityRecord
+from cdop.cases.matching import Known, Match, Relation
+from cdop.cases.models import Case
+from cdop.cases.search import Candidate
+from cdop.core.audit import record
+from cdop.core.identifiers import normalise_reference
+from notifications.models import Notification, NotificationQuerySet
+from notifications.states import NotificationState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+Answers = Mapping[str, Any]
+
+MOST_NAMED = 10
+"""How many less likely cases are named; a longer list would not be read."""
+WAITING_EACH_WAY = 100
+"""How many waiting notifications are compared of those that came before, and of those after."""
+CORRECTS = "notifier_corrects"
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Another notification that waits, and how it compares."""
+
+    notification: Notification
+    match: Match
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What a notification may have to do with what is known already, the most probable first.
+
+    likely    cases that are probably about the same child
+    possible  cases with less in common, that a person should look at
+    family    cases of a twin, brother or sister
+    waiting   other notifications that probably are about the same child
+    siblings  other notifications that wait about a twin, brother or sister
+    left_out  how many that wait were not compared, because they arrived long before or after
+    """
+
+    likely: list[Candidate] = field(default_factory=list)
+    possible: list[Candidate] = field(default_factory=list)
+    family: list[Candidate] = field(default_factory=list)
+    waiting: list[Twin] = field(default_factory=list)
+    siblings: list[Twin] = field(default_factory=list)
+    left_out: int = 0
+
+
+def of(notification: Notification, answers: Answers, user: User) -> Likeness:
+    """How a notification, opened by ``user``, compares with cases and with what else waits."""
+    found = [
+        each for each in cases(answers, user, notification) if each.case.pk != notification.case_id
+    ]
+    others, left_out = [], 0
+    if notification.state == NotificationState.RECEIVED:
+        others, left_out = _waiting(notification, answers, user)
+    alike = [each for each in found if not each.is_family]
+    return Likeness(
+        likely=[each for each in alike if each.match.is_likely],
+        possible=[each for each in alike if not each.match.is_likely][:MOST_NAMED],
+        family=[each for each in found if each.is_family][:MOST_NAMED],
+        waiting=[each for each in others if each.match.is_likely],
+        siblings=[each for each in others if each.match.relation is Relation.FAMILY],
+        left_out=left_out,
+    )
+
+
+def cases(
+    answers: Answers, user: User, notification: Notification | None = None
+) -> list[Candidate]:
+    """The cases that this person may see and that may be about the child or its family.
+
+    First of all the case to which an earlier notice belongs that this one says it corrects.
+    """
+    corrected = _corrected(answers)
+    found = search.candidates(
+        IdentityRecord.of(dict(answers)),
+        died_on=_died_on(answers),
+        sex=str(answers.get("sex") or ""),
+        together=_cases_together(notification),
+        by=user,
+    )
+    found = [*corrected, *(each for each in found if each.case not in _cases(corrected))]
+    keys = [each.case.pk for each in found]
+    seen = set(Case.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+    return [each for each in found if each.case.pk in seen]
+
+
+def corrected_by(answers: Answers) -> Notification | None:
+    """The earlier notification that a notice says it corrects, if there is one."""
+    reference = normalise_reference(str(answers.get(CORRECTS) or ""))
+    rows = Notification.objects.select_related("case")
+    return rows.filter(reference=reference).first() if reference else None
+
+
+def _corrected(answers: Answers) -> list[Candidate]:
+    earlier = corrected_by(answers)
+    if earlier is None or earlier.case is None:
+        return []
+    why = f"this corrects {earlier.reference}, which stands behind the case"
+    return [Candidate(earlier.case, Match(1.0, (why,), Relation.SAME))]
+
+
+def _cases(found: list[Candidate]) -> set[Case]:
+    return {each.case for each in found}
+
+
+def _cases_together(notification: Notification | None) -> set[int]:
+    """The cases of the brothers and sisters that were reported with this child."""
+    if notification is None or notification.together is None:
+        return set()
+    rows = Notification.objects.filter(together=notification.together).exclude(case=None)
+    return set(rows.exclude(pk=notification.pk).values_list("case_id", flat=True))
+
+
+def _waiting(notification: Notification, answers: Answers, user: User) -> tuple[list[Twin], int]:
+    """The others that wait and have something in common, best first; and how many were left out."""
+    waiting = Notification.objects.visible_to(user).waiting().exclude(pk=notification.pk)
+    near = list(_nearest(waiting.filter(data_key__wrapped__isnull=False), notification))
+    if near:
+        count = {"notifications": len(near)}
+        record("notification.compared", notification, by=user, purpose=search.PURPOSE, after=count)
+    sought = _known(answers)
+    found = [
+        Twin(
+            other,
+            matching.compare_known(
+                sought, _known(other.answers), together=_together(notification, other)
+            ),
+        )
+        for other in near
+    ]
+    found.sort(key=lambda each: (-each.match.score, each.notification.pk))
+    return found, waiting.count() - len(near)
+
+
+def _nearest(waiting: NotificationQuerySet, one: Notification) -> Iterator[Notification]:
+    rows = waiting.select_related("data_key")
+    before = rows.filter(received_at__lte=one.received_at).order_by("-received_at", "-pk")
+    after = rows.filter(received_at__gt=one.received_at).order_by("received_at", "pk")
+    yield from before[:WAITING_EACH_WAY]
+    yield from after[:WAITING_EACH_WAY]
+
+
+def _together(one: Notification, other: Notification) -> bool:
+    return one.together is not None and one.together == other.together
+
+
+def _known(answers: Answers) -> Known:
+    record_ = IdentityRecord.of(dict(answers))
+    return Known.of(record_, _died_on(answers), str(answers.get("sex") or ""))
+
+
+def _died_on(answers: Answers) -> date | None:
+    text = answers.get("date_of_death")
+    return date.fromisoformat(text) if text else None
