@@ -68,7 +68,8 @@ def of(notification: Notification, answers: Answers, user: User) -> Likeness:
     found = [
         each for each in cases(answers, user, notification) if each.case.pk != notification.case_id
     ]
-    others, left_out = [], 0
+    others: list[Twin] = []
+    left_out = 0
     if notification.state == NotificationState.RECEIVED:
         others, left_out = _waiting(notification, answers, user)
     alike = [each for each in found if not each.is_family]
