@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from notifications import notice_views
 from notifications import public_views as views
+from notifications.notices import KINDS
 
 app_name = "report"
 urlpatterns = [
@@ -13,4 +15,12 @@ urlpatterns = [
     path("check/", views.check, name="check"),
     path("sent/", views.sent, name="sent"),
     path("discard/", views.discard, name="discard"),
+    path("arrangements/", notice_views.arrangements, name="arrangements"),
 ]
+for code in KINDS:
+    own = {"code": code}
+    urlpatterns += [
+        path(f"{code}/", notice_views.notice, own, name=code),
+        path(f"{code}/check/", notice_views.check, own, name=f"{code}_check"),
+        path(f"{code}/sent/", notice_views.sent, own, name=f"{code}_sent"),
+    ]

@@ -83,6 +83,13 @@ report:questions                      302 302 302 302 302 302 302 302
 report:check                          302 302 302 302 302 302 302 302
 report:sent                           302 302 302 302 302 302 302 302
 report:discard                        302 302 302 302 302 302 302 302
+report:arrangements                   200 200 200 200 200 200 200 200
+report:registrar                      200 200 200 200 200 200 200 200
+report:registrar_check                302 302 302 302 302 302 302 302
+report:registrar_sent                 302 302 302 302 302 302 302 302
+report:coroner                        200 200 200 200 200 200 200 200
+report:coroner_check                  302 302 302 302 302 302 302 302
+report:coroner_sent                   302 302 302 302 302 302 302 302
 notifications:list                    302 404 200 404 404 404 404 404
 notifications:notification            302 404 200 404 404 404 404 404
 notifications:accept                  302 404 200 404 404 404 404 404

@@ -97,8 +97,9 @@ def edition_of(case: Case) -> Edition:
 
 
 def questions(edition: Edition) -> dict[str, Question]:
-    """Every question of the notification, by its code."""
-    return {each.code: each for each in edition.questionnaires["notification"].questions}
+    """Every question by which a death is reported, by its code; first those of the notification."""
+    forms = sorted(edition.questionnaires.values(), key=lambda form: form.code == "notification")
+    return {each.code: each for form in forms for each in form.questions}
 
 
 def in_words(edition: Edition, field: str, answer: Any) -> str:

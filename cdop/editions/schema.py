@@ -14,7 +14,16 @@ from cdop.editions.conditions import Condition
 
 CERTAINTIES = ("sourced", "background")
 UNSOURCED = ("background", "design")
-CLOCKS = ("death", "notification", "pm_result", "meeting", "inquest", "panel")
+CLOCKS = (
+    "death",
+    "notification",
+    "pm_result",
+    "meeting",
+    "inquest",
+    "panel",
+    "registration",
+    "coroner_decision",
+)
 CLOCKS_AHEAD = ("meeting", "inquest", "panel")
 UNITS = ("hours", "days", "working_days")
 KINDS = (

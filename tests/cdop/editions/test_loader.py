@@ -177,7 +177,8 @@ BAD = [
         "from: death",
         "from: birth",
         4,
-        'from "birth" is not one of: death, notification, pm_result, meeting, inquest, panel',
+        'from "birth" is not one of: death, notification, pm_result, meeting, inquest, panel, '
+        "registration, coroner_decision",
     ),
     (
         "standards",
@@ -323,7 +324,8 @@ BAD = [
         "from: death",
         "from: funeral",
         14,
-        'from "funeral" is not one of: death, notification, pm_result, meeting, inquest, panel',
+        'from "funeral" is not one of: death, notification, pm_result, meeting, inquest, panel, '
+        "registration, coroner_decision",
     ),
     (
         "notification",
