@@ -275,7 +275,7 @@ def test_the_arrangements_are_published_with_the_times_of_the_edition(client, db
     page = text_of(client.get(reverse("report:arrangements")))
 
     assert "within 7 days, counted from the day after" in page
-    assert "within 3 working days of that" in page
+    assert "we count 3 working days from that" in page
     assert "section 31 of the Children and Young Persons Act 2008" in page
 
 
