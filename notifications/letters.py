@@ -8,11 +8,11 @@ takes over old cases must not write to everybody who ever sent one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -23,13 +23,14 @@ from cdop.core import mailing, outbox
 from cdop.core.audit import Job
 from cdop.core.outbox import Message
 from cdop.core.roles import Role
-from cdop.core.users import RoleHolding, RoleHoldingQuerySet, User
+from cdop.core.users import RoleHolding, RoleHoldingQuerySet
 from cdop.editions.schema import Alert
 from cdop.rapid_response import rules as rapid_response
 from notifications.models import Notification
 
 if TYPE_CHECKING:
     from cdop.core.drafts import Answers
+    from cdop.core.users import User
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def tell_team(notification: Notification, by: User | Job) -> list[Message]:
     if _is_quiet(notification, notification.received_at):
         return []
     page = reverse("notifications:notification", args=[notification.reference])
-    people = _holders(_held().filter(role__in=TOLD_OF_ARRIVALS))
+    people = _addresses(_held().filter(role__in=TOLD_OF_ARRIVALS))
     return _to_people("waiting", notification.reference, page, people, by)
 
 
@@ -60,7 +61,8 @@ def alert_opened(case: Case, notification: Notification, by: User | Job) -> list
     if _is_quiet(notification, case.opened_at):
         return []
     facts = CaseFacts.objects.get(case=case)
-    people = _holders(_held(facts).filter(role__in={each.role for each in _alerts(case, facts)}))
+    roles = {alert.role for alert in _alerts(case, facts)}
+    people = _addresses(_held(facts).filter(role__in=roles))
     page = reverse("cases:case", args=[case.reference])
     return _to_people("opened", case.reference, page, people, by)
 
@@ -129,28 +131,28 @@ def _to_notifier(
 
 
 def _to_people(
-    template: str, reference: str, page: str, people: Iterable[User], by: User | Job
+    template: str, reference: str, page: str, people: Mapping[int, str], by: User | Job
 ) -> list[Message]:
     context = {"reference": reference, "link": outbox.link(page)}
     return [
         outbox.queue(
             template,
-            to=person.email,
+            to=address,
             about=reference,
-            once=f"{template}:{reference}:{person.pk}",
+            once=f"{template}:{reference}:{person}",
             by=by,
             context=context,
         )
-        for person in people
-        if _can_be_written_to(person)
+        for person, address in people.items()
+        if _can_be_written_to(person, address)
     ]
 
 
-def _can_be_written_to(person: User) -> bool:
+def _can_be_written_to(person: int, address: str) -> bool:
     """Whether an account has an address that works; one that has none stops no notification."""
-    works = mailing.is_address(person.email)
+    works = mailing.is_address(address)
     if not works:
-        logger.error("The address of user %s cannot be written to.", person.pk)
+        logger.error("The address of user %s cannot be written to.", person)
     return works
 
 
@@ -169,9 +171,9 @@ def _held(facts: CaseFacts | None = None) -> RoleHoldingQuerySet:
     return held if facts is None else held.filter(Q(area=None) | Q(area=facts.area_id))
 
 
-def _holders(held: RoleHoldingQuerySet) -> QuerySet[User]:
-    """Each person once, whatever the number of their roles."""
-    return User.objects.filter(pk__in=held.values("user")).order_by("pk")
+def _addresses(held: RoleHoldingQuerySet) -> dict[int, str]:
+    """The address of each person once, whatever the number of their roles, by their key."""
+    return dict(held.order_by("user_id").values_list("user_id", "user__email"))
 
 
 def _is_quiet(notification: Notification, at: datetime) -> bool:

@@ -212,6 +212,24 @@ def stop(about: str, *, by: User | Job, reason: str, template: str = "") -> int:
     return len(found)
 
 
+def try_again(message: Message, *, by: User, version: int | None = None) -> Message:
+    """Let a message that failed or was stopped wait anew, as if it had not been tried."""
+    anew: dict[str, Any] = {
+        "next_try_at": timezone.now(),
+        "first_tried_at": None,
+        "attempts": 0,
+        "problem": "",
+        "why_stopped": "",
+        "ended_at": None,
+    }
+    return steps.step(message, M.WAITING, by=by, version=version, **anew)
+
+
+def told_by_telephone(message: Message, *, by: User, version: int | None = None) -> Message:
+    """The person was rung instead, so the message does not go."""
+    return _end(message, M.TOLD, timezone.now(), by, version=version)
+
+
 def of(references: Iterable[str]) -> MessageQuerySet:
     """The messages about these references, newest first."""
     return Message.objects.filter(about__in=list(references))
