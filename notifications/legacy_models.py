@@ -78,7 +78,9 @@ class LegacyImport(Record):
         "counts": Note(
             "Cases by year of notification, area and stage", "", Sensitivity.PERSONAL, Seen.TEAM
         ),
-        "old_totals": Note("The same as the old system counts", "", Sensitivity.PERSONAL, Seen.TEAM),
+        "old_totals": Note(
+            "The same as the old system counts", "", Sensitivity.PERSONAL, Seen.TEAM
+        ),
         "brought_in": Note("How many cases were brought in", "", Sensitivity.NONE, Seen.TEAM),
         "decided_at": Note("When it was brought in or left", "", Sensitivity.NONE, Seen.TEAM),
         "decided_by": Note("Who decided that", "", Sensitivity.STAFF, Seen.TEAM),

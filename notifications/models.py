@@ -15,10 +15,13 @@ from cdop.core.organisations import Organisation
 from cdop.core.records import Record
 from cdop.core.roles import Permission
 from cdop.core.sealing import DataKey
+from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
 from notifications.states import STEPS, NotificationState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
+
+__all__ = ["LegacyCase", "LegacyFile", "LegacyImport", "Notification"]
 
 PURPOSE = "notification"
 

@@ -62,7 +62,7 @@ def bring_in(
     What the notifier reported is kept with the notification alone: nobody settles contradictions
     of a case that is over.
     """
-    times = {"died_on": died_on, "died_at": died_at, "confirmed_at": confirmed_at}
+    times: dict[str, Any] = {"died_on": died_on, "died_at": died_at, "confirmed_at": confirmed_at}
     with act():
         case = steps.create(
             Case(
@@ -75,7 +75,6 @@ def bring_in(
                 closed_at=closed_at,
             ),
             by=by,
-            action="case.imported",
             reason=reason,
         )
         identity.open_for(case, IdentityRecord.of(dict(answers)), by=by)

@@ -1,0 +1,256 @@
+"""Bringing earlier cases in: read, look, then all in one act; undone while nobody changed any."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from cdop.cases import actions as cases
+from cdop.cases import earlier
+from cdop.cases.models import Case
+from cdop.cases.states import CaseState
+from cdop.core import sealing, steps
+from cdop.core.audit import AuditEntry, Job, act, record
+from cdop.core.identifiers import new_reference
+from cdop.core.refusals import Refused
+from cdop.core.roles import Permission
+from cdop.rapid_response import actions as rapid_response
+from notifications import intake, legacy_checks, legacy_counts, legacy_files
+from notifications.legacy_alike import reference_trace
+from notifications.legacy_checks import Checked
+from notifications.legacy_counts import Place
+from notifications.legacy_models import LegacyCase, LegacyImport
+from notifications.legacy_rows import EarlierCase
+from notifications.legacy_states import ImportState
+from notifications.models import Notification
+from notifications.states import NotificationState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+NEEDED = (Permission.CASES_MANAGE, Permission.NOTIFICATIONS_TRIAGE)
+A_READ = ".read"
+GONE = "The file of this import is gone: it is kept for a day. Read it again."
+LOOKS_ALIKE = "rows look like another child. Say of each whether it is brought in or left out."
+
+Progress = Callable[[int, int], None]
+
+
+def silent(done: int, of: int) -> None:
+    """Say nothing of how far an import is."""
+
+
+def read(content: bytes, *, by: User | Job, now: datetime | None = None) -> LegacyImport:
+    """Read a file, keep it sealed for a day, and say what was found in it.
+
+    Raises NotASheet where it cannot be read, Refused where the person may not or where this very
+    file was brought in already.
+    """
+    _refuse(why_not_read(content, by))
+    now = now or timezone.now()
+    checked = legacy_checks.check(content, now)
+    with act():
+        batch = _started(content, checked, now, by)
+        legacy_files.keep(batch, content, checked)
+    return batch
+
+
+def choose(batch: LegacyImport, choices: Mapping[str, str], *, by: User) -> None:
+    """Say of rows that look like another child whether they are brought in or left out."""
+    _refuse(_why_not(by))
+    file = legacy_files.of(batch)
+    if file is None:
+        raise Refused(GONE)
+    legacy_files.choose(file, choices)
+
+
+def bring_in(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
+    """Bring every chosen row of a file in, all in one act. Raises Refused or Stale."""
+    _refuse(_why_not(by))
+    with act():
+        file = legacy_files.of(batch)
+        if file is None:
+            raise Refused(GONE)
+        checked = legacy_checks.check(file.content, timezone.now())
+        _refuse(why_not_bring_in(checked, file.choices))
+        done = _write(batch, checked, file.choices, by=by, version=version)
+        legacy_files.remove(batch)
+    return done
+
+
+def bring_in_at_once(
+    content: bytes,
+    checked: Checked,
+    choices: Mapping[str, str],
+    *,
+    by: User | Job,
+    progress: Progress = silent,
+) -> LegacyImport:
+    """Bring in a file that was checked just now and is not kept: what the command does."""
+    _refuse(why_not_read(content, by))
+    _refuse(why_not_bring_in(checked, choices))
+    with act():
+        batch = _started(content, checked, timezone.now(), by)
+        return _write(batch, checked, choices, by=by, progress=progress)
+
+
+def leave(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
+    """Bring nothing in; the file is removed."""
+    with act():
+        legacy_files.remove(batch)
+        stamps: dict[str, Any] = {"decided_at": timezone.now(), "decided_by": by}
+        return steps.step(batch, ImportState.LEFT, by=by, version=version, **stamps)
+
+
+def tell_totals(
+    batch: LegacyImport, year: str, totals: Mapping[Place, int], *, by: User, version: int
+) -> LegacyImport:
+    """Keep the old system's totals of one year, over what was said of that year before."""
+    _refuse(_why_not(by))
+    others = legacy_counts.read(batch.old_totals)
+    kept = {place: number for place, number in others.items() if place[0] != year} | dict(totals)
+    return steps.edit(batch, by=by, version=version, old_totals=legacy_counts.kept(kept))
+
+
+def why_not_read(content: bytes, by: User | Job) -> str:
+    """Why this person cannot have this file read; "" means they can."""
+    if why := _why_not(by):
+        return why
+    there = LegacyImport.objects.filter(
+        fingerprint=_fingerprint(content), state=ImportState.IMPORTED
+    ).first()
+    return f"This very file was brought in already: import {there}." if there else ""
+
+
+def why_not_bring_in(checked: Checked, choices: Mapping[str, str]) -> str:
+    """Why nothing of the file is brought in now; "" means all of it can be."""
+    if checked.problems:
+        lines = len({problem.line for problem in checked.problems})
+        rows = "1 row" if lines == 1 else f"{lines:,} rows"
+        return f"Nothing is brought in while something is wrong with {rows}."
+    if undecided := checked.undecided(choices):
+        return f"{len(undecided):,} {LOOKS_ALIKE}"
+    return "" if checked.chosen(choices) else "Every row is left out, so there is nothing to do."
+
+
+def _started(content: bytes, checked: Checked, now: datetime, by: User | Job) -> LegacyImport:
+    batch = LegacyImport(
+        reference=new_reference("B"),
+        fingerprint=_fingerprint(content),
+        read_at=now,
+        read_by=None if isinstance(by, Job) else by,
+        rows=checked.rows,
+        report=checked.report,
+        counts=legacy_counts.kept(legacy_checks.counts(checked)),
+        old_totals=legacy_counts.kept(checked.old_totals),
+    )
+    return steps.create(batch, by=by)
+
+
+def _write(
+    batch: LegacyImport,
+    checked: Checked,
+    choices: Mapping[str, str],
+    *,
+    by: User | Job,
+    version: int | None = None,
+    progress: Progress = silent,
+) -> LegacyImport:
+    """Write every case, then the step of the import, which is the last entry of the act."""
+    chosen = checked.chosen(choices)
+    stamps: dict[str, Any] = {
+        "decided_at": timezone.now(),
+        "decided_by": None if isinstance(by, Job) else by,
+        "brought_in": len(chosen),
+        "counts": legacy_counts.kept(legacy_counts.count(chosen)),
+    }
+    for done, row in enumerate(chosen, start=1):
+        _write_case(row, batch, by)
+        progress(done, len(chosen))
+    return steps.step(batch, ImportState.IMPORTED, by=by, version=version, **stamps)
+
+
+def _write_case(row: EarlierCase, batch: LegacyImport, by: User | Job) -> None:
+    reason = f"import {batch}, line {row.line}"
+    notification = intake.receive(
+        row.answers, edition=row.edition, route=intake.Route.LEGACY, by=by, at=row.notified_at
+    )
+    case = _case(row, notification, reason, by)
+    steps.step(
+        notification,
+        NotificationState.ACCEPTED,
+        by=by,
+        case=case,
+        decided_at=timezone.now(),
+        decided_by=None if isinstance(by, Job) else by,
+        decision_note=f"Brought in with {reason}",
+        reason=reason,
+    )
+    steps.create(
+        LegacyCase(
+            case=case,
+            batch=batch,
+            line=row.line,
+            old_reference=reference_trace(row.old_reference),
+            returns=[each.kept for each in row.returns],
+        ),
+        by=by,
+        reason=reason,
+    )
+    record("case.imported", case, by=by, after={"import": str(batch), "line": row.line})
+
+
+def _case(row: EarlierCase, notification: Notification, reason: str, by: User | Job) -> Case:
+    """The case as it stood: one that is open goes on here like any other, with its checklist."""
+    shared: dict[str, Any] = {
+        "answers": row.answers,
+        "edition": row.edition,
+        "area": row.area,
+        "in_scope": row.in_scope,
+        "notified_at": row.notified_at,
+        "by": by,
+        **row.times._asdict(),
+    }
+    if row.found:
+        return earlier.bring_in(**shared, found=row.found, closed_at=row.closed_at, reason=reason)
+    case = cases.open_case(**shared, source=notification.reference, at=row.notified_at)
+    rapid_response.start(case, by=by)
+    return cases.make_ready(case, by=by) if row.stage == CaseState.READY else case
+
+
+def _why_not(by: User | Job) -> str:
+    if isinstance(by, Job) or all(by.can(each) for each in NEEDED):
+        return ""
+    return "Your role does not bring in earlier cases."
+
+
+def _refuse(why: str) -> None:
+    if why:
+        forbidden = why.startswith("Your role")
+        raise Refused(why, HTTPStatus.FORBIDDEN if forbidden else HTTPStatus.CONFLICT)
+
+
+def _fingerprint(content: bytes) -> str:
+    return sealing.token("legacy file", hashlib.sha256(content).hexdigest())
+
+
+def changed_since(batch: LegacyImport) -> set[int]:
+    """The cases of an import of which anything was written after it, by the audit chain."""
+    brought_in = AuditEntry.objects.filter(
+        subject=f"legacyimport:{batch.pk}", action=f"legacyimport.{ImportState.IMPORTED}"
+    ).latest("number")
+    later = AuditEntry.objects.filter(
+        number__gt=brought_in.number, case_number__in=batch.cases.values("case")
+    )
+    found = later.exclude(action__endswith=A_READ).values_list("case_number", flat=True)
+    return {case for case in found if case is not None}
+
+
+def lines_changed(batch: LegacyImport, changed: Iterable[int]) -> list[int]:
+    """From which lines of the sheet those cases came."""
+    return list(batch.cases.filter(case__in=changed).values_list("line", flat=True))

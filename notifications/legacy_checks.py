@@ -1,0 +1,80 @@
+"""All that a sheet of earlier cases is asked before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from notifications import legacy_alike, legacy_counts, legacy_rows, legacy_sheets
+from notifications.legacy_alike import Alike
+from notifications.legacy_counts import Place
+from notifications.legacy_rows import EarlierCase, Problem
+
+IMPORT, LEAVE_OUT = "import", "leave_out"
+NO_NAMES = ("Line", "Column", "Reason")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a sheet holds, and what stands in the way of bringing it in.
+
+    passed   headings that no column is known for
+    remarks  what the person should know of how the file was read
+    """
+
+    rows: int
+    cases: list[EarlierCase]
+    problems: list[Problem]
+    alike: list[Alike]
+    passed: list[str]
+    remarks: list[str]
+    old_totals: dict[Place, int]
+
+    @property
+    def report(self) -> list[list[Any]]:
+        """What is wrong, without anything that stood in a cell."""
+        return [[each.line, each.column, each.reason] for each in self.problems]
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What the page shows of it, as JSON: it names cells, so it is kept sealed."""
+        return {
+            "problems": [
+                [each.line, each.column, each.reason, each.value] for each in self.problems
+            ],
+            "alike": [each.kept for each in self.alike],
+            "passed": self.passed,
+            "remarks": self.remarks,
+        }
+
+    def undecided(self, choices: Mapping[str, str]) -> list[int]:
+        """The lines that look like another child and of which nobody has said what to do."""
+        lines = dict.fromkeys(each.line for each in self.alike)
+        return [line for line in lines if choices.get(str(line)) not in (IMPORT, LEAVE_OUT)]
+
+    def chosen(self, choices: Mapping[str, str]) -> list[EarlierCase]:
+        """The cases to bring in: all but those that somebody leaves out."""
+        return [case for case in self.cases if choices.get(str(case.line)) != LEAVE_OUT]
+
+
+def check(content: bytes, now: datetime) -> Checked:
+    """Read a file and everything in it. Raises NotASheet."""
+    sheet = legacy_sheets.read(content)
+    read = legacy_rows.read(sheet, now)
+    old_totals, wrong_totals = legacy_rows.totals(sheet.totals)
+    return Checked(
+        rows=len(sheet.lines),
+        cases=read.cases,
+        problems=read.problems + wrong_totals,
+        alike=legacy_alike.find(read.cases),
+        passed=sheet.passed,
+        remarks=sheet.remarks,
+        old_totals=old_totals,
+    )
+
+
+def counts(checked: Checked) -> dict[Place, int]:
+    """The cases of the sheet by year, area and stage."""
+    return dict(legacy_counts.count(checked.cases))
