@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from notifications import views
+from notifications import legacy_urls, views
 
 app_name = "notifications"
 urlpatterns = [
+    *legacy_urls.urlpatterns,  # before the references, among which "import" could be
     path("", views.notification_list, name="list"),
     path("<reference:reference>/", views.notification_page, name="notification"),
     path("<reference:reference>/accept/", views.accept, name="accept"),

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from cdop.cases.models import Case
 from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
-from notifications import queries
+from notifications import legacy_work, queries
 from notifications.models import Notification, NotificationQuerySet
 from notifications.states import NotificationState
 
@@ -64,7 +65,12 @@ def events(case: Case) -> list[Event]:
         if row.decided_at:
             label = NotificationState(row.state).label
             found.append(Event(row.decided_at, f"Notification {row.reference} {label}", STAGE))
-    return found
+    return found + legacy_work.events(case)
+
+
+def due_jobs() -> list[DueJob]:
+    """What runs by itself: files of imports do not stay."""
+    return legacy_work.due_jobs()
 
 
 def _behind(case: Case) -> NotificationQuerySet:

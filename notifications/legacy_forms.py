@@ -1,0 +1,124 @@
+"""What the coordinator says about a sheet of earlier cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+
+from cdop.core.fields import QuestionForm
+from notifications.legacy_checks import IMPORT, LEAVE_OUT
+from notifications.legacy_columns import STAGES
+from notifications.legacy_counts import Place
+from notifications.legacy_sheets import MOST_BYTES
+
+MEGABYTE = 1_000_000
+MOST_CASES = 9_999
+
+
+class SheetForm(QuestionForm):
+    """The file with the earlier cases."""
+
+    file = forms.FileField(
+        label="Workbook or text file with the earlier cases",
+        help_text=(
+            f".xlsx, .xls, .ods or .csv, at most {MOST_BYTES // MEGABYTE} megabytes. It is kept "
+            "sealed until you bring the cases in, and for a day at most."
+        ),
+        allow_empty_file=True,
+        error_messages={"required": "Choose the file with the earlier cases"},
+    )
+
+    def clean_file(self) -> bytes:
+        given = self.cleaned_data["file"]
+        if given.size > MOST_BYTES:
+            raise forms.ValidationError(
+                f"The file is larger than {MOST_BYTES // MEGABYTE} megabytes."
+            )
+        return given.read()
+
+
+class VersionForm(QuestionForm):
+    """A step of an import, on which somebody else may decide meanwhile."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AlikeForm(QuestionForm):
+    """What to do with each row that looks like another child.
+
+    alike    by line what it is like, in words
+    choices  what was said before
+    """
+
+    marks_optional = False
+
+    def __init__(
+        self,
+        *args: Any,
+        alike: Mapping[int, Iterable[str]],
+        choices: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for line, said in alike.items():
+            self.fields[f"line-{line}"] = forms.ChoiceField(
+                label=f"Line {line}",
+                help_text=" ".join(said),
+                choices=[(IMPORT, "Another child: bring it in"), (LEAVE_OUT, "Leave it out")],
+                widget=forms.RadioSelect,
+                required=False,
+                initial=choices.get(str(line)),
+            )
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """By line what was said; lines of which nothing was said are left out."""
+        said = self.cleaned_data.items()
+        return {name.removeprefix("line-"): choice for name, choice in said if choice}
+
+
+class TotalsForm(VersionForm):
+    """The old system's totals of one year: a box for each area and stage; an empty one is none."""
+
+    marks_optional = False
+
+    def __init__(
+        self,
+        *args: Any,
+        year: str,
+        areas: Mapping[str, str],
+        known: Mapping[Place, int],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.year = year
+        self.places = {
+            f"{area}-{stage.value}": (year, area, stage.value) for area in areas for stage in STAGES
+        }
+        for name, place in self.places.items():
+            stage = next(each.label for each in STAGES if each.value == place[2])
+            self.fields[name] = forms.IntegerField(
+                label=f"{areas[place[1]]}, {stage}",
+                min_value=0,
+                max_value=MOST_CASES,
+                required=False,
+                initial=known.get(place),
+                widget=forms.NumberInput(attrs={"width": 4}),
+                error_messages={
+                    "invalid": f"{areas[place[1]]}, {stage}: enter a whole number",
+                    "min_value": f"{areas[place[1]]}, {stage}: enter 0 or more",
+                    "max_value": f"{areas[place[1]]}, {stage}: enter {MOST_CASES:,} or fewer",
+                },
+            )
+
+    @property
+    def totals(self) -> dict[Place, int]:
+        """What was typed, by place; where nothing was typed at all, no total is known."""
+        typed = {
+            place: self.cleaned_data[name]
+            for name, place in self.places.items()
+            if self.cleaned_data[name] is not None
+        }
+        return {place: typed.get(place, 0) for place in self.places.values()} if typed else {}
