@@ -72,12 +72,14 @@ def choose(batch: LegacyImport, choices: Mapping[str, str], *, by: User) -> None
 def bring_in(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
     """Bring every chosen row of a file in, all in one act. Raises Refused or Stale."""
     _refuse(_why_not(by))
+    file = legacy_files.of(batch)
+    if file is None:
+        raise Refused(GONE)
+    checked = legacy_checks.check(file.content, timezone.now())
+    if why := why_not_bring_in(checked, file.choices):
+        legacy_files.find_again(file, checked)  # a case that came in meanwhile may look alike
+        raise Refused(why)
     with act():
-        file = legacy_files.of(batch)
-        if file is None:
-            raise Refused(GONE)
-        checked = legacy_checks.check(file.content, timezone.now())
-        _refuse(why_not_bring_in(checked, file.choices))
         done = _write(batch, checked, file.choices, by=by, version=version)
         legacy_files.remove(batch)
     return done

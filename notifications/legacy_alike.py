@@ -27,7 +27,9 @@ SAME_DEATH = "the same date of death"
 # Without one of these no two rows are compared: names alone are too common.
 STRONG = ("nhs_number", "birth_date", "birth_swapped", "died_on")
 NAMES = ("name", "name_sound")
-BESIDE_A_BIRTH = frozenset((*NAMES, "mother", "postcode"))
+# Idle to say where a whole name is shared.
+NAMES_WEAKER = ("name_sound", "name_start")
+BESIDE_A_BIRTH = frozenset((*NAMES, "mother", "postcode", "died_on"))
 
 Traces = Mapping[str, str]
 """Kind by trace of one child, as ``tokens.sought`` gives them, with the date of death."""
@@ -138,7 +140,8 @@ def _reasons(own: Traces, theirs: set[str]) -> tuple[str, ...]:
     shared = [kind for trace, kind in own.items() if trace in theirs]
     if not _is_likely(shared):
         return ()
-    said = [tokens.KINDS[kind] for kind in tokens.KINDS if kind in shared]
+    weaker = NAMES_WEAKER if "name" in shared else ()
+    said = [tokens.KINDS[kind] for kind in tokens.KINDS if kind in shared and kind not in weaker]
     return (*said, *([SAME_DEATH] if "died_on" in shared else []))
 
 

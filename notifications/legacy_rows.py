@@ -377,6 +377,8 @@ class _Row:
         yield f"Reference in the system used before: {self.said['old_reference']}"
         if panel_on := self.said.get("panel_on"):
             yield f"Date of panel: {values.said(panel_on)}"
+        if signed_off_on := self.said.get("signed_off_on"):
+            yield f"Date of sign-off: {values.said(signed_off_on)}"
         for each in self.said.get("returns", ()):
             yield returned_in_words(each.kept, self._edition)
         if papers := self.said.get("papers"):

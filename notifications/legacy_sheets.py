@@ -247,7 +247,7 @@ def _places(headings: list[str]) -> dict[int, tuple[str, Column]]:
                 both = (
                     f"{letter(earlier)} (“{headings[earlier]}”) and {letter(place)} (“{heading}”)"
                 )
-                raise NotASheet(f"Columns {both} are headed the same. Remove or rename one.")
+                raise NotASheet(f"Columns {both} mean the same. Remove or rename one.")
         found[place] = known
     return found
 

@@ -19,7 +19,7 @@ from notifications.legacy_checks import IMPORT, LEAVE_OUT, Checked
 from notifications.legacy_sheets import NotASheet
 
 BY = Job("import_cases")
-EVERY = 100
+EVERY = 50
 KILOBYTES_IN_A_MEGABYTE = 1024
 
 

@@ -67,3 +67,14 @@ def xlsx(sheets, *, hidden=(), merged=(), from_1904=False):
         for i, n in enumerate(names, 1):
             book.writestr(f"xl/worksheets/sheet{i}.xml", sheet_xml(sheets[n], merged if i == 1 else (), epoch))
     return out.getvalue()
+
+
+def with_a_far_cell(rows):
+    """A workbook in which something stands in the last cell that a sheet has."""
+    plain = xlsx({"Cases": rows})
+    out = BytesIO()
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    with zipfile.ZipFile(BytesIO(plain)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"</sheetData>", far))
+    return out.getvalue()

@@ -1,0 +1,542 @@
+"""Bringing earlier cases in: what each becomes, all or nothing, and what it counts as."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from analytics import cube
+from cdop.cases import identity
+from cdop.cases.models import Case, CaseFacts, Clocks, IdentityToken, ReportedValue
+from cdop.cases.states import CaseState
+from cdop.core import casework, sealing
+from cdop.core.audit import AuditEntry, verify
+from cdop.core.periods import Period
+from cdop.core.refusals import Refused, Stale
+from cdop.core.sealing import CannotUnseal, DataKey
+from cdop.rapid_response.models import ChecklistItem
+from cdop.reviews.models import Finding
+from notifications import legacy_actions, legacy_counts, legacy_files, legacy_work
+from notifications.legacy_checks import IMPORT, LEAVE_OUT
+from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
+from notifications.legacy_sheets import NotASheet
+from notifications.models import Notification
+from tests.cast import TESTS, person
+from tests.databases import committed_database  # noqa: F401
+from tests.makers import opened_case
+from tests.notifications.legacy import sheets
+from tests.notifications.legacy.sheets import ALL, CLOSED, GATHERING, READY, REVIEWED
+
+AGENCIES = (
+    ("Agency 1", "Police"),
+    ("Agency 1 asked on", "8/5/2012"),
+    ("Agency 1 returned on", "20/5/2012"),
+)
+
+
+def read(rows=ALL, *, by, extra=()):
+    return legacy_actions.read(sheets.as_csv(rows, extra=extra), by=by)
+
+
+def brought_in(rows=ALL, *, by, extra=()):
+    batch = read(rows, by=by, extra=extra)
+    return legacy_actions.bring_in(batch, by=by, version=batch.version)
+
+
+def case_of(line):
+    return LegacyCase.objects.get(line=line).case
+
+
+def everything():
+    """How many rows of everything there are, to see that nothing was left behind."""
+    models = (Case, CaseFacts, Notification, LegacyCase, IdentityToken, ChecklistItem, AuditEntry)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+# What becomes of a row
+
+
+def test_each_row_becomes_a_case_that_stands_where_it_stood(coordinator):
+    brought_in(by=coordinator)
+
+    cases = [case_of(line) for line in (2, 3, 4, 5)]
+    assert [(case.state, case.edition) for case in cases] == [
+        ("closed", "lscb-2015"),
+        ("reviewed", "lscb-2015"),
+        ("ready", "cdr-2018"),
+        ("gathering", "cdr-2018"),
+    ]
+    assert [bool(case.closed_at) for case in cases] == [True, False, False, False]
+
+
+def test_a_reviewed_case_has_the_facts_that_are_counted(coordinator):
+    brought_in([CLOSED], by=coordinator)
+
+    facts = case_of(2).facts
+    kept = {
+        "area_id": "E06000006",
+        "in_scope": True,
+        "died_in": date(2012, 5, 1),
+        "notified_in": date(2012, 5, 1),
+        "reviewed_in": date(2013, 1, 1),
+        "hours_to_notification": 18,
+        "days_to_sign_off": 254,
+        "sex": "female",
+        "age_days": 95,
+        "age_years": 0,
+        "age_band": "28-364d",
+        "ethnic_group": "white_british",
+        "place_of_death": "neonatal_unit",
+        "expectedness": "unexpected",
+        "analysis_edition": "lscb-2015",
+        "category": "perinatal",
+        "modifiable": "not_modifiable",
+    }
+    assert {name: getattr(facts, name) for name in kept} == kept
+
+
+def test_reviewed_cases_count_in_the_statistics_of_their_year(coordinator):
+    brought_in(by=coordinator)
+
+    counted = {
+        (str(year), basis): int(cube.count(year).frame[f"basis_{basis}"].sum())
+        for year in (Period.year(2012), Period.year(2013))
+        for basis in ("notified", "reviewed", "died")
+    }
+
+    assert counted == {
+        ("2012-13", "notified"): 1,
+        ("2012-13", "reviewed"): 1,
+        ("2012-13", "died"): 1,
+        ("2013-14", "notified"): 1,
+        ("2013-14", "reviewed"): 1,
+        ("2013-14", "died"): 1,
+    }
+
+
+def test_no_finding_is_made_up_that_nobody_signed(coordinator):
+    brought_in(by=coordinator)
+
+    assert Finding.objects.count() == 0
+
+
+def test_every_case_has_its_notification_from_the_day_of_the_old_system(coordinator):
+    brought_in(by=coordinator)
+
+    rows = Notification.objects.order_by("received_at").values_list(
+        "route", "state", "received_at", "case", "decided_by"
+    )
+    closed = case_of(2)
+    assert rows[0] == (
+        "legacy",
+        "accepted",
+        datetime(2012, 5, 7, 8, 15, tzinfo=UTC),
+        closed.pk,
+        coordinator.pk,
+    )
+    assert len(rows) == 4
+    assert Clocks.objects.get(case=closed).notified_at == rows[0][2]
+    assert "2012/001" in Notification.objects.get(case=closed).answers["other_information"]
+
+
+def test_only_open_cases_get_a_checklist_and_nothing_on_it_is_done(coordinator):
+    brought_in(by=coordinator)
+
+    items = ChecklistItem.objects
+    assert items.filter(case__in=[case_of(2), case_of(3)]).count() == 0
+    assert items.filter(case=case_of(4)).exists() and items.filter(case=case_of(5)).exists()
+    assert set(items.values_list("state", flat=True)) == {"open"}
+    assert items.filter(case=case_of(5), due_at__isnull=False).exists()
+
+
+def test_who_the_child_was_is_sealed_and_can_be_found(coordinator):
+    brought_in([CLOSED], by=coordinator)
+
+    known = identity.read(case_of(2), by=coordinator, purpose="to see that it is there")
+    assert (known.full_name, known.nhs_number) == ("Aaaa Invented-One", "9990000123")
+    assert LegacyFile.objects.count() == 0
+
+
+def test_what_was_reported_is_kept_to_be_settled_only_where_the_case_is_open(coordinator):
+    brought_in(by=coordinator)
+
+    with_values = set(ReportedValue.objects.values_list("case", flat=True))
+    assert with_values == {case_of(4).pk, case_of(5).pk}
+
+
+def test_the_timeline_tells_what_the_old_system_knew(coordinator):
+    batch = brought_in([CLOSED], by=coordinator, extra=AGENCIES)
+
+    told = [(event.at.date(), event.text) for event in casework.events(case_of(2))]
+    assert (date(2012, 5, 8), "Police: asked for a report") in told
+    assert (date(2012, 5, 20), "Police: report returned") in told
+    assert (date(2013, 1, 15), "The review was signed off") in told
+    assert (batch.decided_at.date(), f"Brought in with import {batch}, line 2") in told
+
+
+def test_every_write_names_the_import_and_the_person(coordinator):
+    batch = brought_in([CLOSED], by=coordinator)
+
+    case = case_of(2)
+    entry = AuditEntry.objects.get(action="case.imported")
+    assert (entry.case_number, entry.actor) == (case.pk, coordinator)
+    assert f'"import": "{batch}"' in entry.detail
+    assert case.history.get().history_change_reason == f"import {batch}, line 2"
+    assert AuditEntry.objects.latest("number").action == "legacyimport.imported"
+    assert verify().broken == ""
+
+
+def test_the_old_reference_stands_nowhere_in_the_clear(coordinator):
+    brought_in([CLOSED], by=coordinator)
+
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            if table.startswith(("cdop_", "notifications_")):
+                cursor.execute(f'SELECT * FROM "{table}"')
+                for row in cursor.fetchall():
+                    cells = [str(cell) for cell in row if not isinstance(cell, bytes | memoryview)]
+                    assert not any("2012/001" in cell or "Invented-One" in cell for cell in cells)
+
+
+# All or nothing
+
+
+def test_nothing_is_brought_in_while_one_row_is_wrong(coordinator):
+    batch = read([*ALL, CLOSED | {"old_reference": "5", "sex": "?"}], by=coordinator)
+    before = everything()
+
+    with pytest.raises(Refused, match="something is wrong with 1 row"):
+        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+
+    assert everything() == before
+
+
+def test_a_failure_half_way_leaves_nothing_behind(coordinator, monkeypatch):
+    batch, before = read(by=coordinator), everything()
+    real, seen = legacy_actions._write_case, []
+
+    def fails_at_the_third(row, *args):
+        seen.append(row.line)
+        if len(seen) == 3:
+            raise Refused("The disk is full.")
+        real(row, *args)
+
+    monkeypatch.setattr(legacy_actions, "_write_case", fails_at_the_third)
+    with pytest.raises(Refused, match="disk"):
+        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+
+    assert everything() == before
+    assert legacy_files.of(batch) is not None
+
+
+def test_the_same_file_is_not_brought_in_twice(coordinator):
+    batch = brought_in(by=coordinator)
+
+    with pytest.raises(Refused, match=f"already: import {batch}"):
+        read(by=coordinator)
+
+
+def test_two_people_cannot_bring_the_same_import_in(coordinator):
+    batch = read(by=coordinator)
+    legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+    before = everything()
+
+    with pytest.raises(Refused):
+        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+
+    assert everything() == before
+
+
+def test_a_stale_page_brings_nothing_in(coordinator):
+    batch = read(by=coordinator)
+    totals = {("2012-13", "E06000006", "closed"): 1}
+    legacy_actions.tell_totals(batch, "2012-13", totals, by=coordinator, version=batch.version)
+    before = everything()
+
+    with pytest.raises(Stale):
+        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize("who", ["doctor", "chair", "member", "reader", "governance_lead", "stranger"])
+def test_nobody_else_can_read_or_bring_in(who, coordinator, request):
+    other, batch = request.getfixturevalue(who), read(by=coordinator)
+    before = everything()
+
+    for act in (
+        lambda: read([CLOSED], by=other),
+        lambda: legacy_actions.bring_in(batch, by=other, version=batch.version),
+        lambda: legacy_actions.leave(batch, by=other, version=batch.version),
+        lambda: legacy_actions.choose(batch, {"2": IMPORT}, by=other),
+        lambda: legacy_actions.tell_totals(batch, "2012-13", {}, by=other, version=1),
+    ):
+        with pytest.raises(Refused) as refusal:
+            act()
+        assert refusal.value.status == 403
+
+    assert everything() == before
+    assert LegacyImport.objects.count() == 1 and legacy_files.of(batch) is not None
+
+
+# Likely duplicates
+
+
+def test_a_row_like_a_case_that_is_here_waits_for_a_decision(coordinator):
+    there = opened_case({"nhs_number": "9990000123"})
+    batch = read([CLOSED], by=coordinator)
+
+    with pytest.raises(Refused, match="look like another child"):
+        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+    (like,) = legacy_files.of(batch).findings["alike"]
+    legacy_actions.choose(batch, {"2": IMPORT}, by=coordinator)
+    legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+
+    assert like[:2] == [2, there.reference]
+    assert "the same NHS number" in like[2]
+    assert Case.objects.count() == 2
+
+
+def test_a_row_that_is_left_out_is_written_nowhere(coordinator):
+    opened_case({"nhs_number": "9990000123"})
+    batch = read([CLOSED, REVIEWED], by=coordinator)
+
+    legacy_actions.choose(batch, {"2": LEAVE_OUT}, by=coordinator)
+    done = legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+
+    assert (done.rows, done.brought_in) == (2, 1)
+    assert [row.line for row in LegacyCase.objects.all()] == [3]
+    assert done.counts == [["2013-14", "E06000007", "reviewed", 1]]
+
+
+def test_a_case_that_came_in_meanwhile_is_found_before_anything_is_written(coordinator):
+    batch = read([CLOSED], by=coordinator)
+    opened_case({"nhs_number": "9990000123"})
+
+    with pytest.raises(Refused, match="look like another child"):
+        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+
+    assert Case.objects.count() == 1
+    assert [like[0] for like in legacy_files.of(batch).findings["alike"]] == [2]
+
+
+def test_the_check_asks_the_database_no_more_for_more_rows(coordinator):
+    few, many = (sheets.as_csv(sheets.many(count)) for count in (3, 60))
+
+    assert queries_of(many) == queries_of(few)
+
+
+def queries_of(content):
+    with CaptureQueriesContext(connection) as queries:
+        legacy_actions.legacy_checks.check(content, timezone.now())
+    return len(queries)
+
+
+# The file
+
+
+def test_the_file_is_sealed_and_gone_with_its_key_once_it_was_brought_in(coordinator):
+    batch = read(by=coordinator)
+    file = LegacyFile.objects.get()
+    assert b"Invented" not in bytes(file.sealed) + bytes(file.found)
+    assert file.content == sheets.as_csv(ALL)
+
+    legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+
+    assert LegacyFile.objects.count() == 0
+    with pytest.raises(CannotUnseal):
+        sealing.unseal(DataKey.objects.get(pk=file.data_key_id), "legacy file", file.sealed)
+
+
+def test_a_file_is_removed_after_a_day(coordinator, monkeypatch):
+    batch = read(by=coordinator)
+    later = timezone.now() + timedelta(days=1, minutes=1)
+    assert legacy_work.remove_files() == ""
+
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    with pytest.raises(Refused, match="kept for a day"):
+        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
+
+    assert legacy_work.remove_files() == "Removed 1 old import file."
+    assert LegacyFile.objects.count() == 0
+    assert [job.name for job in legacy_work.due_jobs()] == ["files of imports"]
+
+
+def test_an_import_that_is_left_keeps_no_file(coordinator):
+    batch = read(by=coordinator)
+
+    left = legacy_actions.leave(batch, by=coordinator, version=batch.version)
+
+    assert (left.state, left.decided_by, LegacyFile.objects.count()) == ("left", coordinator, 0)
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing(coordinator):
+    before = everything()
+
+    with pytest.raises(NotASheet):
+        legacy_actions.read(b"%PDF-1.7", by=coordinator)
+
+    assert everything() == before
+    assert LegacyImport.objects.count() == 0
+
+
+# Beside the old system
+
+
+def test_both_systems_stand_side_by_side_with_the_difference(coordinator):
+    batch = brought_in(by=coordinator)
+    told = {("2012-13", "E06000006", "closed"): 3, ("2012-13", "E06000007", "closed"): 1}
+
+    batch = legacy_actions.tell_totals(
+        batch, "2012-13", told, by=coordinator, version=batch.version
+    )
+
+    here, old = legacy_counts.read(batch.counts), legacy_counts.read(batch.old_totals)
+    rows = [
+        (row.year, row.area, row.stage, row.here, row.old, row.difference)
+        for row in legacy_counts.side_by_side(here, old)
+    ]
+    assert rows == [
+        ("2012-13", "Halton", "closed", 1, 3, -2),
+        ("2012-13", "Warrington", "closed", 0, 1, -1),
+        ("2013-14", "Warrington", "reviewed", 1, None, None),
+        ("2025-26", "Warrington", "ready for panel", 1, None, None),
+        ("2025-26", "Elsewhere or not known", "gathering information", 1, None, None),
+    ]
+
+
+# The command
+
+
+def command(tmp_path, rows=ALL, *arguments, content=None):
+    file = tmp_path / "cases.csv"
+    file.write_bytes(content if content is not None else sheets.as_csv(rows))
+    call_command("import_cases", str(file), *arguments)
+
+
+def test_the_command_brings_cases_in_by_name(tmp_path, coordinator, capsys):
+    command(tmp_path, ALL, "--by", coordinator.email)
+
+    said = capsys.readouterr().out
+    batch = LegacyImport.objects.get()
+    assert f"4 cases were brought in: import {batch}." in said
+    assert re.search(r"2012-13 +Halton +closed +1\n", said)
+    assert re.search(r"[0-9.]+ seconds, at most [0-9]+ megabytes", said)
+    assert (batch.read_by, batch.decided_by) == (coordinator, coordinator)
+    assert "Invented" not in said
+
+
+def test_the_command_by_itself_is_a_job(tmp_path, db):
+    command(tmp_path)
+
+    assert LegacyImport.objects.get().decided_by is None
+    assert AuditEntry.objects.latest("number").job == "import_cases"
+
+
+def test_a_dry_run_writes_nothing(tmp_path, db, capsys):
+    before = everything()
+
+    command(tmp_path, ALL, "--dry-run")
+
+    assert everything() == before
+    assert LegacyImport.objects.count() == 0
+    assert "Nothing was written." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
+def test_the_command_names_every_bad_row_and_fails(tmp_path, db, capsys, arguments):
+    bad = CLOSED | {"old_reference": "5", "sex": "?", "nhs_number": "", "date_of_birth": "1/2/12"}
+
+    with pytest.raises(CommandError, match="something is wrong with 1 row"):
+        command(tmp_path, [REVIEWED, bad], *arguments)
+
+    said = capsys.readouterr().out
+    assert "Line 3, Date of birth: Write the year in four figures" in said
+    assert "Line 3, Sex: This word is not known here." in said
+    assert Case.objects.count() == 0
+
+
+def test_the_command_is_told_what_to_do_with_likely_duplicates(tmp_path, db, capsys):
+    twin = CLOSED | {"old_reference": "twin", "given_names": "Dddd", "nhs_number": ""}
+    twice = [CLOSED, twin, CLOSED | {"old_reference": "again"}]
+
+    with pytest.raises(CommandError, match="2 rows look like another child"):
+        command(tmp_path, twice)
+    assert "Line 3 looks like line 2: " in capsys.readouterr().out
+    command(tmp_path, twice, "--import", "3", "--leave-out", "4")
+
+    assert sorted(LegacyCase.objects.values_list("line", flat=True)) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--by", "nobody@example.org"), "Nobody here has the e-mail address"),
+        (("--import", "3;4"), "Write lines as numbers"),
+    ],
+)
+def test_the_command_refuses_what_it_does_not_understand(tmp_path, db, arguments, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        command(tmp_path, ALL, *arguments)
+
+    assert Case.objects.count() == 0
+
+
+def test_the_command_refuses_a_person_whose_role_does_not(tmp_path, chair):
+    with pytest.raises(CommandError, match="Your role does not bring in earlier cases"):
+        command(tmp_path, ALL, "--by", chair.email)
+
+    assert Case.objects.count() == 0
+
+
+def test_the_command_says_that_a_file_is_not_there(tmp_path, db):
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("import_cases", str(tmp_path / "none.csv"))
+
+
+def test_killed_in_the_middle_nothing_of_it_is_there(committed_database, tmp_path):  # noqa: F811
+    person("coordinator")
+    before, file = everything(), tmp_path / "cases.csv"
+    file.write_bytes(sheets.as_csv(sheets.many(120)))
+
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "import_cases", str(file)],
+        cwd=settings.BASE_DIR,
+        env=environment(committed_database),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert "50 of 120" in running.stdout.readline()
+        running.send_signal(signal.SIGKILL)
+
+    connection.close()
+    assert running.returncode == -signal.SIGKILL
+    assert everything() == before
+    assert LegacyImport.objects.count() == 0
+    legacy_actions.bring_in_at_once(*checked(sheets.as_csv(ALL)), {}, by=TESTS)
+    assert Case.objects.count() == 4
+    assert verify().broken == ""
+
+
+def checked(content):
+    return content, legacy_actions.legacy_checks.check(content, timezone.now())
+
+
+def environment(url):
+    return os.environ | {"DATABASE_URL": url}
+
+
+def test_a_case_that_was_brought_in_open_goes_on_like_any_other(coordinator):
+    brought_in([READY, GATHERING], by=coordinator)
+
+    assert Case.objects.open().count() == 2
+    assert case_of(2).state == CaseState.READY
