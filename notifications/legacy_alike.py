@@ -77,11 +77,16 @@ def _among(rows: Sequence[EarlierCase], traces: Sequence[Traces]) -> Iterator[Al
     for place, row in enumerate(rows):
         near = {at for trace in _strong(traces[place]) for at in holders[trace]}
         for at in sorted(near):
-            if reasons := _reasons(traces[place], set(traces[at])):
+            if reasons := _reasons(traces[place], _held(traces[at])):
                 yield Alike(row.line, f"line {rows[at].line}", reasons)
                 break
         for trace in _strong(traces[place], held=True):
             holders[trace].append(place)
+
+
+def _held(traces: Traces) -> set[str]:
+    """The traces under which a row is found; an exchanged birth date is only looked for."""
+    return {trace for trace, kind in traces.items() if kind != "birth_swapped"}
 
 
 def _strong(traces: Traces, *, held: bool = False) -> list[str]:

@@ -56,13 +56,15 @@ def read(kept_counts: Iterable[list[str | int]]) -> dict[Place, int]:
 def side_by_side(here: Counts, old: Counts) -> list[Beside]:
     """Every place that either of the two has, in the order of years, areas and stages.
 
-    Where the old system's totals of a year are known, a place that they leave out is none there.
+    Where the old system's totals of a year are known, a place that they leave out is none there,
+    and a place where both have none is not shown.
     """
     told = {year for year, _, _ in old}
     order = {code: place for place, code in enumerate([*_areas(), ELSEWHERE])}
     stages = [stage.value for stage in STAGES]
     names, labels = area_names(), {stage.value: stage.label for stage in STAGES}
-    places = sorted({*here, *old}, key=lambda at: (at[0], order[at[1]], stages.index(at[2])))
+    filled = {at for counts in (here, old) for at, number in counts.items() if number}
+    places = sorted(filled, key=lambda at: (at[0], order[at[1]], stages.index(at[2])))
     return [
         Beside(
             year,

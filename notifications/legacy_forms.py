@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from cdop.core.fields import QuestionForm
 from notifications.legacy_checks import IMPORT, LEAVE_OUT
@@ -65,7 +67,7 @@ class AlikeForm(QuestionForm):
         for line, said in alike.items():
             self.fields[f"line-{line}"] = forms.ChoiceField(
                 label=f"Line {line}",
-                help_text=" ".join(said),
+                help_text=format_html_join(SafeString("<br>"), "{}", ((each,) for each in said)),
                 choices=[(IMPORT, "Another child: bring it in"), (LEAVE_OUT, "Leave it out")],
                 widget=forms.RadioSelect,
                 required=False,

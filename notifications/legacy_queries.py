@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 200
 MOST_ALIKE = 50
+MOST_LIKE = 4
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,13 @@ def _alike(kept: Iterable[list[Any]]) -> dict[int, list[str]]:
     for line, other, reasons in kept:
         like = other if other.startswith("line ") else f"case {other}"
         sentences[line].append(f"Like {like}: {', '.join(reasons)}.")
-    return dict(sentences)
+    return {line: _some(said) for line, said in sentences.items()}
+
+
+def _some(said: list[str]) -> list[str]:
+    """The first sentences; of more than that only how many there are."""
+    more = len(said) - MOST_LIKE
+    return said if more <= 0 else [*said[:MOST_LIKE], f"And like {more} more."]
 
 
 def beside(batch: LegacyImport) -> list[Beside]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from cdop.core import delimited
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.audit import record
+from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from notifications import legacy_actions, legacy_counts, legacy_queries, legacy_template
 from notifications.legacy_checks import NO_NAMES
@@ -32,7 +33,7 @@ def import_list(request: PersonRequest) -> HttpResponse:
     if form.is_valid():
         try:
             batch = legacy_actions.read(form.cleaned_data["file"], by=request.user)
-        except NotASheet as problem:
+        except (NotASheet, Refused) as problem:
             form.add_error("file", str(problem))
         else:
             return redirect("notifications:import", batch.reference)

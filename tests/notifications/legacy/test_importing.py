@@ -268,7 +268,9 @@ def test_a_stale_page_brings_nothing_in(coordinator):
     assert everything() == before
 
 
-@pytest.mark.parametrize("who", ["doctor", "chair", "member", "reader", "governance_lead", "stranger"])
+@pytest.mark.parametrize(
+    "who", ["doctor", "chair", "member", "reader", "governance_lead", "stranger"]
+)
 def test_nobody_else_can_read_or_bring_in(who, coordinator, request):
     other, batch = request.getfixturevalue(who), read(by=coordinator)
     before = everything()

@@ -65,7 +65,9 @@ def test_headings_may_be_written_in_other_ways_and_others_are_named():
 
     sheet = read(text.encode())
 
-    assert said(sheet) == [(2, {"old_reference": "1", "stage": "closed", "date_of_birth": "1/2/2012"})]
+    assert said(sheet) == [
+        (2, {"old_reference": "1", "stage": "closed", "date_of_birth": "1/2/2012"})
+    ]
     assert sheet.passed == ["D: Hair colour", "E: no heading"]
 
 
@@ -78,7 +80,7 @@ def test_headings_may_be_written_in_other_ways_and_others_are_named():
         (b"Old reference,Stage\n", legacy_sheets.NO_ROWS),
         (b"Name,Colour\nA,red\n", legacy_sheets.NO_HEADINGS),
         (b"Sex,Gender\nf,f\n", "Columns A (“Sex”) and B (“Gender”) mean the same."),
-        (b"Old reference,Note\n1,\"open\n2,x\n", "The text file breaks off in line 2"),
+        (b'Old reference,Note\n1,"open\n2,x\n', "The text file breaks off in line 2"),
         (b"%PDF-1.7\n\x00\x01", legacy_sheets.NOT_A_SHEET),
         (b"\x89PNG\r\n\x1a\n\x81", legacy_sheets.NOT_TEXT),
         ("Old reference,Stage\n1,closed".encode("utf-16"), legacy_sheets.NOT_TEXT),
@@ -109,7 +111,7 @@ HEAD = ["Old reference", "Date of death", "Time of death", "NHS number"]
 
 @pytest.mark.parametrize("from_1904", [False, True])
 def test_dates_of_a_workbook_are_read_whichever_year_it_counts_from(from_1904):
-    row = ["1", date(2012, 5, 6), datetime(2012, 5, 6, 14, 30), 9990000123]
+    row = ["1", date(2012, 5, 6), datetime(2012, 5, 6, 14, 30), 9990000123]  # noqa: DTZ001
 
     sheet = read(book([HEAD, row], from_1904=from_1904))
 

@@ -164,7 +164,11 @@ def test_the_answer_on_modifiable_factors_is_known_by_short_words_too(answer, co
     [
         (GATHERING, {"old_reference": ""}, ("old_reference", "Old reference is missing.")),
         (GATHERING, {"date_of_death": ""}, ("date_of_death", "Date of death is missing.")),
-        (GATHERING, {"family_name": ""}, ("family_name", "Family name is needed for an open case.")),
+        (
+            GATHERING,
+            {"family_name": ""},
+            ("family_name", "Family name is needed for an open case."),
+        ),
         (READY, {"area": ""}, ("area", "Area is needed from ready for panel on.")),
         (
             READY,
@@ -185,7 +189,11 @@ def test_the_answer_on_modifiable_factors_is_known_by_short_words_too(answer, co
             {"date_of_birth": "7/5/2012"},
             ("date_of_death", "The date of death is before the date of birth."),
         ),
-        (CLOSED, {"notified_on": "5/5/2012"}, ("notified_on", "The notification is before the death.")),
+        (
+            CLOSED,
+            {"notified_on": "5/5/2012"},
+            ("notified_on", "The notification is before the death."),
+        ),
         (
             CLOSED,
             {"closed_on": "1/1/2013"},
@@ -197,7 +205,11 @@ def test_the_answer_on_modifiable_factors_is_known_by_short_words_too(answer, co
             {"category": "8"},
             ("category", "An open case cannot have this. Correct it, or the stage."),
         ),
-        (GATHERING, {"gestation_weeks": "390"}, ("gestation_weeks", "This is not a whole number from 0 to 45.")),
+        (
+            GATHERING,
+            {"gestation_weeks": "390"},
+            ("gestation_weeks", "This is not a whole number from 0 to 45."),
+        ),
         (GATHERING, {"in_scope": "perhaps"}, ("in_scope", "Write yes or no.")),
         (
             CLOSED,
@@ -273,8 +285,12 @@ def test_the_time_of_a_notification_that_nobody_wrote_down_is_never_before_the_d
 
 def test_the_totals_of_the_old_system_are_read_or_named():
     lines = [
-        legacy_sheets.Line(2, {"year": "2012-13", "area": "Halton", "stage": "closed", "count": 7.0}),
-        legacy_sheets.Line(3, {"year": "2012/13", "area": "Halton", "stage": "Closed", "count": "2"}),
+        legacy_sheets.Line(
+            2, {"year": "2012-13", "area": "Halton", "stage": "closed", "count": 7.0}
+        ),
+        legacy_sheets.Line(
+            3, {"year": "2012/13", "area": "Halton", "stage": "Closed", "count": "2"}
+        ),
         legacy_sheets.Line(4, {"year": "2012", "area": "Halton", "stage": "closed", "count": "1"}),
         legacy_sheets.Line(5, {"year": "2012-13", "area": "Halton", "stage": "closed"}),
     ]
