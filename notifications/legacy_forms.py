@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -34,10 +35,9 @@ class SheetForm(QuestionForm):
 
     def clean_file(self) -> bytes:
         given = self.cleaned_data["file"]
-        if given.size > MOST_BYTES:
-            raise forms.ValidationError(
-                f"The file is larger than {MOST_BYTES // MEGABYTE} megabytes."
-            )
+        most = min(MOST_BYTES, settings.UPLOAD_MAX_BYTES)
+        if given.size > most:
+            raise forms.ValidationError(f"The file is larger than {most // MEGABYTE} megabytes.")
         return given.read()
 
 

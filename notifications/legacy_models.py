@@ -155,7 +155,7 @@ class LegacyCase(Record):
         "old_reference": Note(
             "A trace of its reference in the old system, under a secret key",
             "",
-            Sensitivity.IDENTITY,
+            Sensitivity.PERSONAL,
             Seen.NOBODY,
         ),
         "returns": Note(

@@ -17,12 +17,13 @@ from cdop.cases.models import Case
 from cdop.core.roles import ROLES, Permission, Role
 from cdop.core.steps import edit
 from cdop.rapid_response import actions as rapid_response
-from notifications import intake
+from notifications import intake, legacy_actions
 from tests.analytics.conftest import counted, plain_pdf, release_at
 from tests.cast import TESTS
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.reviews.makers import recorded, sent_review
 from tests.makers import ANSWERS, DIED_ON, opened_case
+from tests.notifications.legacy import sheets
 
 __all__ = ["counted", "plain_pdf", "release_at"]
 
@@ -90,6 +91,14 @@ report:registrar_sent                 302 302 302 302 302 302 302 302
 report:coroner                        200 200 200 200 200 200 200 200
 report:coroner_check                  302 302 302 302 302 302 302 302
 report:coroner_sent                   302 302 302 302 302 302 302 302
+notifications:imports                 302 404 200 404 404 404 404 404
+notifications:import_template         302 404 200 404 404 404 404 404
+notifications:import                  302 404 200 404 404 404 404 404
+notifications:import_alike            302 404 200 404 404 404 404 404
+notifications:import_bring_in         302 404 405 404 404 404 404 404
+notifications:import_leave            302 404 405 404 404 404 404 404
+notifications:import_report           302 404 200 404 404 404 404 404
+notifications:import_totals           302 404 200 404 404 404 404 404
 notifications:list                    302 404 200 404 404 404 404 404
 notifications:notification            302 404 200 404 404 404 404 404
 notifications:accept                  302 404 200 404 404 404 404 404
@@ -151,7 +160,7 @@ def places(release_at, doctor, member, chair) -> dict[str, dict[str, str]]:
     return {
         "guidance": {"code": "lscb-2015"},
         "report": {"code": "notifier"},
-        "notifications": {"reference": notification().reference},
+        "notifications": {"reference": notification().reference} | an_import(),
         "cases": {"reference": case.reference, "task": case.checklist.first().task},
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
@@ -166,6 +175,12 @@ def notification():
         route=intake.Route.WEB,
         by=intake.NOTIFIER,
     )
+
+
+def an_import() -> dict[str, str]:
+    """A sheet of earlier cases that was read and waits; its years, and the sheet to fill in."""
+    batch = legacy_actions.read(sheets.as_csv([sheets.REVIEWED]), by=TESTS)
+    return {"batch": batch.reference, "year": "2013-14", "name": "earlier-cases.xlsx"}
 
 
 def meeting_about(case: Case, member, chair) -> dict[str, str]:

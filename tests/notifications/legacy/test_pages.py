@@ -104,6 +104,14 @@ def test_a_file_that_cannot_be_read_is_refused_on_the_page(desk, content):
     assert LegacyImport.objects.count() == 0
 
 
+def test_a_file_that_is_too_large_is_refused_and_not_read_in_part(desk, settings):
+    settings.UPLOAD_MAX_BYTES = 1_000_000
+    long = sheets.as_csv([CLOSED]) + b"\n" * 1_000_000
+
+    assert "The file is larger than 1 megabytes." in text_of(upload(desk, long))
+    assert LegacyImport.objects.count() == 0
+
+
 def test_no_file_at_all(desk):
     assert "Choose the file with the earlier cases" in text_of(desk.post(LIST))
 
