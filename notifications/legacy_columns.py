@@ -192,7 +192,7 @@ GROUPS = (
                 "Place of event",
                 "word",
                 "The kind of place where it happened that led to the death.",
-                "Home",
+                "The child's home",
                 words="places",
             ),
             Column(
@@ -200,7 +200,7 @@ GROUPS = (
                 "Event",
                 "word",
                 "What happened, or what the child lived with.",
-                "Life-limiting condition",
+                "Known life-limiting condition",
                 words="known_events",
             ),
             Column(

@@ -9,7 +9,7 @@ from cdop.cases.earlier import Found
 from cdop.cases.states import CaseState
 from cdop.editions.schema import Edition
 from notifications import legacy_checks, legacy_rows, legacy_sheets
-from notifications.legacy_columns import COLUMNS
+from notifications.legacy_columns import AGENCY, COLUMNS
 from tests.notifications.legacy import sheets
 from tests.notifications.legacy.sheets import CLOSED, GATHERING, READY, REVIEWED
 
@@ -79,6 +79,16 @@ def test_a_closed_case_is_read_whole():
         modifiable="not_modifiable",
     )
     assert case.closed_at == datetime(2013, 2, 20, 12, tzinfo=UTC)
+
+
+def test_the_examples_of_the_sheet_to_fill_in_make_a_case():
+    row = {column.code: column.example for column in COLUMNS if column.example}
+
+    (case,) = read(row, extra=[(each.heading, each.example) for each in AGENCY]).cases
+
+    assert (case.stage, case.found.category) == (CaseState.CLOSED, "perinatal")
+    assert case.answers["known_events"] == ["life_limiting"]
+    assert [each.agency for each in case.returns] == ["police"]
 
 
 def test_an_open_case_has_no_finding_and_may_leave_much_open():
