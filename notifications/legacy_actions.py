@@ -53,7 +53,7 @@ def read(content: bytes, *, by: User | Job, now: datetime | None = None) -> Lega
     """
     _refuse(why_not_read(content, by))
     now = now or timezone.now()
-    checked = legacy_checks.check(content, now)
+    checked = legacy_checks.check(content, now, by=by)
     with act():
         batch = _started(content, checked, now, by)
         legacy_files.keep(batch, content, checked)
@@ -75,7 +75,7 @@ def bring_in(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
     file = legacy_files.of(batch)
     if file is None:
         raise Refused(GONE)
-    checked = legacy_checks.check(file.content, timezone.now())
+    checked = legacy_checks.check(file.content, timezone.now(), by=by)
     if why := why_not_bring_in(checked, file.choices):
         legacy_files.find_again(file, checked)  # a case that came in meanwhile may look alike
         raise Refused(why)

@@ -1,38 +1,39 @@
 """Rows that may be about one child: two of the sheet, or one of the sheet and a case that is here.
 
-Nothing is opened for it: rows and cases are compared by the keyed traces of ``cases.tokens`` alone.
-Nothing is decided by it either. Twins look alike too; a person says for each row whether it is
-brought in or left out.
+Only rows that share an NHS number, a birth date (day and month exchanged or not) or the day of
+death are compared, by ``cases.matching``, which tells a twin from the same child. Nothing is
+decided by it: a person says for each row whether it is brought in or left out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cdop.cases import tokens
+from cdop.cases import identity, matching, tokens
 from cdop.cases.identity import IdentityRecord
-from cdop.cases.models import Case, Clocks, IdentityToken
+from cdop.cases.matching import Known
+from cdop.cases.models import Case, CaseFacts, Clocks, IdentityToken
 from cdop.core import sealing
+from cdop.core.audit import Job
 from notifications.legacy_models import LegacyCase
 from notifications.legacy_rows import EarlierCase
 from notifications.legacy_states import ImportState
 
-AT_ONCE = 200
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cdop.core.users import User
+
+AT_ONCE = 500
+# A question too many costs a look; a child who is here twice is counted twice.
+LEAST = 0.1
 OLD_REFERENCE = "legacy reference"
 SAME_REFERENCE = "the same reference in the old system"
-SAME_DEATH = "the same date of death"
-# Without one of these no two rows are compared: names alone are too common.
-STRONG = ("nhs_number", "birth_date", "birth_swapped", "died_on")
-NAMES = ("name", "name_sound")
-# Idle to say where a whole name is shared.
-NAMES_WEAKER = ("name_sound", "name_start")
-BESIDE_A_BIRTH = frozenset((*NAMES, "mother", "postcode", "died_on"))
-
-Traces = Mapping[str, str]
-"""Kind by trace of one child, as ``tokens.sought`` gives them, with the date of death."""
+PURPOSE = "find earlier cases that are here already"
+STRONG = ("nhs_number", "birth_date")
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,43 @@ class Alike:
         return [self.line, self.other, list(self.reasons)]
 
 
-def find(rows: Sequence[EarlierCase]) -> list[Alike]:
-    """Every likeness among rows and with the cases that are here, in the order of the lines."""
-    traces = [_traces(row) for row in rows]
-    found = [*_among(rows, traces)]
-    for start in range(0, len(rows), AT_ONCE):
-        found += _with_cases(rows[start : start + AT_ONCE], traces[start : start + AT_ONCE])
+@dataclass(frozen=True)
+class Compared:
+    """One row as it is compared.
+
+    held    the traces under which others find it
+    sought  those by which it finds others: a birth date exchanged is only looked for
+    """
+
+    row: EarlierCase
+    known: Known
+    held: frozenset[str]
+    sought: frozenset[str]
+
+    @classmethod
+    def of(cls, row: EarlierCase) -> Compared:
+        record = IdentityRecord.of(row.answers)
+        own = tokens.of(record)
+        strong = {hmac for kind, hmac in own if kind in STRONG}
+        exchanged = tokens.sought(record) - {hmac for _, hmac in own}
+        died = {_died(row.times.died_on)}
+        return cls(
+            row=row,
+            known=Known.of(record, row.times.died_on, row.answers.get("sex", "")),
+            held=frozenset(strong | died),
+            sought=frozenset(strong | died | exchanged),
+        )
+
+
+def find(rows: Iterable[EarlierCase], *, by: User | Job) -> list[Alike]:
+    """Every likeness among rows and with the cases that are here, in the order of the lines.
+
+    by  for whom the cases are opened to be compared, which is recorded
+    """
+    compared = [Compared.of(row) for row in rows]
+    found = [*_among(compared)]
+    for start in range(0, len(compared), AT_ONCE):
+        found += _with_cases(compared[start : start + AT_ONCE], by)
     return sorted(found, key=lambda each: each.line)
 
 
@@ -62,73 +94,65 @@ def reference_trace(old_reference: str) -> str:
     return sealing.token(OLD_REFERENCE, old_reference.casefold())
 
 
-def _traces(row: EarlierCase) -> Traces:
-    died_on = {_died(row.times.died_on.isoformat()): "died_on"}
-    return tokens.sought(IdentityRecord.of(row.answers)) | died_on
+def _died(on: date) -> str:
+    return f"died_on:{on}"
 
 
-def _died(iso: str) -> str:
-    return f"died_on:{iso}"
-
-
-def _among(rows: Sequence[EarlierCase], traces: Sequence[Traces]) -> Iterator[Alike]:
+def _among(compared: Sequence[Compared]) -> Iterator[Alike]:
     """Each row with the first earlier one that it is like."""
     holders: dict[str, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        near = {at for trace in _strong(traces[place]) for at in holders[trace]}
+    for place, each in enumerate(compared):
+        near = {at for trace in each.sought for at in holders[trace]}
         for at in sorted(near):
-            if reasons := _reasons(traces[place], _held(traces[at])):
-                yield Alike(row.line, f"line {rows[at].line}", reasons)
+            if reasons := _reasons(each.known, compared[at].known):
+                yield Alike(each.row.line, f"line {compared[at].row.line}", reasons)
                 break
-        for trace in _strong(traces[place], held=True):
+        for trace in each.held:
             holders[trace].append(place)
 
 
-def _held(traces: Traces) -> set[str]:
-    """The traces under which a row is found; an exchanged birth date is only looked for."""
-    return {trace for trace, kind in traces.items() if kind != "birth_swapped"}
-
-
-def _strong(traces: Traces, *, held: bool = False) -> list[str]:
-    """The traces by which a row is looked for, or ``held``: under which it is found."""
-    kinds = [kind for kind in STRONG if not (held and kind == "birth_swapped")]
-    return [trace for trace, kind in traces.items() if kind in kinds]
-
-
-def _with_cases(rows: Sequence[EarlierCase], traces: Sequence[Traces]) -> Iterator[Alike]:
-    theirs = _traces_of_cases(traces)
-    references = _known_references(rows)
-    cases = Case.objects.in_bulk({*theirs, *references.values()})
-    shown = {pk: case.reference for pk, case in cases.items()}
-    for row, own in zip(rows, traces, strict=True):
-        known = references.get(reference_trace(row.old_reference))
-        for pk, reference in sorted(shown.items(), key=lambda each: each[1]):
-            reasons = _reasons(own, theirs.get(pk, set()))
-            if pk == known:
+def _with_cases(compared: Sequence[Compared], by: User | Job) -> Iterator[Alike]:
+    """Rows with the cases that they are like."""
+    holders = _holders(compared)
+    references = _known_references(each.row for each in compared)
+    keys = {key for of_trace in holders.values() for key in of_trace} | set(references.values())
+    cases = Case.objects.in_bulk(keys)
+    known = _known_of(list(cases.values()), by)
+    for each in compared:
+        same = references.get(reference_trace(each.row.old_reference))
+        near = {key for trace in each.sought for key in holders.get(trace, ())} | {same}
+        for key in sorted(near & set(cases), key=lambda key: cases[key].reference):
+            reasons = _reasons(each.known, known[key]) if key in known else ()
+            if key == same:
                 reasons = (SAME_REFERENCE, *reasons)
             if reasons:
-                yield Alike(row.line, reference, reasons)
+                yield Alike(each.row.line, cases[key].reference, reasons)
 
 
-def _traces_of_cases(traces: Iterable[Traces]) -> dict[int, set[str]]:
-    """By case that shares a strong trace with one of the rows: all its traces."""
-    sought = {trace for own in traces for trace in _strong(own) if not trace.startswith("died_on")}
-    days = {trace.partition(":")[2] for own in traces for trace in own if own[trace] == "died_on"}
-    kinds = [kind for kind in STRONG if kind in tokens.KINDS]
-    near = set(
-        IdentityToken.objects.filter(hmac__in=sought, kind__in=kinds).values_list("case", flat=True)
-    )
-    died = {
-        case: _died(on.isoformat())
-        for case, on in Clocks.objects.filter(died_on__in=days).values_list("case", "died_on")
+def _holders(compared: Sequence[Compared]) -> dict[str, set[int]]:
+    """By trace that one of the rows looks for: the cases that are found under it."""
+    sought = {trace for each in compared for trace in each.sought}
+    found: dict[str, set[int]] = defaultdict(set)
+    rows = IdentityToken.objects.filter(hmac__in=sought, kind__in=STRONG)
+    for key, hmac in rows.values_list("case", "hmac"):
+        found[hmac].add(key)
+    days = {each.row.times.died_on for each in compared}
+    for key, on in Clocks.objects.filter(died_on__in=days).values_list("case", "died_on"):
+        found[_died(on)].add(key)
+    return found
+
+
+def _known_of(cases: list[Case], by: User | Job) -> dict[int, Known]:
+    """What is compared of each case; those whose key was destroyed are left out."""
+    if not cases:
+        return {}
+    records = identity.compared(cases, by=by, purpose=PURPOSE)
+    died_on = dict(Clocks.objects.filter(case__in=cases).values_list("case", "died_on"))
+    sexes = dict(CaseFacts.objects.filter(case__in=cases).values_list("case", "sex"))
+    return {
+        key: Known.of(record, died_on.get(key), sexes.get(key, ""))
+        for key, record in records.items()
     }
-    found: dict[int, set[str]] = defaultdict(set)
-    rows = IdentityToken.objects.filter(case__in=near | set(died)).values_list("case", "hmac")
-    for case, hmac in rows:
-        found[case].add(hmac)
-    for case, trace in died.items():
-        found[case].add(trace)
-    return dict(found)
 
 
 def _known_references(rows: Iterable[EarlierCase]) -> dict[str, int]:
@@ -140,20 +164,8 @@ def _known_references(rows: Iterable[EarlierCase]) -> dict[str, int]:
     return dict(there)
 
 
-def _reasons(own: Traces, theirs: set[str]) -> tuple[str, ...]:
-    """In which ways two children are alike, in words; nothing where that is too little."""
-    shared = [kind for trace, kind in own.items() if trace in theirs]
-    if not _is_likely(shared):
-        return ()
-    weaker = NAMES_WEAKER if "name" in shared else ()
-    said = [tokens.KINDS[kind] for kind in tokens.KINDS if kind in shared and kind not in weaker]
-    return (*said, *([SAME_DEATH] if "died_on" in shared else []))
-
-
-def _is_likely(shared: Sequence[str]) -> bool:
-    """One NHS number; one birth date and something else; or one day of death and two names."""
-    if "nhs_number" in shared:
-        return True
-    if {"birth_date", "birth_swapped"} & set(shared):
-        return bool(BESIDE_A_BIRTH & set(shared))
-    return "died_on" in shared and sum(kind == "name" for kind in shared) > 1
+def _reasons(one: Known, other: Known) -> tuple[str, ...]:
+    """In which ways two reports are alike, in words; nothing where they are hardly one child's."""
+    match = matching.compare_known(one, other)
+    equal_numbers = one.nhs_number != "" and one.nhs_number == other.nhs_number
+    return match.reasons if equal_numbers or match.score >= LEAST else ()

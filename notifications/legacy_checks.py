@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from cdop.core.audit import Job
 from notifications import legacy_alike, legacy_counts, legacy_rows, legacy_sheets
 from notifications.legacy_alike import Alike
 from notifications.legacy_counts import Place
 from notifications.legacy_rows import EarlierCase, Problem
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
 
 IMPORT, LEAVE_OUT = "import", "leave_out"
 NO_NAMES = ("Line", "Column", "Reason")
@@ -59,8 +63,11 @@ class Checked:
         return [case for case in self.cases if choices.get(str(case.line)) != LEAVE_OUT]
 
 
-def check(content: bytes, now: datetime) -> Checked:
-    """Read a file and everything in it. Raises NotASheet."""
+def check(content: bytes, now: datetime, *, by: User | Job) -> Checked:
+    """Read a file and everything in it. Raises NotASheet.
+
+    by  for whom the cases that are here are opened, to be compared with the rows
+    """
     sheet = legacy_sheets.read(content)
     read = legacy_rows.read(sheet, now)
     old_totals, wrong_totals = legacy_rows.totals(sheet.totals)
@@ -68,7 +75,7 @@ def check(content: bytes, now: datetime) -> Checked:
         rows=len(sheet.lines),
         cases=read.cases,
         problems=read.problems + wrong_totals,
-        alike=legacy_alike.find(read.cases),
+        alike=legacy_alike.find(read.cases, by=by),
         passed=sheet.passed,
         remarks=sheet.remarks,
         old_totals=old_totals,

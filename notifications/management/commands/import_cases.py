@@ -47,16 +47,16 @@ class Command(BaseCommand):
         choices = _choices(said["keep"], IMPORT) | _choices(said["leave_out"], LEAVE_OUT)
         content = _content(file)
         if dry_run:
-            self._check(content, choices)
+            self._check(content, choices, _person(by))
         else:
             self._bring_in(content, choices, _person(by))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KILOBYTES_IN_A_MEGABYTE
         self.stdout.write(f"{monotonic() - begun:.1f} seconds, at most {memory} megabytes.")
 
-    def _check(self, content: bytes, choices: dict[str, str]) -> None:
+    def _check(self, content: bytes, choices: dict[str, str], by: User | Job) -> None:
         try:
-            checked = legacy_checks.check(content, timezone.now())
-        except NotASheet as problem:
+            checked = legacy_checks.check(content, timezone.now(), by=by)
+        except (NotASheet, Refused) as problem:
             raise CommandError(str(problem)) from problem
         self._report(checked)
         if why := legacy_actions.why_not_bring_in(checked, choices):
@@ -65,7 +65,9 @@ class Command(BaseCommand):
 
     def _bring_in(self, content: bytes, choices: dict[str, str], by: User | Job) -> None:
         try:
-            checked = legacy_checks.check(content, timezone.now())
+            if why := legacy_actions.why_not_read(content, by):
+                raise CommandError(f"Nothing was brought in. {why}")
+            checked = legacy_checks.check(content, timezone.now(), by=by)
             if legacy_actions.why_not_bring_in(checked, choices):
                 self._report(checked)
             batch = legacy_actions.bring_in_at_once(
