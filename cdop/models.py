@@ -11,6 +11,7 @@ from cdop.cases.models import (
     ReportedValue,
 )
 from cdop.core.audit import AuditEntry, AuditHead
+from cdop.core.directory import PostcodePlace
 from cdop.core.documents import Document
 from cdop.core.drafts import Draft
 from cdop.core.limits import Limit
@@ -49,6 +50,7 @@ __all__ = [
     "Meeting",
     "Message",
     "Organisation",
+    "PostcodePlace",
     "ReportedValue",
     "Review",
     "RoleHolding",

@@ -12,7 +12,7 @@ from cdop.cases.search import Candidate
 from cdop.core.clocks import due_at
 from cdop.core.dates import elapsed_hours
 from cdop.core.organisations import Area, Closure
-from cdop.core.postcodes import proposed_areas
+from cdop.core.postcodes import place_of, proposed_areas
 from cdop.editions.schema import Edition, one
 from notifications import likeness
 from notifications.models import Notification
@@ -73,8 +73,14 @@ def alike(
     return same[: likeness.MOST_NAMED]
 
 
+def lies_in(answers: dict[str, Any]) -> str:
+    """The local authority of the home's postcode, in words; "" where the directory has none."""
+    place = place_of(answers.get("postcode") or "")
+    return place.words if place else ""
+
+
 def areas_for(answers: dict[str, Any]) -> list[Area]:
-    """The areas into which the district of the home's postcode reaches; a person settles it."""
+    """The areas in which the postcode of the home may lie; a person settles it."""
     return list(Area.objects.filter(code__in=proposed_areas(answers.get("postcode") or "")))
 
 

@@ -168,6 +168,7 @@ def _context(request: PersonRequest, notification: Notification, sent: _Sent) ->
         "edition": sent.edition,
         "outside": sent.outside,
         "areas": queries.areas_for(sent.answers),
+        "lies_in": queries.lies_in(sent.answers),
         "blocked": decisions.why_not(notification, NotificationState.ACCEPTED, request.user),
     }
 

@@ -1,8 +1,10 @@
-"""Postcodes: how they are written, and which of the four areas their district may lie in."""
+"""Postcodes: how they are written, and in which of the four areas they may lie."""
 
 import re
 
-from cdop.core.reference import postcode_districts
+from cdop.core import directory
+from cdop.core.directory import Place
+from cdop.core.reference import areas, postcode_districts
 
 LONGEST_TYPED = 20
 NO_PLACE = "ZZ99"
@@ -33,7 +35,25 @@ def district(postcode: str) -> str | None:
     return normal.partition(" ")[0] if normal else None
 
 
+def place_of(postcode: str) -> Place | None:
+    """The local authority of a postcode by the directory; None where that does not know it."""
+    normal = normalise_postcode(postcode)
+    return directory.find(normal) if normal and says_where(normal) else None
+
+
 def proposed_areas(postcode: str) -> tuple[str, ...]:
+    """The GSS codes of the areas among the four in which a postcode may lie.
+
+    One, or none, where the directory knows the postcode; else all into which its district reaches.
+    A proposal for a person to settle.
+    """
+    place = place_of(postcode)
+    if place is None:
+        return areas_of_district(postcode)
+    return (place.code,) if place.code in {area.code for area in areas()} else ()
+
+
+def areas_of_district(postcode: str) -> tuple[str, ...]:
     """The GSS codes of the areas among the four in which the postcode's district lies, in part.
 
     Empty for a district outside all four and for what is no postcode. A proposal for a person to

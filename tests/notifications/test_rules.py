@@ -8,6 +8,9 @@ from cdop import editions
 from notifications import rules
 from notifications.rules import Times
 
+# A postcode is looked up in the directory, which is empty here.
+pytestmark = pytest.mark.usefixtures("db")
+
 NOW = datetime(2026, 7, 10, 11, 0, tzinfo=UTC)  # 12:00 in London
 DIED = {"date_of_death": "2026-07-01"}
 OLD, NEW = editions.get("lscb-2015"), editions.get("cdr-2018")

@@ -67,6 +67,12 @@ def postcode_districts() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def authorities() -> Mapping[str, str]:
+    """Names of the local authorities of the region and of Wales, by GSS code."""
+    return MappingProxyType(_read("authorities")["authorities"])
+
+
+@cache
 def given_name_groups() -> tuple[frozenset[str], ...]:
     """Given names, folded, that people write for one another; some stand in several groups."""
     return tuple(frozenset(group) for group in _read("given_names")["groups"])

@@ -6,9 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdop.core import directory
 from cdop.core.organisations import OrganisationKind
-from cdop.core.postcodes import district, normalise_postcode, proposed_areas
-from cdop.core.reference import areas, organisations, postcode_districts
+from cdop.core.postcodes import (
+    areas_of_district,
+    district,
+    normalise_postcode,
+    place_of,
+    proposed_areas,
+    says_where,
+)
+from cdop.core.reference import areas, authorities, organisations, postcode_districts
+from tests.cast import TESTS
 
 EAST, WEST, HALTON, WARRINGTON = "E06000049", "E06000050", "E06000006", "E06000007"
 
@@ -85,8 +94,64 @@ def test_a_very_long_text_is_no_postcode_and_comes_to_an_end(text):
         ("ZZ99 3VZ", ()),
     ],
 )
-def test_a_postcode_proposes_every_area_that_its_district_reaches(postcode, proposed):
-    assert proposed_areas(postcode) == proposed
+def test_a_postcode_proposes_every_area_that_its_district_reaches(db, postcode, proposed):
+    assert proposed_areas(postcode) == areas_of_district(postcode) == proposed
+    assert place_of(postcode) is None
+
+
+@pytest.fixture
+def directory_loaded(db):
+    places = {
+        "CH4 0AA": "W06000005",
+        "CH4 7AA": WEST,
+        "WA14 1AA": "E08000009",
+        "WA4 1AA": WARRINGTON,
+        "EH1 1AA": "S12000036",
+        "BN42 4AA": "E07000223",
+    }
+    directory.load(places, by=TESTS)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "proposed", "words"),
+    [
+        ("WA4 1AA", (WARRINGTON,), "Warrington"),
+        ("ch47aa", (WEST,), "Cheshire West and Chester"),
+        ("CH4 0AA", (), "Flintshire (Wales)"),
+        ("WA14 1AA", (), "Trafford"),
+        ("EH1 1AA", (), "an authority in Scotland with the code S12000036"),
+        ("BN42 4AA", (), "an authority in England with the code E07000223"),
+    ],
+)
+def test_a_postcode_that_the_directory_knows_lies_in_one_place(
+    directory_loaded, postcode, proposed, words
+):
+    assert (proposed_areas(postcode), place_of(postcode).words) == (proposed, words)
+
+
+@pytest.mark.parametrize("postcode", ["WA4 1AB", "WA4 9ZZ"])
+def test_a_postcode_that_the_directory_does_not_know_goes_by_its_district(
+    directory_loaded, postcode
+):
+    assert (proposed_areas(postcode), place_of(postcode)) == ((WEST, HALTON, WARRINGTON), None)
+
+
+@pytest.mark.parametrize("postcode", ["ZZ99 3VZ", "", "not known", "CH4"])
+def test_no_fixed_abode_and_what_is_no_postcode_propose_nothing(directory_loaded, postcode):
+    assert (proposed_areas(postcode), place_of(postcode)) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "says"), [("ZZ99 3VZ", False), ("zz99 3wz", False), ("WA7 1AA", True)]
+)
+def test_the_postcode_of_no_place_says_nothing(postcode, says):
+    assert says_where(postcode) is says
+
+
+def test_every_authority_has_a_code_of_england_or_wales_and_the_four_are_among_them():
+    for code in authorities():
+        assert re.fullmatch(r"[EW][0-9]{8}", code)
+    assert {area.code: area.name for area in areas()}.items() <= authorities().items()
 
 
 def test_the_four_areas_stand_in_the_order_of_the_tables():
