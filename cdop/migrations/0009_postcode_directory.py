@@ -4,17 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cdop', '0008_documents_sealed_files'),
+        ("cdop", "0008_documents_sealed_files"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PostcodePlace',
+            name="PostcodePlace",
             fields=[
-                ('postcode', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('authority', models.CharField(max_length=9)),
+                ("postcode", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("authority", models.CharField(max_length=9)),
             ],
         ),
     ]
