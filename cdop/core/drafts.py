@@ -101,6 +101,11 @@ def of(holder: User, kind: str, subject: str) -> Draft | None:
     return _live(kind).filter(holder=holder, subject=subject).first()
 
 
+def held(holder: User, kind: str) -> models.QuerySet[Draft]:
+    """All drafts of one form that a signed-in person holds, the one saved last first."""
+    return _live(kind).filter(holder=holder).order_by("-saved_at", "pk")
+
+
 def keep(holder: User, kind: str, subject: str, answers: Answers, key: DataKey) -> Draft:
     """Keep what a signed-in person typed about ``subject``, over what was kept before."""
     owner = {"holder": holder, "kind": kind, "subject": subject}
