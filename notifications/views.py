@@ -21,7 +21,7 @@ from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from cdop.core.users import User
 from cdop.editions.schema import Edition
-from notifications import decisions, likeness, notices, presenting, queries, rules
+from notifications import decisions, keyed, likeness, notices, presenting, queries, rules
 from notifications.forms import (
     NO_AREA,
     OTHER_CASE,
@@ -70,6 +70,7 @@ def notification_page(request: PersonRequest, reference: str) -> HttpResponse:
         "likeness": likeness.of(notification, sent.answers, request.user),
         "line": queries.lines([notification], timezone.now())[0],
         "declined_for": decisions.reason_label(notification),
+        "source": keyed.source_of(notification, sent.answers),
     }
     return render(request, "notifications/notification.jinja", context)
 

@@ -11,7 +11,7 @@ from cdop.cases.models import Case
 from cdop.core.casework import CasePanel, Event, Task
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
-from notifications import legacy_work, queries
+from notifications import keyed, legacy_work, queries
 from notifications.models import Notification, NotificationQuerySet
 from notifications.states import NotificationState
 
@@ -27,8 +27,9 @@ def tasks_for(user: User) -> list[Task]:
         return []
     waiting = queries.waiting(user, timezone.now())
     if not waiting:
-        return []
+        return keyed.tasks_for(user)
     return [
+        *keyed.tasks_for(user),
         Task(
             text="Notifications that wait for triage",
             href=reverse("notifications:list"),
@@ -36,7 +37,7 @@ def tasks_for(user: User) -> list[Task]:
             overdue=any(line.overdue for line in waiting),
             count=len(waiting),
             stage=STAGE,
-        )
+        ),
     ]
 
 

@@ -21,6 +21,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import models
 from django.http import HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.functional import lazy
 
@@ -104,6 +105,11 @@ class Document(Record):
         """What kind of file it is, in a word, such as "PDF"."""
         labels = {kind.media_type: kind.label for kind in uploads.KINDS}
         return labels.get(self.media_type, self.media_type)
+
+    @property
+    def size_in_words(self) -> str:
+        """Its size, such as "120 kB"."""
+        return filesizeformat(self.size).replace("KB", "kB")
 
     @property
     def _sealed_as(self) -> str:
