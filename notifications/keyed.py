@@ -22,7 +22,7 @@ from cdop.core.casework import Task
 from cdop.core.dates import at_london
 from cdop.core.documents import Document
 from cdop.core.drafts import Draft
-from cdop.core.jinja import day
+from cdop.core.jinja import moment
 from cdop.core.organisations import Organisation
 from cdop.core.roles import Permission
 from cdop.core.uploads import Accepted
@@ -218,7 +218,7 @@ def tasks_for(user: User) -> list[Task]:
         return []
     return [
         Task(
-            text=f"Notification that you began to key in, last saved on {day(draft.saved_at)}",
+            text=f"Notification that you began to key in, last saved on {moment(draft.saved_at)}",
             href=reverse("notifications:keyed_tasks", args=[draft.pk]),
             stage="Notifications",
         )

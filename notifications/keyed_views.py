@@ -89,7 +89,7 @@ def _show_arrival(
     request: PersonRequest, draft: Draft, form: ArrivalForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     version = Unfinished.of(draft).version(ARRIVAL)
-    context = {"form": form, "draft": draft, "version": version, "back": _back_to(request)}
+    context = {"form": form, "draft": draft, "version": version, "came_from": _back_to(request)}
     return render(request, "notifications/keyed/arrival.jinja", context | more, status=status)
 
 
@@ -158,7 +158,7 @@ def _show_page(
         "form": shown.form,
         "teller": here.teller,
         "version": Unfinished.of(draft).version(code),
-        "back": _back_to(request),
+        "came_from": _back_to(request),
     }
     return render(request, "notifications/keyed/questions.jinja", context | more, status=status)
 
@@ -257,12 +257,12 @@ def discard(request: PersonRequest, draft: UUID) -> HttpResponse:
 
 
 @TRIAGE
-def sent_file(request: PersonRequest, reference: str, file: UUID) -> HttpResponse:
+def sent_file(request: PersonRequest, reference: str, document: UUID) -> HttpResponse:
     """A file that came with a notification. Its reading is recorded."""
     rows = Notification.objects.visible_to(request.user)
     notification = get_object_or_404(rows.select_related("data_key"), reference=reference)
-    document = get_object_or_404(documents.of(notification.data_key), pk=file)
-    return documents.download(document, by=request.user, purpose=FOR_TRIAGE)
+    file = get_object_or_404(documents.of(notification.data_key), pk=document)
+    return documents.download(file, by=request.user, purpose=FOR_TRIAGE)
 
 
 def _draft(request: PersonRequest, key: UUID) -> Draft | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -14,10 +15,12 @@ from analytics.states import ReleaseState
 from cdop import editions
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
+from cdop.core import documents
 from cdop.core.roles import ROLES, Permission, Role
 from cdop.core.steps import edit
+from cdop.core.uploads import Accepted
 from cdop.rapid_response import actions as rapid_response
-from notifications import intake, legacy_actions
+from notifications import intake, keyed, legacy_actions
 from tests.analytics.conftest import counted, plain_pdf, release_at
 from tests.cast import TESTS
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
@@ -100,7 +103,18 @@ notifications:import_leave            302 404 405 404 404 404 404 404
 notifications:import_report           302 404 200 404 404 404 404 404
 notifications:import_totals           302 404 200 404 404 404 404 404
 notifications:list                    302 404 200 404 404 404 404 404
+notifications:keyed_start             302 404 200 404 404 404 404 404
+notifications:keyed_tasks             302 404 200 404 404 404 404 404
+notifications:keyed_arrival           302 404 200 404 404 404 404 404
+notifications:keyed_page              302 404 200 404 404 404 404 404
+notifications:keyed_files             302 404 200 404 404 404 404 404
+notifications:keyed_file              302 404 200 404 404 404 404 404
+notifications:keyed_remove            302 404 405 404 404 404 404 404
+notifications:keyed_check             302 404 302 404 404 404 404 404
+notifications:keyed_kept              302 404 404 404 404 404 404 404
+notifications:keyed_discard           302 404 200 404 404 404 404 404
 notifications:notification            302 404 200 404 404 404 404 404
+notifications:file                    302 404 200 404 404 404 404 404
 notifications:accept                  302 404 200 404 404 404 404 404
 notifications:attach                  302 404 200 404 404 404 404 404
 notifications:decline                 302 404 200 404 404 404 404 404
@@ -149,7 +163,7 @@ analytics:download                    302 404 200 404 404 200 200 404
 
 
 @pytest.fixture
-def places(release_at, doctor, member, chair) -> dict[str, dict[str, str]]:
+def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str, str]]:
     """What stands in the addresses of each stage: one of everything, at a stage where it is used.
 
     The doctor was given the case; member and chair are at its meeting; there is a finding on it.
@@ -160,11 +174,24 @@ def places(release_at, doctor, member, chair) -> dict[str, dict[str, str]]:
     return {
         "guidance": {"code": "lscb-2015"},
         "report": {"code": "notifier"},
-        "notifications": {"reference": notification().reference} | an_import(),
+        "notifications": places_of_notifications(coordinator) | an_import(),
         "cases": {"reference": case.reference, "task": case.checklist.first().task},
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),
+    }
+
+
+def places_of_notifications(coordinator) -> dict[str, str]:
+    """One that was sent and one that the coordinator began to key in, each with a file."""
+    sent, letter = notification(), Accepted("letter.txt", "text/plain", b"invented")
+    begun = keyed.begin(coordinator, uuid4(), {"came_by": ["letter"]})
+    return {
+        "reference": sent.reference,
+        "document": str(documents.keep(letter, key=sent.data_key, by=TESTS).pk),
+        "draft": str(begun.pk),
+        "code": "when",
+        "file": str(documents.keep(letter, key=begun.data_key, by=coordinator).pk),
     }
 
 
