@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("cdop.core.urls")),
     path("account/", include("cdop.core.account_urls")),
     path("report/", include("notifications.public_urls")),
+    path("api/v1/", include("notifications.api_urls")),
     path("notifications/", include("notifications.urls")),
     path("cases/", include("cdop.cases.urls")),
     path("cases/", include("cdop.rapid_response.urls")),

@@ -15,13 +15,23 @@ from cdop.core.organisations import Organisation
 from cdop.core.records import Record
 from cdop.core.roles import Permission
 from cdop.core.sealing import DataKey
+from notifications.api_models import Delivery, System, SystemSecret, SystemToken
 from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
 from notifications.states import STEPS, NotificationState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
 
-__all__ = ["LegacyCase", "LegacyFile", "LegacyImport", "Notification"]
+__all__ = [
+    "Delivery",
+    "LegacyCase",
+    "LegacyFile",
+    "LegacyImport",
+    "Notification",
+    "System",
+    "SystemSecret",
+    "SystemToken",
+]
 
 PURPOSE = "notification"
 

@@ -58,6 +58,13 @@ def for_everybody(view: View) -> View:
     return opened
 
 
+def for_systems(view: View) -> View:
+    """An address for other systems: no account is asked for, but a token, by the view itself."""
+    opened = login_not_required(view)
+    opened.door = "systems"  # type: ignore[attr-defined]
+    return opened
+
+
 def for_signed_in(view: View) -> View:
     """A page for everybody who is signed in, whatever the hat."""
     view.door = "signed in"  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 # What these pages show is for one person alone, also where nobody is signed in yet.
-NOT_KEPT = ("/account/", "/report/")
+NOT_KEPT = ("/account/", "/report/", "/api/")
 
 
 class NotKeptMiddleware:
