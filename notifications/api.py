@@ -90,7 +90,6 @@ interface = Interface(
     docs_url=None,
     openapi_url=None,
     auth=Bearer(),
-    openapi_extra={"info": {"license": {"name": "For the organisations that report to the panel"}}},
 )
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from notifications import keyed_urls, legacy_urls, views
+from notifications import api_page_urls, keyed_urls, legacy_urls, views
 
 app_name = "notifications"
 urlpatterns = [
+    *api_page_urls.urlpatterns,
     *legacy_urls.urlpatterns,  # before the references, among which "import" could be
     *keyed_urls.urlpatterns,
     path("", views.notification_list, name="list"),

@@ -16,11 +16,13 @@ from cdop import editions
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
 from cdop.core import documents
+from cdop.core.organisations import Organisation
 from cdop.core.roles import ROLES, Permission, Role
-from cdop.core.steps import edit
+from cdop.core.steps import create, edit
 from cdop.core.uploads import Accepted
 from cdop.rapid_response import actions as rapid_response
 from notifications import intake, keyed, legacy_actions
+from notifications.api_credentials import register
 from tests.analytics.conftest import counted, plain_pdf, release_at
 from tests.cast import TESTS
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
@@ -94,6 +96,21 @@ report:registrar_sent                 302 302 302 302 302 302 302 302
 report:coroner                        200 200 200 200 200 200 200 200
 report:coroner_check                  302 302 302 302 302 302 302 302
 report:coroner_sent                   302 302 302 302 302 302 302 302
+api:api-root                          404 404 404 404 404 404 404 404
+api:schema                            200 200 200 200 200 200 200 200
+api:guide                             200 200 200 200 200 200 200 200
+api:token                             405 405 405 405 405 405 405 405
+api:send                              405 405 405 405 405 405 405 405
+api:receipt                           401 401 401 401 401 401 401 401
+api:questions                         401 401 401 401 401 401 401 401
+api:bundle                            405 405 405 405 405 405 405 405
+api:nothing                           404 404 404 404 404 404 404 404
+notifications:systems                 302 404 200 404 404 404 404 404
+notifications:register_system         302 404 200 404 404 404 404 404
+notifications:system                  302 404 200 404 404 404 404 404
+notifications:renew_secret            302 404 200 404 404 404 404 404
+notifications:end_system              302 404 200 404 404 404 404 404
+notifications:end_secret              302 404 405 404 404 404 404 404
 notifications:imports                 302 404 200 404 404 404 404 404
 notifications:import_template         302 404 200 404 404 404 404 404
 notifications:import                  302 404 200 404 404 404 404 404
@@ -174,7 +191,10 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
     return {
         "guidance": {"code": "lscb-2015"},
         "report": {"code": "notifier"},
-        "notifications": places_of_notifications(coordinator) | an_import(),
+        "api": {"reference": notification().reference, "rest": "nothing"},
+        "notifications": places_of_notifications(coordinator)
+        | an_import()
+        | {"client": a_system()},
         "cases": {"reference": case.reference, "task": case.checklist.first().task},
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
@@ -210,6 +230,11 @@ def an_import() -> dict[str, str]:
     return {"batch": batch.reference, "year": "2013-14", "name": "earlier-cases.xlsx"}
 
 
+def a_system() -> str:
+    trust = create(Organisation(name="Invented Trust", kind="acute_trust"), by=TESTS)
+    return register(organisation=trust, name="Invented Record", by=TESTS)[0].reference
+
+
 def meeting_about(case: Case, member, chair) -> dict[str, str]:
     meeting = planned_meeting(member, chair=chair)
     item = on_agenda(meeting, cases.make_ready(case, by=TESTS))
@@ -234,7 +259,7 @@ def test_everybody_gets_the_pages_of_their_role_and_no_other(places, request):
         for name, route in all_pages():
             page = client.get(address(route, places))
             seen.setdefault(name, []).append(page.status_code)
-            personal = who != "signed_out" or route.startswith(("account/", "report/"))
+            personal = who != "signed_out" or route.startswith(("account/", "report/", "api/"))
             assert page.get("Cache-Control") == ("no-store, private" if personal else None), route
 
     assert seen == expected()

@@ -23,6 +23,7 @@ FILLINGS = {
     "NameConverter": "x",
     "AccountConverter": "1",
     "KeyConverter": "x",
+    "PathConverter": "x",
 }
 
 
@@ -196,12 +197,23 @@ def test_every_page_has_a_door():
 
 def test_no_page_but_the_public_ones_answers_somebody_signed_out(client, db):
     for address, entry in own_pages():
-        if entry.callback.door == "everybody":
+        if entry.callback.door in ("everybody", "systems"):
             continue
         for send in (client.get, client.post):
             response = send(address)
             assert response.status_code == 302, (address, response.status_code)
             assert response.headers["Location"].startswith(reverse("account_login"))
+
+
+def test_no_address_for_systems_gives_anything_without_a_token_but_what_it_is(client, db):
+    systems = [at for at, entry in own_pages() if entry.callback.door == "systems"]
+
+    seen = {at: {client.get(at).status_code, client.post(at).status_code} for at in systems}
+    assert len(seen) >= 8
+    assert {at for at, statuses in seen.items() if 200 in statuses} == {
+        "/api/v1/openapi.json",
+        "/api/v1/guide",
+    }
 
 
 def test_no_page_with_a_door_is_there_for_somebody_without_a_role(client, stranger):
