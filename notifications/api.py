@@ -72,8 +72,8 @@ class Interface(NinjaAPI):
 
     def set_default_exception_handlers(self) -> None:
         super().set_default_exception_handlers()
-        self.add_exception_handler(Trouble, api_problems.answer)
-        self.add_exception_handler(AuthenticationError, _not_signed_in)
+        self.add_exception_handler(Trouble, api_problems.answer)  # type: ignore[arg-type]
+        self.add_exception_handler(AuthenticationError, _not_signed_in)  # type: ignore[arg-type]
 
 
 def _not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
@@ -205,7 +205,7 @@ def _deliver(
 
 
 def _system(request: HttpRequest) -> System:
-    return request.auth  # type: ignore[attr-defined, no-any-return]
+    return request.auth  # type: ignore[attr-defined]
 
 
 def _answers_in(sent: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ another type than the question takes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,8 @@ from django.utils.timezone import localdate
 
 from cdop import editions
 from cdop.core.fields import PEOPLE_LINES
-from cdop.core.typed import Person, tidy
+from cdop.core.questions import LINES
+from cdop.core.typed import tidy
 from cdop.editions.schema import Edition, Question
 from notifications import rules
 from notifications.api_problems import Problem
@@ -50,7 +51,7 @@ class Reading:
     """What was sent, as the form understands it.
 
     answers   to be kept, where there are no problems
-    problems  what stops it; ``fields`` of each are codes of questions
+    problems  what stops it; each names the code of a question
     warnings  what does not stop it
     asked     the codes of the edition's questions that the problems are about
     """
@@ -175,23 +176,33 @@ def _several(code: str, value: Any) -> Typed:
     return {code: value}
 
 
-def _people(code: str, value: Any) -> Typed:
-    if not isinstance(value, list) or not all(_is_person(each) for each in value):
-        parts = ", ".join(Person._fields)
-        raise WrongType(f"Send a list of people, each an object with {parts}, all of them text.")
-    if len(value) > PEOPLE_LINES:
-        raise WrongType(f"Send at most {PEOPLE_LINES} people.")
-    return {
-        f"{code}-{row}-{part}": [said]
-        for row, person in enumerate(value)
-        for part, said in person.items()
-    }
+def _weeks(code: str, value: Any) -> Typed:
+    """Weeks may be written with days, as they are spoken: 24+3."""
+    return _text(code, value) if isinstance(value, str) else _number(code, value)
 
 
-def _is_person(value: Any) -> bool:
+def _lines(kind: str) -> Callable[[str, Any], Typed]:
+    """How several people of one kind are laid into lines of boxes."""
+    parts = LINES[kind]._fields
+
+    def laid(code: str, value: Any) -> Typed:
+        if not isinstance(value, list) or not all(_is_person(each, parts) for each in value):
+            raise WrongType(f"Send a list of people, each an object with {', '.join(parts)}.")
+        if len(value) > PEOPLE_LINES:
+            raise WrongType(f"Send at most {PEOPLE_LINES} people.")
+        return {
+            f"{code}-{row}-{part}": [said]
+            for row, person in enumerate(value)
+            for part, said in person.items()
+        }
+
+    return laid
+
+
+def _is_person(value: Any, parts: Collection[str]) -> bool:
     return (
         isinstance(value, dict)
-        and value.keys() <= set(Person._fields)
+        and value.keys() <= set(parts)
         and all(isinstance(said, str) for said in value.values())
     )
 
@@ -200,6 +211,8 @@ TYPES: Mapping[str, Callable[[str, Any], Typed]] = {
     "date": _date,
     "number": _number,
     "choices": _several,
-    "people": _people,
+    "weeks": _weeks,
+    "people": _lines("people"),
+    "professionals": _lines("professionals"),
 }
 """By kind of question: how a value becomes what stands in the boxes. All other kinds are text."""

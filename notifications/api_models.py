@@ -91,7 +91,7 @@ class SystemToken(models.Model):
     """What a system was given for its secret, good for some minutes."""
 
     hashed = models.CharField(max_length=64, unique=True)
-    secret = models.ForeignKey(SystemSecret, models.CASCADE, related_name="+")
+    secret = models.ForeignKey(SystemSecret, models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
 
     catalogue: ClassVar[dict[str, Note]] = {

@@ -26,6 +26,7 @@ def _section(section: Section, edition: Edition) -> dict[str, Any]:
     return {
         "code": section.code,
         "title": section.title,
+        "either": list(section.either),
         "questions": [_question(each, fields[each.code]) for each in section.questions],
     }
 

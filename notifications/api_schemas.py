@@ -67,8 +67,11 @@ class AskedQuestion(Schema):
 
 
 class AskedSection(Schema):
+    """One page of questions; of those in ``either``, one has to be answered."""
+
     code: str
     title: str
+    either: list[str]
     questions: list[AskedQuestion]
 
 
@@ -122,8 +125,7 @@ ANSWER = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"name": TEXT, "relationship": TEXT, "details": TEXT},
-                "additionalProperties": False,
+                "additionalProperties": {"type": "string"},
             },
         },
     ]

@@ -72,6 +72,6 @@ urlpatterns = [
     path("", nothing, name="api-root"),
     path("openapi.json", schema, name="schema"),
     path("guide", guide, name="guide"),
-    *(_ours(pattern) for pattern in interface.urls[0] if pattern.name != "api-root"),
+    *map(_ours, interface.urls[0][:-1]),  # the last is the root, which is ours
     path("<path:rest>", nothing, name="nothing"),
 ]

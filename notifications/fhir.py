@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from cdop.core.questions import LINES
 from notifications import api_answers, fhir_bundle
 from notifications.api_answers import LONGEST_NAME, Reading
 from notifications.api_problems import Problem, issue, outcome
@@ -100,7 +101,7 @@ def _fit(value: Any, kind: str) -> Any:
     """An answer as its question takes it: those of a QuestionnaireResponse are always lists."""
     if not isinstance(value, list) or kind == "choices":
         return value
-    if kind == "people":
+    if kind in LINES:
         return [{"name": each} if isinstance(each, str) else each for each in value]
     return value[0] if len(value) == 1 else value
 

@@ -47,6 +47,10 @@ FAULTS = {
     "extra_forbidden": UNKNOWN,
 }
 
+# What the library lets through from inside, instead of its own error, where a value has a type
+# that it did not reckon with (a URL that is a number).
+STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -140,10 +144,10 @@ def _of_shell(bundle: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _of_first_entry(bundle)
 
 
-def _without_resource(entry: Any) -> Any:
-    if not isinstance(entry, dict):
-        return entry
-    return {name: value for name, value in entry.items() if name != "resource"}
+def _without_resource(entry: Any) -> dict[str, Any]:
+    """An entry by itself; one that is no object is told with the resource that it lacks."""
+    inside = entry.items() if isinstance(entry, dict) else ()
+    return {name: value for name, value in inside if name != "resource"}
 
 
 def _of_first_entry(bundle: Mapping[str, Any]) -> Iterator[Problem]:
@@ -171,6 +175,10 @@ def _faults(model: Any, data: Any, path: str) -> Iterator[Problem]:
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
             code, sentence = FAULTS.get(fault["type"], WRONG)
             yield Problem(path + _steps(fault["loc"]), code, sentence)
+    except STUMBLES:
+        yield Problem(
+            path, "invalid", "One of the values here is of a type that R4 does not allow."
+        )
 
 
 def _steps(location: tuple[int | str, ...]) -> str:

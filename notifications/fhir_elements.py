@@ -50,7 +50,10 @@ ETHNIC_GROUPS = {
     "S": "other_any",
     "Z": "not_known",
 }
-DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})")
+DATE_TIME = re.compile(
+    r"(?P<minute>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})(:[0-9]{2}(\.[0-9]+)?)?"
+    r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})"
+)
 SECONDS = re.compile(r"([0-9]{2}:[0-9]{2}):[0-9]{2}(\.[0-9]+)?")
 
 
@@ -188,10 +191,11 @@ class Wall(NamedTuple):
 
 def _wall(said: Place) -> Wall:
     """A FHIR dateTime as London saw it. What is no whole date stays as it was written."""
-    text = said.text
-    if not DATE_TIME.fullmatch(text) or not EARLIEST_YEAR < int(text[:4]) < LATEST_YEAR:
-        return Wall(text)
-    shown = in_london(datetime.fromisoformat(text))
+    found = DATE_TIME.fullmatch(said.text)
+    if not found or not EARLIEST_YEAR < int(said.text[:4]) < LATEST_YEAR:
+        return Wall(said.text)
+    # Without seconds: R4 allows the 60th of a leap second, and we keep minutes.
+    shown = in_london(datetime.fromisoformat(found["minute"] + found["zone"]))
     return Wall(shown.date().isoformat(), f"{shown:%H:%M}")
 
 
@@ -262,20 +266,26 @@ def _read_mother(contents: Contents) -> Iterator[Given]:
 
 def _read_carers(contents: Contents) -> Iterator[Given]:
     contacts = _child(contents).each("contact")
-    people = [
-        _person(_in_full(each.get("name")), each, each.each("relationship")) for each in contacts
-    ]
-    if people:
-        yield Given(_child(contents).get("contact").path, people)
+    if contacts:
+        yield Given(_child(contents).get("contact").path, [_carer(each) for each in contacts])
 
 
-def _person(name: str, holder: Place, concepts: list[Place]) -> dict[str, str]:
-    phone = _contact(holder, "phone")
-    words = (_in_words(concept) for concept in concepts)
+def _carer(contact: Place) -> dict[str, str]:
+    phone = _contact(contact, "phone")
+    words = (_in_words(concept) for concept in contact.each("relationship"))
     return {
-        "name": name,
+        "name": _in_full(contact.get("name")),
         "relationship": ", ".join(filter(None, words)),
         "details": phone.value if phone else "",
+    }
+
+
+def _professional(person: Place, roles: list[Place]) -> dict[str, str]:
+    phone = _contact(person, "phone")
+    return {
+        "name": _full_name(person).value,
+        "role": ", ".join(filter(None, map(_in_words, roles))),
+        "telephone": phone.value if phone else "",
     }
 
 
@@ -331,8 +341,7 @@ def _read_consultants(contents: Contents) -> Iterator[Given]:
         for participant in encounter.each("participant"):
             person = contents.follow(participant.get("individual"), "Practitioner")
             if person and (notifier is None or person.path != notifier.path):
-                name = _full_name(person).value
-                people.append(_person(name, person, participant.each("type")))
+                people.append(_professional(person, participant.each("type")))
     if people:
         yield Given(_encounters(contents)[0].get("participant").path, people)
 

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 (
                     "secret",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="notifications.systemsecret",
                     ),

@@ -73,7 +73,15 @@ def test_each_mistake_has_the_code_of_the_rfc(pair, body, basic, error):
 
 @pytest.mark.parametrize(
     "header",
-    ["Basic", "Basic x", "Basic \xff", "Basic //8=", "Basic " + "A" * 9000, "Basic Og==", "Digest x"],
+    [
+        "Basic",
+        "Basic x",
+        "Basic \xff",
+        "Basic //8=",
+        "Basic " + "A" * 9000,
+        "Basic Og==",
+        "Digest x",
+    ],
 )
 def test_nonsense_signs_nobody_in(caller, header):
     assert ask(Authorization=header).json()["error"] == "invalid_client"
@@ -104,7 +112,9 @@ def test_what_is_stored_opens_nothing(pair, caller):
     assert len(stored) > 100
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic x", "bearer \xff", "Bearer \t"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer x", "Basic x", "bearer \xff", "Bearer \t"]
+)
 def test_without_a_good_token_every_address_says_how_to_sign_in(caller, header):
     for method, path in (("GET", QUESTIONS), ("POST", "/api/v1/notifications")):
         answer = caller.call(method, path, Authorization=header)
@@ -125,9 +135,7 @@ def test_a_token_ends_after_ten_minutes_and_is_then_removed(caller, pair):
 
 def test_a_new_secret_works_beside_the_former_until_that_ends(caller, pair):
     old = caller.secret
-    row, new = api_credentials.renew(
-        caller.system, version=1, overlap=timedelta(days=7), by=TESTS
-    )
+    row, new = api_credentials.renew(caller.system, version=1, overlap=timedelta(days=7), by=TESTS)
 
     assert {ask(basic=(pair[0], each)).status_code for each in (old, new)} == {200}
     assert caller.get(QUESTIONS).status_code == 200
