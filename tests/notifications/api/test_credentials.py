@@ -13,7 +13,7 @@ from cdop.core.refusals import Refused, Stale
 from notifications import api_credentials, api_token
 from notifications.api_models import System, SystemSecret, SystemToken
 from tests.cast import TESTS
-from tests.notifications.api.conftest import ANSWERS, QUESTIONS, TOKEN
+from tests.notifications.api.calling import ANSWERS, QUESTIONS, TOKEN
 
 FORM = "application/x-www-form-urlencoded"
 GRANT = "grant_type=client_credentials"

@@ -14,7 +14,7 @@ from notifications import fhir, fhir_bundle, fhir_elements
 from notifications.fhir_elements import ELEMENTS, ETHNIC_GROUPS
 from notifications.intake import Route
 from notifications.models import Notification
-from tests.notifications.api.conftest import BUNDLE, SEND
+from tests.notifications.api.calling import BUNDLE, SEND
 
 FILE = Path(settings.BASE_DIR, "docs", "api", "example-bundle.json")
 MAPPING = Path(settings.BASE_DIR, "docs", "api", "fhir-mapping.md")

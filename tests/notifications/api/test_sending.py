@@ -15,7 +15,7 @@ from notifications.api_models import Delivery
 from notifications.intake import Route
 from notifications.models import Notification
 from tests.cast import TESTS
-from tests.notifications.api.conftest import ANSWERS, SEND, problems
+from tests.notifications.api.calling import ANSWERS, SEND, problems
 
 FULL = ANSWERS | {
     "time_of_death": "14:30",

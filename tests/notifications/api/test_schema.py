@@ -1,0 +1,83 @@
+"""The schema says what the interface does: every check that schemathesis has, on few examples.
+
+An answer that fits the schema may still be refused, since the questions are not part of it: so
+422 is allowed beside what schemathesis expects for valid data. Nothing else is relaxed.
+"""
+
+import json
+from datetime import timedelta
+
+import pytest
+import schemathesis
+from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, settings
+from schemathesis.config import (
+    ChecksConfig,
+    GenerationConfig,
+    PositiveDataAcceptanceConfig,
+    ProjectConfig,
+    ProjectsConfig,
+    SchemathesisConfig,
+)
+
+from cdop.wsgi import application
+from notifications import api, api_credentials, api_schema, api_token
+from notifications.models import Notification
+from tests.notifications.api.calling import SEND, Caller, an_organisation
+
+EXAMPLES = 15
+MANY = 1_000_000
+REFUSED_BY_A_QUESTION = PositiveDataAcceptanceConfig(
+    expected_statuses=["2xx", "400", "401", "404", "409", "422"]
+)
+CONFIG = SchemathesisConfig(
+    projects=ProjectsConfig(
+        default=ProjectConfig(
+            generation=GenerationConfig(deterministic=True, max_examples=EXAMPLES),
+            checks=ChecksConfig(positive_data_acceptance=REFUSED_BY_A_QUESTION),
+        )
+    )
+)
+
+
+@pytest.fixture
+def calling(db, monkeypatch) -> Caller:
+    """A system that may call as often as the examples need, with a token that lasts."""
+    monkeypatch.setattr(api, "MOST_CALLS", MANY)
+    monkeypatch.setattr(api_token, "MOST_TRIES", MANY)
+    monkeypatch.setattr(api_credentials, "TOKEN_LASTS", timedelta(hours=1))
+    return Caller(an_organisation())
+
+
+@pytest.fixture
+def described(calling):
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=CONFIG)
+
+
+interface = schemathesis.pytest.from_fixture("described")
+
+
+@interface.parametrize()
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_one_that_the_schema_tells_of(case, calling):
+    case.call_and_validate(headers={"Authorization": f"Bearer {calling.token}"})
+
+
+def test_the_schema_in_the_repository_is_that_of_the_code():
+    call_command("describe_api", check=True)
+
+
+def test_a_schema_that_is_not_current_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(api_schema, "SCHEMA", tmp_path / "openapi.json")
+    with pytest.raises(CommandError, match="not current"):
+        call_command("describe_api", check=True)
+    call_command("describe_api")
+    call_command("describe_api", check=True)
+
+
+def test_the_example_in_the_schema_is_one_that_is_received(caller):
+    schema = json.loads(api_schema.SCHEMA.read_text())
+    body = schema["paths"][SEND]["post"]["requestBody"]["content"]["application/json"]
+
+    assert caller.post(SEND, body["schema"]["example"]).status_code == 202
+    assert Notification.objects.count() == 1
