@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run keys test bench docs format lock clean
+.PHONY: help run keys test bench drill docs format lock clean
 
 help: ## List the commands.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -59,8 +59,12 @@ test: $(VENV)/.installed-dev ## Run every check and every test, on both database
 bench: $(VENV)/.installed-dev ## Measure speed against floors measured in the same run.
 	@$(BIN)/python -m tests.bench
 
-docs: $(VENV)/.installed .env ## Write docs/data.md, the catalogue of fields, from the code.
+drill: $(VENV)/.installed-dev ## Try what the system must stand, at full size, on both databases.
+	@$(BIN)/python -m tests.drills
+
+docs: $(VENV)/.installed .env ## Write docs/data.md and docs/api/openapi.json from the code.
 	@$(MANAGE) describe_data
+	@$(MANAGE) describe_api
 
 format: $(VENV)/.installed-dev ## Put the code into its usual form.
 	@$(BIN)/ruff check --fix --quiet .

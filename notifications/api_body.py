@@ -19,6 +19,7 @@ from notifications.api_problems import Problem, Trouble
 
 MOST_BYTES = 512 * 1024
 MOST_DEPTH = 40
+LONGEST_LENGTH = 18
 KEY_HEADER = "Idempotency-Key"
 KEY = re.compile(r"[!-~]{8,200}")
 UTF_8 = ("utf-8", "utf8")
@@ -92,8 +93,11 @@ def _check_type(request: HttpRequest, media_types: Collection[str]) -> None:
 
 
 def _announced(request: HttpRequest) -> int:
+    """How long the body is said to be. A server in front mostly refuses what is no number."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() and len(length) < 20 else 0
+    if not length.isdecimal():
+        raise _bad_request("bad_length", "The header Content-Length is not a number.")
+    return int(length) if len(length) <= LONGEST_LENGTH else MOST_BYTES + 1
 
 
 def _check_depth(value: Any) -> None:

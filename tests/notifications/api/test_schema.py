@@ -10,6 +10,8 @@ from datetime import timedelta
 import pytest
 import schemathesis
 from django.core.management import CommandError, call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.config import (
     ChecksConfig,
@@ -41,7 +43,18 @@ CONFIG = SchemathesisConfig(
 
 
 @pytest.fixture
-def calling(db, monkeypatch) -> Caller:
+def one_connection():
+    """Keep the transaction of the test over the end of a request, as Django's own client does."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def calling(db, one_connection, monkeypatch) -> Caller:
     """A system that may call as often as the examples need, with a token that lasts."""
     monkeypatch.setattr(api, "MOST_CALLS", MANY)
     monkeypatch.setattr(api_token, "MOST_TRIES", MANY)
@@ -49,12 +62,8 @@ def calling(db, monkeypatch) -> Caller:
     return Caller(an_organisation())
 
 
-@pytest.fixture
-def described(calling):
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=CONFIG)
-
-
-interface = schemathesis.pytest.from_fixture("described")
+interface = schemathesis.openapi.from_path(api_schema.SCHEMA, config=CONFIG)
+interface.app = application
 
 
 @interface.parametrize()

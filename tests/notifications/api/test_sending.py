@@ -218,6 +218,14 @@ def test_only_json_in_utf_8_is_taken(caller):
     assert caller.post(SEND, body, media_type="application/json; charset=UTF-8").status_code == 202
 
 
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [("x", 400), ("-1", 400), ("1.5", 400), ("9" * 18, 413), ("9" * 5000, 413)],
+)
+def test_a_length_that_is_none_is_refused(caller, length, status):
+    assert caller.send(ANSWERS, Content_Length=length).status_code == status
+
+
 def test_a_body_that_ends_early_is_a_bad_request(caller, monkeypatch):
     def broken(request):
         raise api_body.UnreadablePostError
