@@ -13,7 +13,7 @@ from cdop.core.append_only import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("cdop", "0007_outbox_and_limits"),
-        ("notifications", "0003_where_a_notification_came_from"),
+        ("notifications", "0004_imports_of_earlier_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
