@@ -24,6 +24,7 @@ FILLINGS = {
     "AccountConverter": "1",
     "KeyConverter": "x",
     "PathConverter": "x",
+    "UUIDConverter": "00000000-0000-4000-8000-000000000000",
 }
 
 
