@@ -62,7 +62,7 @@ def candidates(
     together  primary keys of cases that one person reported as brothers and sisters of this child
     by        for whom they are opened; nobody is shown more of them than the reasons
     """
-    cases = Case.objects.in_bulk(_nearest(record))
+    cases = Case.objects.in_bulk(nearest(record))
     known = _known_of(list(cases.values()), by)
     sought = Known.of(record, died_on, sex)
     found = [
@@ -74,7 +74,7 @@ def candidates(
     return sorted(worth_naming, key=lambda each: (-each.match.score, -each.case.pk))
 
 
-def _nearest(record: IdentityRecord) -> list[int]:
+def nearest(record: IdentityRecord) -> list[int]:
     """The cases that share the rarest traces with ``record``, at most ``MOST``, by primary key."""
     weights = _weights(list(tokens.sought(record)))
     if not weights:

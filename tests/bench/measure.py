@@ -12,7 +12,7 @@ from django.db import connection
 from analytics import synthesis
 from cdop.core.audit import Job
 from cdop.core.periods import Period
-from tests.bench import intake, pages, tables
+from tests.bench import duplicates, intake, pages, tables
 from tests.databases import fresh_database, in_use
 
 SEED = 2015
@@ -39,6 +39,7 @@ def _of_size(size: int) -> dict:
             "tables": {period: tables.measure(Period.parse(period)) for period in PERIODS},
             "pages": pages.measure(coordinator),
             "intake": intake.measure(),
+            "duplicates": duplicates.measure(),
         }
 
 

@@ -9,6 +9,7 @@ from tests.bench import timing
 TABLES_AIM, PAGES_AIM, INTAKE_AIM = 1.5, 6.0, 8.0
 FLOOR = "empty view"
 INTAKE_FLOOR = "insert one row"
+DUPLICATES_FLOOR = "open as many identities"
 AIMED = ("case list", "case page")
 
 
@@ -46,6 +47,7 @@ def rows(databases: Mapping[str, Any]) -> list[Row]:
             *_tables(database, int(size), figures["tables"]),
             *_pages(database, int(size), figures["pages"]),
             *_intake(database, int(size), figures["intake"]),
+            _duplicates(database, int(size), figures["duplicates"]),
         )
     ]
 
@@ -129,6 +131,19 @@ def _intake(database: str, size: int, posts: Mapping[str, float]) -> Iterator[Ro
         yield Row(database, size, name, ms, posts[INTAKE_FLOOR], aim, note=note)
 
 
+def _duplicates(database: str, size: int, figures: Mapping[str, float]) -> Row:
+    """The search for cases about the same child; its floor opens as many identities."""
+    return Row(
+        database,
+        size,
+        "likely duplicates",
+        figures["search"],
+        figures[DUPLICATES_FLOOR],
+        queries=int(figures["queries"]),
+        note=f"{int(figures['opened'])} cases opened and compared",
+    )
+
+
 def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.database,
@@ -164,6 +179,9 @@ of the system divided by a floor that was measured in the same run, in the same 
   page is {pages_aim} times; the others are told beside them.
 - **Intake**: a death reported, as a web server is asked for it, against a view that inserts one row
   behind the same middleware. Both commit. The aim is {intake_aim} times.
+- **Likely duplicates**: a report of a child whom a case knows already, looked for among all cases
+  by its traces; at most 200 cases are opened and compared. The floor opens as many and compares
+  nothing.
 - **Queries** are those of one page, the session and the person included. They must not grow with
   the number of cases.
 - Every time is the median of {rounds} rounds after {warm_up} that are not counted. On SQLite each
