@@ -16,6 +16,13 @@ from cdop.core.records import Record
 from cdop.core.roles import Permission
 from cdop.core.sealing import DataKey
 from notifications.api_models import Delivery, System, SystemSecret, SystemToken
+from notifications.assurance.models import (
+    DeathList,
+    ListedDeath,
+    NotListed,
+    Return,
+    ReturningOrganisation,
+)
 from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
 from notifications.states import STEPS, NotificationState
 
@@ -23,11 +30,17 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 __all__ = [
+    "DeathList",
     "Delivery",
     "LegacyCase",
     "LegacyFile",
     "LegacyImport",
+    "ListedDeath",
+    "NotListed",
     "Notification",
+    "NotificationQuerySet",
+    "Return",
+    "ReturningOrganisation",
     "System",
     "SystemSecret",
     "SystemToken",

@@ -1,6 +1,6 @@
 """Addresses of the public form."""
 
-from django.urls import path
+from django.urls import include, path
 
 from notifications import notice_views
 from notifications import public_views as views
@@ -9,6 +9,7 @@ from notifications.notices import KINDS
 app_name = "report"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("returns/", include("notifications.assurance.public_urls")),
     path("family/", views.family, name="family"),
     path("tasks/", views.tasks, name="tasks"),
     path("questions/<name:code>/", views.questions, name="questions"),

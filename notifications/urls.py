@@ -1,6 +1,6 @@
 """Addresses of triage."""
 
-from django.urls import path
+from django.urls import include, path
 
 from notifications import api_page_urls, keyed_urls, legacy_urls, views
 
@@ -10,6 +10,7 @@ urlpatterns = [
     *legacy_urls.urlpatterns,  # before the references, among which "import" could be
     *keyed_urls.urlpatterns,
     path("", views.notification_list, name="list"),
+    path("assurance/", include("notifications.assurance.urls")),
     path("<reference:reference>/", views.notification_page, name="notification"),
     path("<reference:reference>/accept/", views.accept, name="accept"),
     path("<reference:reference>/attach/", views.attach, name="attach"),

@@ -12,6 +12,7 @@ from cdop.core.casework import CasePanel, Event, Task
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
 from notifications import keyed, legacy_work, queries
+from notifications.assurance import work as assurance
 from notifications.models import Notification, NotificationQuerySet
 from notifications.states import NotificationState
 
@@ -22,7 +23,11 @@ STAGE = "Notifications"
 
 
 def tasks_for(user: User) -> list[Task]:
-    """One line for all that wait for triage, due when the first of them is."""
+    """One line for all that wait for triage, due when the first of them is; then assurance."""
+    return [*_triage_for(user), *assurance.tasks_for(user)]
+
+
+def _triage_for(user: User) -> list[Task]:
     if not user.can(Permission.NOTIFICATIONS_TRIAGE):
         return []
     waiting = queries.waiting(user, timezone.now())
@@ -70,8 +75,8 @@ def events(case: Case) -> list[Event]:
 
 
 def due_jobs() -> list[DueJob]:
-    """What runs by itself: files of imports do not stay."""
-    return legacy_work.due_jobs()
+    """What runs by itself: files of imports do not stay, and returns are asked for."""
+    return [*legacy_work.due_jobs(), *assurance.due_jobs()]
 
 
 def _behind(case: Case) -> NotificationQuerySet:

@@ -28,6 +28,7 @@ from tests.cast import TESTS
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.reviews.makers import recorded, sent_review
 from tests.makers import ANSWERS, DIED_ON, opened_case
+from tests.notifications.assurance.makers import a_line, asked_return, link_of, taken_in
 from tests.notifications.legacy import sheets
 
 __all__ = ["counted", "plain_pdf", "release_at"]
@@ -88,6 +89,9 @@ report:tasks                          302 302 302 302 302 302 302 302
 report:questions                      302 302 302 302 302 302 302 302
 report:check                          302 302 302 302 302 302 302 302
 report:sent                           302 302 302 302 302 302 302 302
+report:return_answer                  200 200 200 200 200 200 200 200
+report:return_sent                    200 200 200 200 200 200 200 200
+report:return_link                    200 200 200 200 200 200 200 200
 report:discard                        302 302 302 302 302 302 302 302
 report:arrangements                   200 200 200 200 200 200 200 200
 report:registrar                      200 200 200 200 200 200 200 200
@@ -136,6 +140,29 @@ notifications:accept                  302 404 200 404 404 404 404 404
 notifications:attach                  302 404 200 404 404 404 404 404
 notifications:decline                 302 404 200 404 404 404 404 404
 notifications:undo                    302 404 405 404 404 404 404 404
+notifications:assurance               302 404 200 404 404 404 404 404
+notifications:promptness              302 404 200 404 404 404 404 404
+notifications:promptness_file         302 404 302 404 404 404 404 404
+notifications:registered              302 404 200 404 404 404 404 404
+notifications:monthly_returns         302 404 200 404 404 404 404 404
+notifications:add_organisation        302 404 200 404 404 404 404 404
+notifications:change_organisation     302 404 200 404 404 404 404 404
+notifications:monthly_return          302 404 200 404 404 404 404 404
+notifications:key_return              302 404 200 404 404 404 404 404
+notifications:settle_return           302 404 405 404 404 404 404 404
+notifications:open_return             302 404 405 404 404 404 404 404
+notifications:ask_again               302 404 405 404 404 404 404 404
+notifications:death_lists             302 404 200 404 404 404 404 404
+notifications:new_list                302 404 200 404 404 404 404 404
+notifications:preview_list            302 404 302 404 404 404 404 404
+notifications:death_list              302 404 200 404 404 404 404 404
+notifications:confirm_list            302 404 200 404 404 404 404 404
+notifications:settle_absent           302 404 200 404 404 404 404 404
+notifications:listed_death            302 404 200 404 404 404 404 404
+notifications:match_line              302 404 200 404 404 404 404 404
+notifications:explain_line            302 404 200 404 404 404 404 404
+notifications:notify_line             302 404 405 404 404 404 404 404
+notifications:undo_line               302 404 405 404 404 404 404 404
 cases:list                            302 404 200 200 404 404 404 404
 cases:find                            302 404 405 405 404 404 404 404
 cases:case                            302 404 200 200 404 404 404 404
@@ -188,12 +215,14 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
     case = opened_case()
     rapid_response.start(case, by=TESTS)
     cases.give_access(case, doctor, by=TESTS, ends_on=None)
+    asked = asked_return()
     return {
         "guidance": {"code": "lscb-2015"},
-        "report": {"code": "notifier"},
+        "report": {"code": "notifier", "token": link_of(asked)},
         "api": {"reference": notification().reference, "rest": "nothing"},
         "notifications": places_of_notifications(coordinator)
         | an_import()
+        | assurance_of(asked)
         | {"client": a_system()},
         "cases": {"reference": case.reference, "task": case.checklist.first().task},
         "meetings": meeting_about(case, member, chair),
@@ -233,6 +262,18 @@ def an_import() -> dict[str, str]:
 def a_system() -> str:
     trust = create(Organisation(name="Invented Trust", kind="acute_trust"), by=TESTS)
     return register(organisation=trust, name="Invented Record", by=TESTS)[0].reference
+
+
+def assurance_of(asked) -> dict[str, str]:
+    """A return, a list of deaths with a line, and a case that is missing from the list."""
+    made = taken_in(a_line())
+    return {
+        "organisation": str(asked.asked_of_id),
+        "monthly": asked.reference,
+        "number": str(made.pk),
+        "line": str(made.lines.get().pk),
+        "absent": opened_case(died_on=made.first_day).reference,
+    }
 
 
 def meeting_about(case: Case, member, chair) -> dict[str, str]:
@@ -330,7 +371,8 @@ def _walk(resolver, namespace: str, before: str) -> Iterator[tuple[str, str]]:
     for entry in resolver.url_patterns:
         route = before + str(entry.pattern)
         if not isinstance(entry, URLPattern):
-            yield from _walk(entry, f"{entry.namespace}:" if entry.namespace else "", route)
+            inside = f"{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry, inside, route)
         else:
             yield namespace + entry.name, route
 

@@ -1,4 +1,4 @@
-"""Reference data: the four areas, real organisations of the region, and postcode districts.
+"""Reference data: the four areas, organisations of the region, postcode districts, deaths.
 
 Plain data files, each item with its source and how certain it is. A demonstration system reads the
 areas and districts only: no real organisation may stand beside an invented death.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -59,6 +60,25 @@ def organisations() -> tuple[OrganisationReference, ...]:
     return tuple(_organisation(**item) for item in _read("organisations")["organisations"])
 
 
+@dataclass(frozen=True)
+class RegisteredDeaths(ReferenceItem):
+    """Deaths registered in one calendar year, as published.
+
+    deaths    by GSS code of the area, then by age in completed years ("0", "1-4" … "15-19")
+    neonatal  by GSS code: the part of age "0" below four weeks
+    """
+
+    year: int
+    deaths: Mapping[str, Mapping[str, int]]
+    neonatal: Mapping[str, int]
+
+
+@cache
+def registered_deaths() -> Mapping[int, RegisteredDeaths]:
+    """What is published of the four areas, by calendar year of registration."""
+    return MappingProxyType({int(y["year"]): _year(y) for y in _read("registered_deaths")["years"]})
+
+
 @cache
 def postcode_districts() -> Mapping[str, tuple[str, ...]]:
     """The GSS codes of the areas into which a postcode district reaches, by district."""
@@ -83,6 +103,20 @@ def _organisation(
 ) -> OrganisationReference:
     return OrganisationReference(
         former=tuple(former or ()), predecessors=tuple(predecessors or ()), **item
+    )
+
+
+def _year(item: Mapping[str, Any]) -> RegisteredDeaths:
+    areas = {area["code"]: area for area in item["areas"]}
+    return RegisteredDeaths(
+        source=item["source"],
+        certainty=item["certainty"],
+        year=int(item["year"]),
+        deaths={
+            code: dict(zip(item["ages"], map(int, area["deaths"]), strict=True))
+            for code, area in areas.items()
+        },
+        neonatal={code: int(area["neonatal"]) for code, area in areas.items()},
     )
 
 

@@ -1,0 +1,150 @@
+"""Pages on which the coordinator keeps monthly returns: who is asked, what came, what is open."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from cdop.core import outbox
+from cdop.core.access import PersonRequest, page, posted
+from cdop.core.audit import record
+from cdop.core.refusals import Refused, Stale
+from cdop.core.roles import Permission
+from notifications.assurance import returns
+from notifications.assurance.answering import Answering
+from notifications.assurance.forms import AskedForm, NewAskedForm
+from notifications.assurance.models import Return, ReturningOrganisation
+from notifications.assurance.settling import Counts, reason_label
+from notifications.forms import DecisionForm
+
+TRIAGE = page(Permission.NOTIFICATIONS_TRIAGE)
+PURPOSE = "monthly return"
+
+
+@TRIAGE
+def monthly_returns(request: PersonRequest) -> HttpResponse:
+    """Who is asked, and where the returns of the last months stand."""
+    context = {"overview": returns.overview(request.user)}
+    return render(request, "notifications/assurance/returns.jinja", context)
+
+
+@TRIAGE
+def add_organisation(request: PersonRequest) -> HttpResponse:
+    """Ask one more organisation."""
+    form = NewAskedForm(posted(request))
+    if form.is_valid():
+        try:
+            made = returns.add(**form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            form.add_error("email", refusal.reason)
+        else:
+            messages.info(request, f"{made} is asked every month.")
+            return redirect("notifications:monthly_returns")
+    context = {"form": form, "asked": None}
+    return render(request, "notifications/assurance/organisation.jinja", context)
+
+
+@TRIAGE
+def change_organisation(request: PersonRequest, organisation: int) -> HttpResponse:
+    """Change to whom it is written, the names of the wards, or until when."""
+    rows = ReturningOrganisation.objects.visible_to(request.user)
+    asked = get_object_or_404(rows.select_related("organisation", "data_key"), pk=organisation)
+    form = AskedForm(
+        posted(request),
+        initial={
+            "email": asked.email,
+            "adult_wards": asked.adult_wards,
+            "last_month": asked.last_month.isoformat() if asked.last_month else "",
+        },
+    )
+    if form.is_valid():
+        try:
+            returns.change(asked, version=_version(request), **form.cleaned_data, by=request.user)
+        except Stale as stale:
+            asked = stale.current
+            form.add_error(None, stale.reason)
+        except Refused as refusal:
+            form.add_error("email", refusal.reason)
+        else:
+            messages.info(request, f"Changed for {asked}.")
+            return redirect("notifications:monthly_returns")
+    context = {"form": form, "asked": asked}
+    return render(request, "notifications/assurance/organisation.jinja", context)
+
+
+@TRIAGE
+def monthly_return(request: PersonRequest, monthly: str) -> HttpResponse:
+    """One return: what was answered, what became of each death, what was written to whom."""
+    found = _return(request, monthly)
+    record("return.read", found, by=request.user, purpose=PURPOSE)
+    lines = returns.lines(found)
+    context = {
+        "return": found,
+        "lines": lines.items(),
+        "counts": Counts.of(lines),
+        "why_not_settle": returns.why_not_settle(found),
+        "sent": outbox.of([found.reference]),
+        "reason": reason_label,
+    }
+    return render(request, "notifications/assurance/return.jinja", context)
+
+
+@TRIAGE
+def key_return(request: PersonRequest, monthly: str) -> HttpResponse:
+    """Enter what somebody of the organisation says on the telephone, or correct it for them."""
+    found = _return(request, monthly)
+    record("return.read", found, by=request.user, purpose=PURPOSE)
+    answering = Answering(request, found)
+    if answer := answering.answer():
+        returns.answer(found, answer, by=request.user)
+        messages.info(request, "The return is kept.")
+        return redirect("notifications:monthly_return", monthly)
+    context = {"return": found, "answering": answering, "form": answering.form}
+    return render(request, "notifications/assurance/key_return.jinja", context)
+
+
+@TRIAGE
+@require_POST
+def settle_return(request: PersonRequest, monthly: str) -> HttpResponse:
+    """Say that every death of a return is settled."""
+    found = _return(request, monthly)
+    returns.settle(found, by=request.user, version=_version(request))
+    messages.info(request, f"The return of {found.asked_of} is settled.")
+    return redirect("notifications:monthly_returns")
+
+
+@TRIAGE
+@require_POST
+def open_return(request: PersonRequest, monthly: str) -> HttpResponse:
+    """Let a settled return be corrected again."""
+    returns.open_again(_return(request, monthly), by=request.user, version=_version(request))
+    return redirect("notifications:monthly_return", monthly)
+
+
+@TRIAGE
+@require_POST
+def ask_again(request: PersonRequest, monthly: str) -> HttpResponse:
+    """Write once more, with a new link."""
+    found = _return(request, monthly)
+    returns.ask_again(found, by=request.user, version=_version(request))
+    messages.info(request, f"{found.asked_of} is asked again, with a new link.")
+    return redirect("notifications:monthly_return", monthly)
+
+
+def _return(request: PersonRequest, reference: str) -> Return:
+    rows = Return.objects.visible_to(request.user).select_related(
+        "asked_of__organisation", "data_key", "settled_by"
+    )
+    return cast(Return, get_object_or_404(rows, reference=reference))
+
+
+def _version(request: PersonRequest) -> int:
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        raise SuspiciousOperation("The version is missing.")
+    return int(form.cleaned_data["version"])
