@@ -1,5 +1,7 @@
 """Table of contents: every model of the case, stage by stage."""
 
+from cdop.cases.confirmation import Confirmation
+from cdop.cases.links import Link
 from cdop.cases.models import (
     Case,
     CaseAccess,
@@ -10,6 +12,7 @@ from cdop.cases.models import (
     IdentityToken,
     ReportedValue,
 )
+from cdop.cases.placement import Placement
 from cdop.core.audit import AuditEntry, AuditHead
 from cdop.core.directory import PostcodePlace
 from cdop.core.documents import Document
@@ -37,6 +40,7 @@ __all__ = [
     "ChosenCategory",
     "Clocks",
     "Closure",
+    "Confirmation",
     "Contact",
     "DataKey",
     "Document",
@@ -47,9 +51,11 @@ __all__ = [
     "Identity",
     "IdentityToken",
     "Limit",
+    "Link",
     "Meeting",
     "Message",
     "Organisation",
+    "Placement",
     "PostcodePlace",
     "ReportedValue",
     "Review",

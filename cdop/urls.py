@@ -15,6 +15,7 @@ urlpatterns = [
     path("notifications/", include("notifications.urls")),
     path("cases/", include("cdop.cases.urls")),
     path("cases/", include("cdop.rapid_response.urls")),
+    path("cases/", include("notifications.withdrawal_urls")),
     path("meetings/", include("cdop.panel.urls")),
     path("meetings/", include("cdop.reviews.urls")),
     path("statistics/", include("analytics.urls")),

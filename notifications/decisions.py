@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from cdop import editions
 from cdop.cases import actions as cases
+from cdop.cases import links, placement
 from cdop.cases.models import Case
+from cdop.cases.placement import OutOfScope, ResidenceOf, Where
 from cdop.core import steps
 from cdop.core.audit import act
-from cdop.core.organisations import Area
+from cdop.core.organisations import Area, Organisation
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions as rapid_response
@@ -24,6 +26,11 @@ from notifications.states import NotificationState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
+
+N = NotificationState
+NEWBORN_DAYS = 28
+BORN_TOGETHER = timedelta(days=1)
+"""Twins can be born on both sides of midnight."""
 
 
 class DeclineReason(models.TextChoices):
@@ -37,6 +44,7 @@ class DeclineReason(models.TextChoices):
     DUPLICATE = "duplicate", "The same notifier sent it twice"
     MISTAKE = "mistake", "It was sent by mistake: the child has not died"
     HOAX = "hoax", "It was a hoax"
+    MALICIOUS = "malicious", "It was sent to do harm"
     TEST = "test", "It was a test of the form"
 
 
@@ -45,6 +53,7 @@ NOBODY_IS_TOLD = (
     DeclineReason.DUPLICATE,
     DeclineReason.MISTAKE,
     DeclineReason.HOAX,
+    DeclineReason.MALICIOUS,
     DeclineReason.TEST,
 )
 
@@ -57,19 +66,27 @@ def accept(
     area: Area | None,
     in_scope: bool,
     reason: str = "",
+    rule: str = "",
+    residence: str = "",
+    organisation: Organisation | None = None,
     at: datetime | None = None,
 ) -> Case:
     """Open a case from the notification and start its checklist; return the case.
 
-    reason  why ``in_scope`` is not what the edition's rules propose; needed only then
+    area          the one of the four for which the death counts
+    reason        why ``in_scope`` is not what the edition's rules propose; needed only then
+    rule          a code of ``OutOfScope``; else the first rule that speaks against a review
+    residence     where the child lived, if not in ``area``; a code of ``Where``
+    organisation  who told us; None leaves what the route knew
     Raises Refused or Stale, having changed nothing and opened no case.
     """
     with act():
-        row = _locked(notification, NotificationState.ACCEPTED, by, version)
+        row = locked(notification, N.ACCEPTED, by, version)
         answers, edition = row.answers, editions.get(row.edition)
-        proposed = not rules.why_out_of_scope(answers, edition)
-        if in_scope != proposed and not reason.strip():
+        outside = rules.outside(answers, edition)
+        if in_scope == bool(outside) and not reason.strip():
             raise Refused("Say why you decide otherwise than the rules on scope propose.")
+        times = rules.times_of(answers)
         case = cases.open_case(
             answers=answers,
             edition=edition,
@@ -79,58 +96,104 @@ def accept(
             source=row.reference,
             by=by,
             at=at,
-            **rules.times_of(answers)._asdict(),
+            **times._asdict(),
+        )
+        rule = "" if in_scope else rule or next(iter(outside), "")
+        placement.open_for(
+            case,
+            by=by,
+            agreeing=rule == OutOfScope.RESIDENT,
+            residence_of=_whose_home(answers, times.died_on),
+            residence=residence or (area.code if area else Where.NOT_KNOWN),
+            scope_rule=rule,
+            scope_reason=reason.strip()[: placement.NAME_LIMIT],
         )
         rapid_response.start(case, by=by)
         stamps: dict[str, Any] = {"case": case, "decision_note": reason.strip()}
-        taken = _take(row, NotificationState.ACCEPTED, by, at, **stamps)
+        taken = _take(row, N.ACCEPTED, by, at, organisation=organisation, **stamps)
+        _link_family(taken, case, by)
         letters.alert_opened(case, taken, by)
     return case
 
 
 def attach(
-    notification: Notification, case: Case, *, by: User, version: int, note: str = ""
+    notification: Notification,
+    case: Case,
+    *,
+    by: User,
+    version: int,
+    note: str = "",
+    organisation: Organisation | None = None,
 ) -> Notification:
     """Put what the notification says beside what is known of a case that is there already."""
     with act():
-        row = _locked(notification, NotificationState.ATTACHED, by, version)
+        row = locked(notification, N.ATTACHED, by, version)
+        case = hold(case)
         cases.add_report(
             case, answers=row.answers, notified_at=row.received_at, source=row.reference, by=by
         )
-        return _take(row, NotificationState.ATTACHED, by, case=case, decision_note=note.strip())
+        said: dict[str, Any] = {"case": case, "decision_note": note.strip()}
+        taken = _take(row, N.ATTACHED, by, organisation=organisation, **said)
+        _link_family(taken, case, by)
+        return taken
+
+
+def pass_on(
+    notification: Notification,
+    *,
+    by: User,
+    version: int,
+    panel: str,
+    note: str = "",
+    organisation: Organisation | None = None,
+) -> Notification:
+    """Pass it on to another panel by name; it stays open until that panel says that it has it."""
+    if not panel.strip():
+        raise Refused("Say to which panel it is passed on.")
+    with act():
+        row = locked(notification, N.PASSED_ON, by, version)
+        said: dict[str, Any] = {"passed_to": panel.strip(), "decision_note": note.strip()}
+        passed = _take(row, N.PASSED_ON, by, organisation=organisation, **said)
+        letters.tell_declined(passed, by, panel=passed.passed_to)
+        return passed
+
+
+def confirm_receipt(
+    notification: Notification, *, by: User, version: int, receipt_from: str, at: datetime
+) -> Notification:
+    """The other panel said that it has it: who there, and when."""
+    if not receipt_from.strip():
+        raise Refused("Say who at the other panel confirmed that it arrived.")
+    if at > timezone.now():
+        raise Refused("The time must be in the past.")
+    with act():
+        row = locked(notification, N.TAKEN_OVER, by, version)
+        said: dict[str, Any] = {"receipt_from": receipt_from.strip(), "receipt_at": at}
+        return steps.step(row, N.TAKEN_OVER, by=by, **said)
 
 
 def decline(
-    notification: Notification, *, by: User, version: int, reason: str, note: str = ""
+    notification: Notification,
+    *,
+    by: User,
+    version: int,
+    reason: str,
+    note: str = "",
+    organisation: Organisation | None = None,
 ) -> Notification:
     """Open no case; what was sent is kept. ``reason`` is a code of ``DeclineReason``."""
     code = DeclineReason(reason)
     if code == DeclineReason.ELSEWHERE and not note.strip():
         raise Refused("Say which panel reviews this death, so that the notifier can be told.")
     with act():
-        row = _locked(notification, NotificationState.DECLINED, by, version)
-        declined = _take(
-            row, NotificationState.DECLINED, by, decline_code=code, decision_note=note.strip()
-        )
+        row = locked(notification, N.DECLINED, by, version)
+        said: dict[str, Any] = {"decline_code": code, "decision_note": note.strip()}
+        declined = _take(row, N.DECLINED, by, organisation=organisation, **said)
         if code in NOBODY_IS_TOLD:
             letters.stop_all(declined, by, code.label)
         else:
             letters.tell_declined(declined, by)
         return declined
-
-
-def undo_decline(notification: Notification, *, by: User, version: int) -> Notification:
-    """Let a declined notification wait again; why it was declined stays in its history."""
-    with act():
-        row = _locked(notification, NotificationState.RECEIVED, by, version)
-        letters.take_back_declined(row, by)
-        nothing: dict[str, Any] = {
-            "decided_at": None,
-            "decided_by": None,
-            "decline_code": "",
-            "decision_note": "",
-        }
-        return steps.step(row, NotificationState.RECEIVED, by=by, **nothing)
 
 
 def reason_label(notification: Notification) -> str:
@@ -142,11 +205,16 @@ def reason_label(notification: Notification) -> str:
 def why_not(notification: Notification, to: NotificationState, by: User) -> str:
     """Why the notification cannot be decided so by this person now; "" means it can."""
     if steps.state_forbids(notification, to):
-        return _decided_already(notification)
+        return decided_already(notification)
     return steps.person_may_not(notification, to, by)
 
 
-def _decided_already(notification: Notification) -> str:
+def hold(case: Case) -> Case:
+    """The case, locked until the act ends: it is withdrawn or attached to, never both."""
+    return Case.objects.select_for_update().get(pk=case.pk)
+
+
+def decided_already(notification: Notification) -> str:
     """What was decided, by whom: the person who comes second is told, and can go on from there."""
     label = NotificationState(notification.state).label
     case = f", {notification.case}" if notification.case else ""
@@ -155,7 +223,7 @@ def _decided_already(notification: Notification) -> str:
     return f"{notification.decided_by} has decided already: this notification is {label}{case}."
 
 
-def _locked(notification: Notification, to: NotificationState, by: User, version: int) -> Any:
+def locked(notification: Notification, to: NotificationState, by: User, version: int) -> Any:
     """The row, locked, where the step is allowed and the page that asked for it is not stale.
 
     Checked before anything is written, so that of two people who decide at once the second opens
@@ -176,6 +244,32 @@ def _take(
     to: NotificationState,
     by: User,
     at: datetime | None = None,
+    organisation: Organisation | None = None,
     **stamps: Any,
 ) -> Notification:
+    if organisation is not None:
+        stamps["organisation"] = organisation
     return steps.step(row, to, by=by, decided_at=at or timezone.now(), decided_by=by, **stamps)
+
+
+def _whose_home(answers: rules.Answers, died_on: date) -> ResidenceOf:
+    born = rules.day_of(answers, "date_of_birth")
+    newborn = born is not None and (died_on - born).days < NEWBORN_DAYS
+    return ResidenceOf.MOTHER if newborn else ResidenceOf.CHILD
+
+
+def _link_family(row: Notification, case: Case, by: User) -> None:
+    """Say on both cases that one person reported the two children as of one family."""
+    if row.together is None:
+        return
+    family = Notification.objects.filter(together=row.together)
+    for other in family.exclude(case=case).select_related("case", "data_key"):
+        if other.case:
+            links.link(case, other.case, _kinship(row.answers, other.answers), by=by)
+
+
+def _kinship(one: rules.Answers, other: rules.Answers) -> links.Kind:
+    born = [rules.day_of(answers, "date_of_birth") for answers in (one, other)]
+    first, second = born
+    together = first and second and abs(first - second) <= BORN_TOGETHER
+    return links.Kind.TWIN if together else links.Kind.SIBLING

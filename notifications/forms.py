@@ -1,19 +1,27 @@
 """What notifiers and triage say. Not who they are, nor what happens next."""
 
+from collections.abc import Callable
+from datetime import time
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 
 from cdop.cases.models import Case
+from cdop.cases.placement import OutOfScope
+from cdop.cases.placement_forms import where_choices
 from cdop.cases.search import Candidate
-from cdop.core.fields import QuestionForm, TextField
+from cdop.cases.states import UNTRUE, ConfirmationState
+from cdop.core.dates import at_london
+from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField
 from cdop.core.identifiers import normalise_reference
-from cdop.core.organisations import Area
+from cdop.core.organisations import Area, Organisation
 from cdop.core.users import User
+from notifications import tellers
 from notifications.decisions import DeclineReason
 
-NO_AREA = "none"
 OTHER_CASE = "other"
+OTHER_PANEL = "other"
 NO_NAMES = "Do not write names here: this is not sealed."
 
 
@@ -47,7 +55,37 @@ class DecisionForm(QuestionForm):
         return self.cleaned_data
 
 
-class AcceptForm(DecisionForm):
+class TriageForm(DecisionForm):
+    """A decision that also says which organisation told us.
+
+    wrote  where the notifier said that they work
+    """
+
+    marks_optional = False
+
+    organisation = forms.ChoiceField(label="Which organisation told us?", required=False)
+
+    def __init__(self, *args: Any, wrote: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        box = self.fields["organisation"]
+        box.choices = tellers.choices()  # type: ignore[attr-defined]
+        said = f"The notifier wrote: “{wrote}”." if wrote else "The notifier did not say."
+        box.help_text = f"{said} Promptness is counted for the organisation that you choose."
+        self.order_fields([*(name for name in self.fields if name != "organisation")])
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        chosen = self.cleaned_data["organisation"]
+        found = Organisation.objects.filter(pk=chosen).first() if chosen else None
+        return {**self.said, "version": self.cleaned_data["version"], "organisation": found}
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the form says beside version and organisation."""
+        raise NotImplementedError
+
+
+class AcceptForm(TriageForm):
     """Where the child lived, and whether the panel reviews the death.
 
     proposed_scope  what the edition's rules propose, True for in scope
@@ -55,8 +93,9 @@ class AcceptForm(DecisionForm):
 
     area = forms.ChoiceField(
         label="Where did the child normally live?",
+        help_text="For a newborn baby, where the mother lives",
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose the area where the child normally lived"),
+        error_messages=_wrong("Choose where the child normally lived"),
     )
     in_scope = forms.ChoiceField(
         label="Does the panel review this death?",
@@ -67,36 +106,55 @@ class AcceptForm(DecisionForm):
         widget=forms.RadioSelect,
         error_messages=_wrong("Choose whether the panel reviews this death"),
     )
+    rule = forms.ChoiceField(
+        label="Why not?",
+        choices=OutOfScope.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages=_wrong("Choose why the panel does not review this death"),
+    )
     reason = TextField(
         label="If that is not what the rules propose, why?",
         help_text=NO_NAMES,
         noun="The reason",
         lines=True,
+        limit=200,
         required=False,
     )
+    reveals: ClassVar = {"in_scope": {"no": ("rule",)}}
 
     def __init__(self, *args: Any, proposed_scope: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.proposed_scope = proposed_scope
-        areas = [(area.code, area.name) for area in Area.objects.all()]
-        self.fields["area"].choices = [*areas, (NO_AREA, "None of the four, or not known")]  # type: ignore[attr-defined]
+        self.fields["area"].choices = where_choices()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
         otherwise = "in_scope" in said and (said["in_scope"] == "yes") != self.proposed_scope
         if otherwise and not said.get("reason"):
             self.add_error("reason", "Say why you decide otherwise than the rules propose")
+        if said.get("in_scope") == "no" and not said.get("rule") and not self.has_error("rule"):
+            self.add_error("rule", self.fields["rule"].error_messages["required"])
         return said
 
     @property
-    def decision(self) -> dict[str, Any]:
+    def said(self) -> dict[str, Any]:
         said = self.cleaned_data
-        area = Area.objects.filter(code=said["area"]).first()
-        return {**said, "area": area, "in_scope": said["in_scope"] == "yes"}
+        in_scope = said["in_scope"] == "yes"
+        return {
+            "area": Area.objects.filter(code=said["area"]).first(),
+            "residence": said["area"],
+            "in_scope": in_scope,
+            "rule": "" if in_scope else said["rule"],
+            "reason": said["reason"],
+        }
 
 
-class AttachForm(DecisionForm):
-    """The case that is about the same child: one of those that look alike, or another."""
+class AttachForm(TriageForm):
+    """The case that is about the same child: one of those that look alike, or another.
+
+    unlike  says what speaks against a case, "" where nothing does; then it is asked once more
+    """
 
     case = forms.ChoiceField(
         label="Which case is about the same child?",
@@ -109,9 +167,16 @@ class AttachForm(DecisionForm):
     note = TextField(label="Note", help_text=NO_NAMES, noun="The note", lines=True, required=False)
     reveals: ClassVar = {"case": {OTHER_CASE: ("reference",)}}
 
-    def __init__(self, *args: Any, candidates: list[Candidate], by: User, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        candidates: list[Candidate],
+        by: User,
+        unlike: Callable[[Case], str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.by = by
+        self.by, self.unlike, self.asked_for = by, unlike, ""
         alike = [
             (each.case.reference, f"{each.case.reference}: {', '.join(each.alike)}")
             for each in candidates
@@ -126,19 +191,89 @@ class AttachForm(DecisionForm):
         said["chosen"] = self._find(typed)
         if said["chosen"] is None:
             self.add_error("reference", "Enter the reference of a case, such as C-4K7M-2QX9")
+        elif not self._is_sure(said["chosen"]) and (why := self.unlike(said["chosen"])):
+            self.asked_for = said["chosen"].reference
+            field = "reference" if said["case"] == OTHER_CASE else "case"
+            self.add_error(field, f"{why} Attach it all the same?")
         return said
 
     @property
-    def decision(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        return {"version": said["version"], "case": said["chosen"], "note": said["note"]}
+    def said(self) -> dict[str, Any]:
+        return {"case": self.cleaned_data["chosen"], "note": self.cleaned_data["note"]}
+
+    def _is_sure(self, case: Case) -> bool:
+        """Whether the button was pressed that stands there once the form has asked again."""
+        return self.data.get("sure") == case.reference
 
     def _find(self, typed: str) -> Case | None:
         reference = normalise_reference(typed)
         return Case.objects.visible_to(self.by).filter(reference=reference).first()
 
 
-class DeclineForm(DecisionForm):
+class PassOnForm(TriageForm):
+    """The panel to which a notification is passed on."""
+
+    panel = forms.ChoiceField(
+        label="To which panel do you pass it on?",
+        widget=forms.RadioSelect,
+        error_messages=_wrong("Choose the panel to which you pass it on"),
+    )
+    other_panel = TextField(
+        label="Name of the panel", limit=200, noun="The name of the panel", required=False
+    )
+    note = TextField(
+        label="How it was passed on, and to whom",
+        help_text=f"For example by secure email to its coordinator. {NO_NAMES}",
+        noun="The note",
+        lines=True,
+        required=False,
+    )
+    reveals: ClassVar = {"panel": {OTHER_PANEL: ("other_panel",)}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["panel"].choices = [*tellers.panels(), (OTHER_PANEL, "Another panel")]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        unnamed = said.get("panel") == OTHER_PANEL and not said.get("other_panel")
+        if unnamed and not self.has_error("other_panel"):
+            self.add_error("other_panel", "Enter the name of the panel")
+        return said
+
+    @property
+    def said(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        named = said["other_panel"] if said["panel"] == OTHER_PANEL else said["panel"]
+        return {"panel": named, "note": said["note"]}
+
+
+class ReceiptForm(DecisionForm):
+    """Who at the other panel said that the notification arrived, and when."""
+
+    receipt_from = TextField(
+        label="Who there confirmed that it arrived?",
+        help_text="Name and role",
+        limit=200,
+        noun="The answer",
+        blank="Enter who confirmed that it arrived",
+    )
+    on = DatePartsField(label="On which day?", blank="Enter the day on which they confirmed it")
+    time = TimeField(label="At what time?", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and self.decision["at"] > timezone.now():
+            self.add_error("on", "The day and time must be in the past")
+        return self.cleaned_data
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        at = at_london(said["on"], said["time"] or time.min)
+        return {"version": said["version"], "receipt_from": said["receipt_from"], "at": at}
+
+
+class DeclineForm(TriageForm):
     """Why no case is opened here, and who reviews the death instead."""
 
     reason = forms.ChoiceField(
@@ -160,3 +295,44 @@ class DeclineForm(DecisionForm):
         if said.get("reason") == DeclineReason.ELSEWHERE and not said.get("note"):
             self.add_error("note", "Say which panel reviews this death")
         return said
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("reason", "note")}
+
+
+class UndoForm(DecisionForm):
+    """Why a decision is undone."""
+
+    reason = TextField(
+        label="Why do you undo it?",
+        help_text=NO_NAMES,
+        lines=True,
+        limit=200,
+        noun="The reason",
+        blank="Say why you undo the decision",
+    )
+
+
+class WithdrawForm(DecisionForm):
+    """What a report turned out to be."""
+
+    what = forms.ChoiceField(
+        label="What was the report?",
+        choices=[(state, state.label.capitalize()) for state in UNTRUE],
+        widget=forms.RadioSelect,
+        error_messages=_wrong("Choose what the report was"),
+    )
+    reason = TextField(
+        label="How do you know?",
+        help_text=NO_NAMES,
+        lines=True,
+        limit=150,
+        noun="The answer",
+        blank="Say how you know",
+    )
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {**said, "what": ConfirmationState(said["what"])}

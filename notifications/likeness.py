@@ -138,12 +138,12 @@ def _waiting(notification: Notification, answers: Answers, user: User) -> tuple[
     if near:
         count = {"notifications": len(near)}
         record("notification.compared", notification, by=user, purpose=search.PURPOSE, after=count)
-    sought = _known(answers)
+    sought = known(answers)
     found = [
         Twin(
             other,
             matching.compare_known(
-                sought, _known(other.answers), together=_together(notification, other)
+                sought, known(other.answers), together=_together(notification, other)
             ),
         )
         for other in near
@@ -164,7 +164,8 @@ def _together(one: Notification, other: Notification) -> bool:
     return one.together is not None and one.together == other.together
 
 
-def _known(answers: Answers) -> Known:
+def known(answers: Answers) -> Known:
+    """What is compared of what somebody sent, folded once."""
     record_ = IdentityRecord.of(dict(answers))
     return Known.of(record_, _died_on(answers), str(answers.get("sex") or ""))
 

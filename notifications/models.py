@@ -82,6 +82,9 @@ class Notification(Record):
     )
     decline_code = models.CharField(max_length=40, blank=True)
     decision_note = models.TextField(blank=True)
+    passed_to = models.CharField(max_length=200, blank=True)
+    receipt_from = models.CharField(max_length=200, blank=True)
+    receipt_at = models.DateTimeField(null=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -113,6 +116,9 @@ class Notification(Record):
         "decided_by": Note("Who decided", "", Sensitivity.STAFF, Seen.TEAM),
         "decline_code": Note("Why it was declined", "", Sensitivity.PERSONAL, Seen.TEAM),
         "decision_note": Note("What triage noted", "", Sensitivity.PERSONAL, Seen.TEAM),
+        "passed_to": Note("To which panel it was passed on", "", Sensitivity.NONE, Seen.TEAM),
+        "receipt_from": Note("Who there said that it arrived", "", Sensitivity.STAFF, Seen.TEAM),
+        "receipt_at": Note("When they said so", "", Sensitivity.NONE, Seen.TEAM),
     }
 
     class Meta:
@@ -129,6 +135,15 @@ class Notification(Record):
             models.CheckConstraint(
                 name="notification_declined_with_a_reason",
                 condition=~Q(state="declined") | ~Q(decline_code=""),
+            ),
+            models.CheckConstraint(
+                name="notification_passed_on_to_somebody",
+                condition=~Q(state__in=["passed_on", "taken_over"]) | ~Q(passed_to=""),
+            ),
+            models.CheckConstraint(
+                name="notification_taken_over_by_word_of_somebody",
+                condition=~Q(state="taken_over")
+                | (~Q(receipt_from="") & Q(receipt_at__isnull=False)),
             ),
         ]
 

@@ -65,7 +65,7 @@ def times_of(answers: Answers) -> Times:
 
 def impossible(answers: Answers, now: datetime) -> list[Remark]:
     """What cannot be true of any death and has to be corrected before the answers are sent."""
-    died, born = _day(answers, "date_of_death"), _day(answers, "date_of_birth")
+    died, born = day_of(answers, "date_of_death"), day_of(answers, "date_of_birth")
     found = []
     if died and died > london_date(now):
         found.append(Remark(("date_of_death",), "The date of death must be today or in the past"))
@@ -80,7 +80,7 @@ def impossible(answers: Answers, now: datetime) -> list[Remark]:
 
 def _times_to_come(answers: Answers, now: datetime) -> list[Remark]:
     """The times today that no clock has reached. A day to come is told once, about the day."""
-    if _day(answers, "date_of_death") != london_date(now):
+    if day_of(answers, "date_of_death") != london_date(now):
         return []
     sentence = "This time today has not come yet. Check the time and the date of death."
     return [
@@ -97,7 +97,7 @@ def remarks(answers: Answers, edition: Edition, now: datetime) -> list[Remark]:
 
 def slips(answers: Answers, now: datetime) -> Iterator[Remark]:
     """What is probably mistyped."""
-    died = _day(answers, "date_of_death")
+    died = day_of(answers, "date_of_death")
     number = answers.get("nhs_number") or ""
     if died and (london_date(now) - died).days > LONG_AGO_DAYS:
         yield Remark(("date_of_death",), "This is more than a year ago. Is it right?", SEND_IT)
@@ -123,18 +123,23 @@ def _kind_words(answers: Answers, edition: Edition) -> Iterator[Remark]:
             yield Remark((_OUTSIDE[rule.code].field,), rule.explanation.strip(), WE_DECIDE)
 
 
-def why_out_of_scope(answers: Answers, edition: Edition) -> list[str]:
-    """For triage: each rule of the edition by which the panel would not review this death.
+def outside(answers: Answers, edition: Edition) -> dict[str, str]:
+    """By the code of its rule: why the panel would not review this death, for triage.
 
-    A proposal from what one notifier said; an empty list means that nothing speaks against it.
+    A proposal from what one notifier said; empty where nothing speaks against a review.
     """
-    found = [_OUTSIDE[rule.code].check(answers, rule) for rule in edition.scope]
-    return [sentence for sentence in found if sentence]
+    found = {rule.code: _OUTSIDE[rule.code].check(answers, rule) for rule in edition.scope}
+    return {code: sentence for code, sentence in found.items() if sentence}
+
+
+def why_out_of_scope(answers: Answers, edition: Edition) -> list[str]:
+    """The sentences of ``outside``."""
+    return list(outside(answers, edition).values())
 
 
 def was_under_one(answers: Answers) -> str:
     """ "yes" or "no" where both dates are known; else ""."""
-    born, died = _day(answers, "date_of_birth"), _day(answers, "date_of_death")
+    born, died = day_of(answers, "date_of_birth"), day_of(answers, "date_of_death")
     if not (born and died) or born > died:
         return ""
     return "no" if completed_years(born, died) else "yes"
@@ -161,7 +166,7 @@ def _stillborn(answers: Answers, rule: ScopeRule) -> str:
 
 
 def _grown_up(answers: Answers, rule: ScopeRule) -> str:
-    born, died = _day(answers, "date_of_birth"), _day(answers, "date_of_death")
+    born, died = day_of(answers, "date_of_birth"), day_of(answers, "date_of_death")
     if not (born and died) or rule.limit is None or died < birthday(born, rule.limit):
         return ""
     return f"By the dates given, the death was on or after the {rule.limit}th birthday."
@@ -205,13 +210,14 @@ _OUTSIDE: Mapping[str, _Check] = {
 """By code of a scope rule: the field it turns on, and what says why a death falls outside it."""
 
 
-def _day(answers: Answers, field: str) -> date | None:
+def day_of(answers: Answers, field: str) -> date | None:
+    """The answer to a question for a date; None where it was not given."""
     text = answers.get(field)
     return date.fromisoformat(text) if text else None
 
 
 def _moment(answers: Answers, field: str) -> datetime | None:
-    died, text = _day(answers, "date_of_death"), answers.get(field)
+    died, text = day_of(answers, "date_of_death"), answers.get(field)
     return at_london(died, time.fromisoformat(text)) if died and text else None
 
 

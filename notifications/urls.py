@@ -14,6 +14,8 @@ urlpatterns = [
     path("<reference:reference>/", views.notification_page, name="notification"),
     path("<reference:reference>/accept/", views.accept, name="accept"),
     path("<reference:reference>/attach/", views.attach, name="attach"),
+    path("<reference:reference>/pass-on/", views.pass_on, name="pass_on"),
+    path("<reference:reference>/receipt/", views.receipt, name="receipt"),
     path("<reference:reference>/decline/", views.decline, name="decline"),
     path("<reference:reference>/undo/", views.undo, name="undo"),
 ]

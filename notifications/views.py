@@ -5,50 +5,67 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from cdop.core.access import PersonRequest, page
+from cdop.cases.placement import Where
+from cdop.cases.states import CaseState
+from cdop.core.access import PersonRequest, page, posted
 from cdop.core.audit import record
+from cdop.core.comparing import VERSION, renew
+from cdop.core.organisations import Organisation
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from cdop.core.users import User
 from cdop.editions.schema import Edition
-from notifications import decisions, keyed, likeness, notices, presenting, queries, rules
+from notifications import (
+    decisions,
+    flags,
+    homes,
+    keyed,
+    letters,
+    likeness,
+    notices,
+    presenting,
+    queries,
+    rules,
+    tellers,
+    undoing,
+)
 from notifications.forms import (
-    NO_AREA,
     OTHER_CASE,
     AcceptForm,
     AttachForm,
     DecisionForm,
     DeclineForm,
+    PassOnForm,
+    ReceiptForm,
+    UndoForm,
 )
 from notifications.models import Notification
 from notifications.states import NotificationState
 
-DECIDED_PER_PAGE = 50
+PER_PAGE = 50
+N = NotificationState
 TRIAGE = page(Permission.NOTIFICATIONS_TRIAGE)
 
 
 @TRIAGE
 def notification_list(request: PersonRequest) -> HttpResponse:
-    """What waits for triage, the longest first; below it what was decided, the latest first."""
-    now = timezone.now()
-    visible = Notification.objects.visible_to(request.user)
-    decided = visible.exclude(state=NotificationState.RECEIVED).select_related("case")
-    shown = Paginator(decided.order_by("-decided_at"), DECIDED_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    """The notifications of one list: at first what waits for triage, the longest first."""
+    chosen = queries.chosen_list(request.GET.get("list", ""))
+    rows = queries.of_list(request.user, chosen)
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "waiting": queries.waiting(request.user, now),
-        "decided": queries.lines(shown, now),
+        "chosen": chosen,
+        "lists": queries.LISTS,
+        "counts": queries.counts(request.user),
+        "lines": flags.flagged(queries.lines(shown, timezone.now()), request.user),
         "shown": shown,
     }
     return render(request, "notifications/list.jinja", context)
@@ -68,9 +85,11 @@ def notification_page(request: PersonRequest, reference: str) -> HttpResponse:
         ],
         "arrival": notices.arrival(notification, sent.answers),
         "likeness": likeness.of(notification, sent.answers, request.user),
+        "family": queries.family_of(notification),
         "line": queries.lines([notification], timezone.now())[0],
         "declined_for": decisions.reason_label(notification),
         "source": keyed.source_of(notification, sent.answers),
+        "ring": _ring(notification, sent.answers),
     }
     return render(request, "notifications/notification.jinja", context)
 
@@ -80,103 +99,161 @@ def accept(request: PersonRequest, reference: str) -> HttpResponse:
     """Open a case from the notification."""
     notification = _visible(request, reference)
     sent = _Sent.of(notification)
-    areas = queries.areas_for(sent.answers)
-    likely = areas[0].code if len(areas) == 1 else "" if areas else NO_AREA
     form = AcceptForm(
-        _posted(request),
+        posted(request),
         proposed_scope=not sent.outside,
+        wrote=tellers.written(sent.answers),
         initial={
-            "version": notification.version,
-            "area": likely,
+            **_told(notification, sent),
+            "area": _likely_home(sent.answers),
             "in_scope": "no" if sent.outside else "yes",
+            "rule": next(iter(sent.outside), ""),
         },
     )
-    if case := _decided(form, decisions.accept, notification, request.user):
+    if case := decided(form, decisions.accept, notification, request.user):
         messages.info(request, f"Case {case} is open, and its checklist has begun.")
         return redirect("cases:case", case.reference)
-    return _form_page(request, "notifications/accept.jinja", notification, form)
+    return _form_page(request, "notifications/accept.jinja", notification, form, sent)
 
 
 @TRIAGE
 def attach(request: PersonRequest, reference: str) -> HttpResponse:
-    """Put the notification to a case that is there already."""
+    """Put the notification to a case. The page names the cases that look alike: it is recorded."""
     notification = _visible(request, reference)
-    candidates = queries.alike(notification.answers, request.user, notification)
+    record("notification.read", notification, by=request.user, purpose="attach to a case")
+    sent = _Sent.of(notification)
+    candidates = [
+        each
+        for each in queries.alike(sent.answers, request.user, notification)
+        if each.case.state != CaseState.WITHDRAWN
+    ]
     form = AttachForm(
-        _posted(request),
+        posted(request),
         candidates=candidates,
         by=request.user,
-        initial={"version": notification.version, "case": "" if candidates else OTHER_CASE},
+        unlike=lambda case: queries.unlike(notification, sent.answers, case, request.user),
+        wrote=tellers.written(sent.answers),
+        initial={**_told(notification, sent), "case": "" if candidates else OTHER_CASE},
     )
-    if attached := _decided(form, decisions.attach, notification, request.user):
+    if attached := decided(form, decisions.attach, notification, request.user):
         messages.info(request, f"The notification now stands behind case {attached.case}.")
         return redirect("cases:case", attached.case.reference)
-    return _form_page(request, "notifications/attach.jinja", notification, form)
+    return _form_page(request, "notifications/attach.jinja", notification, form, sent)
+
+
+@TRIAGE
+def pass_on(request: PersonRequest, reference: str) -> HttpResponse:
+    """Pass the notification on to another panel."""
+    notification = _visible(request, reference)
+    sent = _Sent.of(notification)
+    form = PassOnForm(
+        posted(request),
+        wrote=tellers.written(sent.answers),
+        initial=_told(notification, sent),
+    )
+    if passed := decided(form, decisions.pass_on, notification, request.user):
+        messages.info(request, f"Passed on to {passed.passed_to}. It awaits their word.")
+        return redirect("notifications:notification", reference)
+    return _form_page(request, "notifications/pass_on.jinja", notification, form, sent)
+
+
+@TRIAGE
+def receipt(request: PersonRequest, reference: str) -> HttpResponse:
+    """The other panel said that it has the notification."""
+    notification = _visible(request, reference)
+    form = ReceiptForm(posted(request), initial={VERSION: notification.version})
+    if decided(form, decisions.confirm_receipt, notification, request.user):
+        messages.info(request, f"{notification.passed_to} has it. Nothing more waits here.")
+        return redirect("notifications:notification", reference)
+    return _act_page(request, "notifications/receipt.jinja", notification, form, N.TAKEN_OVER)
 
 
 @TRIAGE
 def decline(request: PersonRequest, reference: str) -> HttpResponse:
     """Open no case, for a reason."""
     notification = _visible(request, reference)
-    form = DeclineForm(_posted(request), initial={"version": notification.version})
-    if _decided(form, decisions.decline, notification, request.user):
+    sent = _Sent.of(notification)
+    form = DeclineForm(
+        posted(request),
+        wrote=tellers.written(sent.answers),
+        initial=_told(notification, sent),
+    )
+    if decided(form, decisions.decline, notification, request.user):
         messages.info(request, f"Notification {notification} is declined. It is kept.")
-        return redirect("notifications:list")
-    return _form_page(request, "notifications/decline.jinja", notification, form)
+        return redirect("notifications:notification", reference)
+    return _form_page(request, "notifications/decline.jinja", notification, form, sent)
 
 
 @TRIAGE
-@require_POST
 def undo(request: PersonRequest, reference: str) -> HttpResponse:
-    """Let a declined notification wait for triage again."""
+    """Undo what was decided, for a reason."""
     notification = _visible(request, reference)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        raise SuspiciousOperation("The version is missing.")
-    decisions.undo_decline(notification, by=request.user, **form.decision)
-    messages.info(request, f"Notification {notification} waits for triage again.")
-    return redirect("notifications:notification", reference)
+    form = UndoForm(posted(request), initial={VERSION: notification.version})
+    if undone := decided(form, undoing.undo, notification, request.user):
+        messages.info(request, f"Notification {notification} is {N(undone.state).label} again.")
+        return redirect("notifications:notification", reference)
+    to = N.PASSED_ON if notification.state == N.TAKEN_OVER else N.RECEIVED
+    return _act_page(request, "notifications/undo.jinja", notification, form, to)
 
 
 @dataclass(frozen=True)
 class _Sent:
-    """What a notification says, opened: answers, their edition, and why it may be out of scope."""
+    """What a notification says, opened: answers, their edition, and why it may be out of scope.
+
+    outside  by the code of a rule on scope, the sentence that speaks against a review
+    """
 
     answers: dict[str, Any]
     edition: Edition
-    outside: list[str]
+    outside: dict[str, str]
 
     @classmethod
     def of(cls, notification: Notification) -> _Sent:
         answers, edition = notification.answers, queries.edition_of(notification)
-        return cls(answers, edition, rules.why_out_of_scope(answers, edition))
+        return cls(answers, edition, rules.outside(answers, edition))
 
 
 def _visible(request: PersonRequest, reference: str) -> Notification:
     rows = Notification.objects.visible_to(request.user)
-    rows = rows.select_related("data_key", "case", "decided_by")
+    rows = rows.select_related("data_key", "case", "decided_by", "organisation")
     return get_object_or_404(rows, reference=reference)
 
 
-def _posted(request: PersonRequest) -> QueryDict | None:
-    """What a form was sent with, nothing ticked included; None where the page is only opened."""
-    return request.POST if request.method == "POST" else None
+def _told(notification: Notification, sent: _Sent) -> dict[str, Any]:
+    """What every decision begins with: the version, and the organisation that told us."""
+    known = notification.organisation
+    if known is None:
+        known = tellers.proposed(tellers.written(sent.answers), Organisation.objects.all())
+    return {VERSION: notification.version, "organisation": str(known.pk) if known else ""}
+
+
+def _likely_home(answers: dict[str, Any]) -> str:
+    """What the postcode proposes: one of the four areas, or a part of the country."""
+    areas = queries.areas_for(answers)
+    if areas:
+        return areas[0].code if len(areas) == 1 else ""
+    return homes.proposed(answers.get("postcode") or "") or Where.NOT_KNOWN
+
+
+def _ring(notification: Notification, answers: dict[str, Any]) -> str:
+    """Whom to ring because no letter tells them what was decided; "" where nobody has to."""
+    untold = notification.decline_code in decisions.NOBODY_IS_TOLD
+    told = notification.state in (N.DECLINED, N.PASSED_ON, N.TAKEN_OVER) and not untold
+    return letters.whom_to_ring(answers) if told else ""
 
 
 def _context(request: PersonRequest, notification: Notification, sent: _Sent) -> dict[str, Any]:
     return {
         "notification": notification,
         "edition": sent.edition,
-        "outside": sent.outside,
+        "outside": list(sent.outside.values()),
         "areas": queries.areas_for(sent.answers),
         "lies_in": queries.lies_in(sent.answers),
-        "blocked": decisions.why_not(notification, NotificationState.ACCEPTED, request.user),
+        "blocked": decisions.why_not(notification, N.ACCEPTED, request.user),
     }
 
 
-def _decided(
-    form: DecisionForm, decide: Callable[..., Any], notification: Notification, by: User
-) -> Any:
+def decided(form: DecisionForm, decide: Callable[..., Any], row: Any, by: User) -> Any:
     """What the decision returns; None where the form does not say it yet, or somebody was first.
 
     Then the form says so, keeps what was typed, and carries the version that is there now.
@@ -184,22 +261,39 @@ def _decided(
     if not form.is_valid():
         return None
     try:
-        return decide(notification, by=by, **form.decision)
+        return decide(row, by=by, **form.decision)
     except Refused as refusal:
         if refusal.status == HTTPStatus.FORBIDDEN:
             raise
-        notification.refresh_from_db()
-        typed = cast(QueryDict, form.data).copy()
-        typed["version"] = str(notification.version)
-        form.data = typed
-        form.add_error(None, refusal.reason)
+        row.refresh_from_db()
+        renew(form, refusal, row.version)
         return None
 
 
 def _form_page(
-    request: PersonRequest, template: str, notification: Notification, form: DecisionForm
+    request: PersonRequest,
+    template: str,
+    notification: Notification,
+    form: DecisionForm,
+    sent: _Sent,
 ) -> HttpResponse:
     """The form of a decision; 409 where the state, or somebody else, forbade it."""
-    context = _context(request, notification, _Sent.of(notification)) | {"form": form}
-    status = HTTPStatus.CONFLICT if form.non_field_errors() else HTTPStatus.OK
-    return render(request, template, context, status=status)
+    context = _context(request, notification, sent) | {"form": form}
+    return render(request, template, context, status=status_of(form))
+
+
+def _act_page(
+    request: PersonRequest,
+    template: str,
+    notification: Notification,
+    form: DecisionForm,
+    to: NotificationState,
+) -> HttpResponse:
+    """The form of a step after a decision, without anything of what was sent."""
+    blocked = decisions.why_not(notification, to, request.user)
+    context = {"notification": notification, "form": form, "blocked": blocked}
+    return render(request, template, context, status=status_of(form))
+
+
+def status_of(form: DecisionForm) -> HTTPStatus:
+    return HTTPStatus.CONFLICT if form.non_field_errors() else HTTPStatus.OK

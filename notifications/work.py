@@ -13,8 +13,9 @@ from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
 from notifications import keyed, legacy_work, queries
 from notifications.assurance import work as assurance
-from notifications.models import Notification, NotificationQuerySet
+from notifications.queries import Line
 from notifications.states import NotificationState
+from notifications.undoing import behind
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -23,40 +24,36 @@ STAGE = "Notifications"
 
 
 def tasks_for(user: User) -> list[Task]:
-    """One line for all that wait for triage, due when the first of them is; then assurance."""
+    """What waits for triage, what is being keyed in or passed on; then assurance."""
     return [*_triage_for(user), *assurance.tasks_for(user)]
 
 
 def _triage_for(user: User) -> list[Task]:
     if not user.can(Permission.NOTIFICATIONS_TRIAGE):
         return []
-    waiting = queries.waiting(user, timezone.now())
-    if not waiting:
-        return keyed.tasks_for(user)
-    return [
-        *keyed.tasks_for(user),
-        Task(
-            text="Notifications that wait for triage",
-            href=reverse("notifications:list"),
-            due_at=min((line.due_at for line in waiting if line.due_at), default=None),
-            overdue=any(line.overdue for line in waiting),
-            count=len(waiting),
-            stage=STAGE,
+    now = timezone.now()
+    found = [
+        _task("Notifications that wait for triage", "", queries.waiting(user, now)),
+        _task(
+            "Notifications passed on, of which nobody has said that they arrived",
+            "?list=passed_on",
+            [line for line in queries.awaiting_word(user, now) if line.overdue],
         ),
     ]
+    return [*keyed.tasks_for(user), *(task for task in found if task)]
 
 
 def case_panel(case: Case, user: User) -> CasePanel | None:
     """The notifications behind a case; their pages only for those who triage."""
-    behind = list(_behind(case))
+    found = list(behind(case))
     may_open = user.can(Permission.NOTIFICATIONS_TRIAGE)
     return CasePanel(
         title="Notifications",
-        status=f"{len(behind)} received",
-        lines=tuple((row.reference, queries.role_label(row)) for row in behind),
+        status=f"{len(found)} received",
+        lines=tuple((row.reference, queries.role_label(row)) for row in found),
         links=tuple(
             (row.reference, reverse("notifications:notification", args=[row.reference]))
-            for row in behind
+            for row in found
             if may_open
         ),
     )
@@ -65,7 +62,7 @@ def case_panel(case: Case, user: User) -> CasePanel | None:
 def events(case: Case) -> list[Event]:
     """When each notification arrived, and when it was taken into the case."""
     found = []
-    for row in _behind(case):
+    for row in behind(case):
         arrived = f"Notification {row.reference} arrived ({queries.role_label(row).lower()})"
         found.append(Event(row.received_at, arrived, STAGE))
         if row.decided_at:
@@ -79,5 +76,15 @@ def due_jobs() -> list[DueJob]:
     return [*legacy_work.due_jobs(), *assurance.due_jobs()]
 
 
-def _behind(case: Case) -> NotificationQuerySet:
-    return Notification.objects.filter(case=case).order_by("received_at", "pk")
+def _task(text: str, query: str, lines: list[Line]) -> Task | None:
+    """One line for several, due when the first of them is; None where there are none."""
+    if not lines:
+        return None
+    return Task(
+        text=text,
+        href=f"{reverse('notifications:list')}{query}",
+        due_at=min((line.due_at for line in lines if line.due_at), default=None),
+        overdue=any(line.overdue for line in lines),
+        count=len(lines),
+        stage=STAGE,
+    )

@@ -138,8 +138,10 @@ notifications:notification            302 404 200 404 404 404 404 404
 notifications:file                    302 404 200 404 404 404 404 404
 notifications:accept                  302 404 200 404 404 404 404 404
 notifications:attach                  302 404 200 404 404 404 404 404
+notifications:pass_on                 302 404 200 404 404 404 404 404
+notifications:receipt                 302 404 200 404 404 404 404 404
 notifications:decline                 302 404 200 404 404 404 404 404
-notifications:undo                    302 404 405 404 404 404 404 404
+notifications:undo                    302 404 200 404 404 404 404 404
 notifications:assurance               302 404 200 404 404 404 404 404
 notifications:promptness              302 404 200 404 404 404 404 404
 notifications:promptness_file         302 404 302 404 404 404 404 404
@@ -172,6 +174,9 @@ cases:edit_facts                      302 404 200 404 404 404 404 404
 cases:contradictions                  302 404 200 404 404 404 404 404
 cases:give_access                     302 404 200 404 404 404 404 404
 cases:change_scope                    302 404 200 404 404 404 404 404
+cases:places                          302 404 200 404 404 404 404 404
+cases:agreement                       302 404 200 404 404 404 404 404
+cases:confirm                         302 404 200 404 404 404 404 404
 cases:make_ready                      302 404 405 404 404 404 404 404
 cases:take_back                       302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404
@@ -179,6 +184,8 @@ rapid_response:checklist              302 404 200 200 404 404 404 404
 rapid_response:settle                 302 404 200 200 404 404 404 404
 rapid_response:open_again             302 404 405 405 404 404 404 404
 rapid_response:clocks                 302 404 200 404 404 404 404 404
+withdrawal:withdraw                   302 404 200 404 404 404 404 404
+withdrawal:take_up                    302 404 200 404 404 404 404 404
 panel:meetings                        302 404 200 404 200 200 404 404
 panel:plan                            302 404 200 404 404 404 404 404
 panel:meeting                         302 404 200 404 200 200 404 404

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from cdop.cases import corrections, identity, reports, rules
+from cdop.cases import confirmation, corrections, identity, placement, reports, rules
 from cdop.cases import facts as working_out
 from cdop.cases.clock_readings import days_since_death
 from cdop.cases.identity import IdentityRecord
@@ -20,7 +20,7 @@ from cdop.cases.models import (
     Contact,
 )
 from cdop.cases.states import CaseState
-from cdop.core import sealing, steps
+from cdop.core import casework, sealing, steps
 from cdop.core.audit import Job, act
 from cdop.core.dates import london_date, month_of
 from cdop.core.identifiers import new_reference
@@ -80,14 +80,71 @@ def add_report(
 
     An earlier arrival moves the clock of the notification back to it.
     """
+    if case.state == CaseState.WITHDRAWN:
+        raise Refused("This case is withdrawn. Nothing can be put to it.")
     with act():
         reports.keep(case, answers, source=source, received_at=notified_at, by=by)
         corrections.move_notification(case, notified_at, by=by)
 
 
-def change_scope(case: Case, *, in_scope: bool, reason: str, by: User) -> CaseFacts:
-    """Decide anew whether this panel reviews the death; the reason stays in the history."""
-    return corrections.correct_facts(case, by=by, reason=reason, in_scope=in_scope)
+def change_scope(
+    case: Case, *, in_scope: bool, reason: str, by: User, rule: str = "", stop: bool = False
+) -> CaseFacts:
+    """Decide anew whether this panel reviews the death, and why.
+
+    rule  the code of ``placement.OutOfScope`` by which it does not
+    stop  whether nothing more is asked of anybody who works on the checklist
+    """
+    with act():
+        if why := rules.why_not_change_scope(placement.of(case), in_scope=in_scope):
+            raise Refused(why)
+        if not in_scope and (why := casework.why_not_leave(case)):
+            raise Refused(why)
+        facts = corrections.correct_facts(case, by=by, reason=reason, in_scope=in_scope)
+        placement.note_scope(case, rule="" if in_scope else rule, reason=reason, by=by)
+        if not in_scope and case.state == CaseState.READY:
+            steps.step(case, CaseState.GATHERING, by=by, reason=reason)
+        if stop and not in_scope:
+            casework.case_stopped(case, _nothing_more(rule, reason), by)
+    return facts
+
+
+def withdraw(case: Case, *, by: User, reason: str) -> Case:
+    """It never was a case for this panel: counted nowhere, nothing more is asked, all is kept.
+
+    Raises Refused where the panel has reviewed it, or where it is on an agenda.
+    """
+    with act():
+        row = Case.objects.select_for_update().get(pk=case.pk)
+        if why := rules.why_not_withdraw(row) or casework.why_not_leave(row):
+            raise Refused(why)
+        corrections.correct_facts(row, by=by, reason=reason, in_scope=False)
+        casework.case_stopped(row, f"The case is withdrawn. {reason}".strip(), by)
+        return steps.step(row, CaseState.WITHDRAWN, by=by, reason=reason)
+
+
+def take_up_again(case: Case, *, by: User, reason: str) -> Case:
+    """It was a case for this panel after all. Whether it is reviewed has to be decided anew."""
+    if not reason.strip():
+        raise Refused("Say why the case is taken up again.")
+    with act():
+        row = steps.step(case, CaseState.GATHERING, by=by, reason=reason)
+        confirmation.true_after_all(row, by=by, reason=reason)
+    return row
+
+
+def take_report_off(case: Case, source: str, *, by: User) -> None:
+    """Undo ``add_report``: what the notification said is kept, but stands behind the case no more.
+
+    The clock of the notification goes to the first of those that are left, and a confirmation
+    that rested on it is open again. Raises Refused where a part of it was settled.
+    """
+    with act():
+        row = Case.objects.select_for_update().get(pk=case.pk)
+        reports.withdraw(row, source, by=by)
+        if first := reports.first_received(row):
+            corrections.count_notified_from(row, first, by=by)
+        confirmation.look_again(row, by=by)
 
 
 def give_access(case: Case, user: User, *, by: User | Job, ends_on: date | None) -> CaseAccess:
@@ -159,6 +216,11 @@ def _create_facts(
     columns = working_out.from_answers(answers, edition, clocks["died_on"])
     columns |= working_out.times(**clocks)
     return steps.create(CaseFacts(case=case, area=area, in_scope=in_scope, **columns), by=by)
+
+
+def _nothing_more(rule: str, reason: str) -> str:
+    why = f"{placement.OutOfScope(rule).label}." if rule else reason
+    return f"{why} Thank you to everybody who helped: nothing more is needed."
 
 
 def _keep_contacts(case: Case, answers: Answers, by: User | Job) -> None:

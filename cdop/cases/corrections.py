@@ -84,6 +84,17 @@ def move_notification(case: Case, notified_at: datetime, *, by: User | Job) -> N
         recount_times(case, by)
 
 
+def count_notified_from(case: Case, notified_at: datetime, *, by: User | Job) -> None:
+    """The notification that came first was taken off the case: the clock goes to the next one.
+
+    Not of a closed case: what was counted stays.
+    """
+    clocks = Clocks.objects.get(case=case)
+    if notified_at != clocks.notified_at and not rules.why_not_correct(case):
+        steps.edit(clocks, by=by, notified_at=notified_at)
+        recount_times(case, by)
+
+
 def recount_times(case: Case, by: User | Job) -> None:
     """Work out months and hours anew from the clocks."""
     clocks = Clocks.objects.get(case=case)

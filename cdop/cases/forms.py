@@ -157,20 +157,6 @@ class AccessForm(QuestionForm):
         return ends_on
 
 
-class ScopeForm(QuestionForm):
-    """Whether this panel reviews the death."""
-
-    in_scope = forms.ChoiceField(
-        label="Does this panel review the death?",
-        choices=[("yes", "Yes"), ("no", "No: another panel does, or it is not one to be reviewed")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Select whether this panel reviews the death"},
-    )
-    reason = TextField(
-        label="Why?", lines=True, limit=200, noun="The reason", blank="Say why you decide so"
-    )
-
-
 class ReasonForm(QuestionForm):
     """Why a case goes back to gathering information."""
 

@@ -30,7 +30,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.none()
 
     def open(self) -> CaseQuerySet:
-        return self.exclude(state=CaseState.CLOSED)
+        return self.exclude(state__in=(CaseState.CLOSED, CaseState.WITHDRAWN))
 
 
 class Case(Record):
@@ -289,10 +289,12 @@ class ReportedValue(Record):
     sealed = models.BinaryField()
     source = models.CharField(max_length=100)
     received_at = models.DateTimeField()
+    differs = models.BooleanField(default=False)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    withdrawn_at = models.DateTimeField(null=True)
 
     catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
         "case": Note("Of which case", "", Sensitivity.NONE, Seen.NOBODY),
@@ -300,8 +302,17 @@ class ReportedValue(Record):
         "sealed": Note("The answer, sealed", "A", Sensitivity.IDENTITY, Seen.TEAM),
         "source": Note("Which notification said so", "A1", Sensitivity.NONE, Seen.TEAM),
         "received_at": Note("When it arrived", "A1", Sensitivity.CLOCK, Seen.TEAM),
+        "differs": Note(
+            "Whether another notifier says otherwise, which nobody has settled",
+            "",
+            Sensitivity.NONE,
+            Seen.TEAM,
+        ),
         "settled_at": Note("When it was settled", "", Sensitivity.NONE, Seen.TEAM),
         "settled_by": Note("Who settled it", "", Sensitivity.STAFF, Seen.TEAM),
+        "withdrawn_at": Note(
+            "When its notification was taken off the case", "", Sensitivity.NONE, Seen.TEAM
+        ),
     }
 
     class Meta:

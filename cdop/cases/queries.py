@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from cdop import editions
+from cdop.cases import confirmation
 from cdop.cases.models import Case, CaseFacts
+from cdop.cases.placement import OutOfScope, Placement
 from cdop.cases.states import CaseState
 from cdop.core.ages import approximate_age
 from cdop.core.comparing import words
@@ -26,11 +28,15 @@ NOT_DECIDED = "Not decided yet"
 
 @dataclass(frozen=True)
 class CaseList:
-    """A list of cases that one can choose: its code in the address, its name, its states."""
+    """A list of cases that one can choose: its code in the address, its name, its states.
+
+    unconfirmed  whether only the cases stand on it whose death nobody has confirmed
+    """
 
     code: str
     name: str
     states: tuple[CaseState, ...]
+    unconfirmed: bool = False
 
 
 LISTS = (
@@ -38,7 +44,9 @@ LISTS = (
     CaseList("gathering", "Gathering information", (CaseState.GATHERING,)),
     CaseList("ready", "Ready for panel", (CaseState.READY,)),
     CaseList("reviewed", "Reviewed", (CaseState.REVIEWED,)),
+    CaseList("unconfirmed", "To confirm", (CaseState.GATHERING, CaseState.READY), True),
     CaseList("closed", "Closed", (CaseState.CLOSED,)),
+    CaseList("withdrawn", "Withdrawn", (CaseState.WITHDRAWN,)),
 )
 
 
@@ -50,6 +58,8 @@ def case_list(code: str) -> CaseList:
 def cases(user: User, chosen: CaseList) -> QuerySet[Case]:
     """The cases of a list that the person sees, newest first, with what the list shows of them."""
     visible = Case.objects.visible_to(user).filter(state__in=chosen.states)
+    if chosen.unconfirmed:
+        visible = visible.exclude(pk__in=confirmation.confirmed())
     return visible.select_related("facts__area")
 
 
@@ -77,6 +87,23 @@ def facts_in_words(facts: CaseFacts, edition: Edition) -> list[dict[str, str]]:
         {"term": "Place of death", "text": word(edition, "places", facts.place_of_death)},
         {"term": "Place of the event", "text": word(edition, "places", facts.place_of_event)},
     ]
+
+
+def out_of_scope_because(case: Case) -> str:
+    """Why this panel does not review the death, in words; "" where it does or nobody said."""
+    row = Placement.objects.filter(case=case).first()
+    if case.facts.in_scope or row is None:
+        return ""
+    rule = OutOfScope(row.scope_rule).label if row.scope_rule else ""
+    return ". ".join(filter(None, [rule, row.scope_reason]))
+
+
+def withdrawn_because(case: Case) -> str:
+    """Why the case was withdrawn, as it was given; "" where it was not."""
+    if case.state != CaseState.WITHDRAWN:
+        return ""
+    last = case.history.filter(state=CaseState.WITHDRAWN).order_by("-history_date").first()
+    return last.history_change_reason if last else ""
 
 
 def age_in_words(facts: CaseFacts) -> str:

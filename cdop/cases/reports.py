@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
-from cdop.cases import corrections, identity
+from cdop.cases import corrections, identity, queries
 from cdop.cases import facts as working_out
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, Clocks, ReportedValue
@@ -24,6 +25,22 @@ if TYPE_CHECKING:
 
 # Asked about the notifier, not about the child: kept with the notification, never compared.
 ABOUT_THE_NOTIFIER = "notifier_"
+# Two answers to one of these add to each other, so that there is nothing to settle.
+TOLD_TOGETHER = frozenset(
+    {
+        "agencies_known",
+        "circumstances",
+        "consultants",
+        "coroner_details",
+        "follow_up_details",
+        "key_worker",
+        "known_events",
+        "known_professionals",
+        "other_information",
+        "other_reviews",
+        "response_criteria",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -50,21 +67,25 @@ def keep(
     received_at: datetime,
     by: User | Job,
 ) -> None:
-    """Keep each answered field as one notifier reported it."""
+    """Keep each answered field as one notifier reported it, and mark where it differs."""
     with act():
         for field, answer in _answered(answers):
             sealed = sealing.seal_json(case.data_key, _purpose(field), answer)
             said = {"source": source, "received_at": received_at}
             steps.create(ReportedValue(case=case, field=field, sealed=sealed, **said), by=by)
+        _mark(case, by)
+
+
+def differences(case: Case) -> int:
+    """For how many fields notifiers said different things that nobody has settled."""
+    return _open(case).filter(differs=True).order_by().values("field").distinct().count()
 
 
 def contradictions(case: Case, *, by: User) -> list[Contradiction]:
     """The fields that notifiers reported differently and nobody has settled; recorded as a read."""
     identity.why_not_read(by, "contradictions")
-    open_values = list(case.reported_values.filter(settled_at=None))
-    fields = groupby(open_values, key=lambda value: value.field)
+    fields = groupby(_open(case).filter(differs=True), key=lambda value: value.field)
     found = [Contradiction(field, _opened(case, values)) for field, values in fields]
-    found = [each for each in found if len({repr(said.answer) for said in each.said}) > 1]
     if found:
         record(
             "reported_values.read",
@@ -76,19 +97,43 @@ def contradictions(case: Case, *, by: User) -> list[Contradiction]:
     return found
 
 
+def withdraw(case: Case, source: str, *, by: User) -> None:
+    """Take back what one notification reported: kept as it was, but no longer held against others.
+
+    Raises Refused where a part of it was settled: the case would say what nobody reported.
+    """
+    with act():
+        values = list(_standing(case).filter(source=source))
+        if settled := [value.field for value in values if value.settled_at]:
+            raise Refused(
+                f"What {source} said was settled together with what others said: "
+                f"{', '.join(_asked(case, field) for field in settled)}. It stays with this case."
+            )
+        now = timezone.now()
+        for value in values:
+            said: dict[str, Any] = {"withdrawn_at": now, "differs": False}
+            steps.edit(value, by=by, action="reportedvalue.withdrawn", **said)
+        _mark(case, by)
+
+
+def first_received(case: Case) -> datetime | None:
+    """When the first of the notifications arrived that still stand behind the case."""
+    return _standing(case).order_by().aggregate(first=Min("received_at"))["first"]
+
+
 def settle(value: ReportedValue, *, by: User) -> None:
     """Let one reported value stand, write it where its field is kept, and close the others."""
     with act():
         case = Case.objects.select_for_update().get(pk=value.case_id)
         value = ReportedValue.objects.select_for_update().get(pk=value.pk)
-        if value.settled_at:
+        if value.settled_at or value.withdrawn_at:
             raise Refused("Somebody settled this meanwhile. Look at the case as it is now.")
         answer = _answer(case, value)
         if why := why_not_settle(case, value.field, answer):
             raise Refused(why)
         _apply(case, value.field, answer, by)
-        stamps: dict[str, Any] = {"settled_at": timezone.now(), "settled_by": by}
-        for open_value in case.reported_values.filter(field=value.field, settled_at=None):
+        stamps: dict[str, Any] = {"settled_at": timezone.now(), "settled_by": by, "differs": False}
+        for open_value in _open(case).filter(field=value.field):
             steps.edit(open_value, by=by, action="reportedvalue.settled", **stamps)
 
 
@@ -126,7 +171,40 @@ def _answered(answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield field, answer
 
 
-def _opened(case: Case, values: Iterator[ReportedValue]) -> tuple[Said, ...]:
+def _standing(case: Case) -> QuerySet[ReportedValue]:
+    """What the notifications said that still stand behind the case."""
+    return case.reported_values.filter(withdrawn_at=None)
+
+
+def _open(case: Case) -> QuerySet[ReportedValue]:
+    return _standing(case).filter(settled_at=None)
+
+
+def _mark(case: Case, by: User | Job) -> None:
+    """Mark anew which open values differ, where the case has more than one source of them."""
+    values = list(_open(case))
+    if len({value.source for value in values}) < 2 and not any(v.differs for v in values):
+        return
+    for field, group in groupby(values, key=lambda value: value.field):
+        said = list(group)
+        differs = field not in TOLD_TOGETHER and len({_key(case, each) for each in said}) > 1
+        for value in said:
+            steps.edit(value, by=by, action="reportedvalue.compared", differs=differs)
+
+
+def _key(case: Case, value: ReportedValue) -> str:
+    """An answer as it is compared: neither capitals nor spaces make it another one."""
+    answer = _answer(case, value)
+    return " ".join(str(answer).casefold().split()) if isinstance(answer, str) else repr(answer)
+
+
+def _asked(case: Case, field: str) -> str:
+    """What the form asked, in its words."""
+    asked = queries.questions(queries.edition_of(case)).get(field)
+    return f"“{asked.label}”" if asked else field
+
+
+def _opened(case: Case, values: Iterable[ReportedValue]) -> tuple[Said, ...]:
     return tuple(Said(value, _answer(case, value)) for value in values)
 
 

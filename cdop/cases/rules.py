@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case
-from cdop.cases.states import CaseState
+from cdop.cases.states import CaseState, PlacementState
 from cdop.core import ages
+
+if TYPE_CHECKING:
+    from cdop.cases.placement import Placement
 
 # What the finding decides, and whether the death was one to be reviewed at all.
 SIGNED_OFF = frozenset(
@@ -43,6 +47,28 @@ def why_not_correct(case: Case, changed: Iterable[str] = ()) -> str:
     """
     if case.state == CaseState.CLOSED:
         return "This case is closed. Its facts stand as they were counted."
+    if case.state == CaseState.WITHDRAWN:
+        return "This case is withdrawn. What it says stays as it was."
     if case.state == CaseState.REVIEWED and SIGNED_OFF & set(changed):
         return "This was signed off with the panel's finding, so it stands as it was found."
+    return ""
+
+
+def why_not_withdraw(case: Case) -> str:
+    """Why a case cannot be withdrawn any more; "" means it can."""
+    if case.state in (CaseState.REVIEWED, CaseState.CLOSED):
+        return "The panel has reviewed this death, so its case cannot be withdrawn."
+    if case.state == CaseState.WITHDRAWN:
+        return "This case is withdrawn already."
+    return ""
+
+
+def why_not_change_scope(placement: Placement | None, *, in_scope: bool) -> str:
+    """Why the panel cannot take on the review of a death that another panel reviews."""
+    elsewhere = (PlacementState.ELSEWHERE, PlacementState.OUTCOME)
+    if in_scope and placement and placement.state in elsewhere:
+        return (
+            f"{placement.reviewed_by} reviews this death. Agree first that this panel does, under "
+            "“Who reviews this death”."
+        )
     return ""

@@ -1,4 +1,4 @@
-"""Where a case can stand, and which steps lead from where to where."""
+"""Where a case, the agreement on who reviews it, and its confirmation can stand, and the steps."""
 
 from django.db import models
 
@@ -13,6 +13,7 @@ class CaseState(models.TextChoices):
     READY = "ready", "ready for panel"
     REVIEWED = "reviewed", "reviewed"
     CLOSED = "closed", "closed"
+    WITHDRAWN = "withdrawn", "withdrawn"
 
 
 C = CaseState
@@ -21,4 +22,50 @@ STEPS: Steps = {
     (C.READY, C.GATHERING): Permission.CASES_MANAGE,  # the panel asked for more
     (C.READY, C.REVIEWED): Permission.FINDINGS_SIGN_OFF,
     (C.REVIEWED, C.CLOSED): Permission.CASES_MANAGE,
+    (C.GATHERING, C.WITHDRAWN): Permission.CASES_MANAGE,  # it never was one for this panel
+    (C.READY, C.WITHDRAWN): Permission.CASES_MANAGE,
+    (C.WITHDRAWN, C.GATHERING): Permission.CASES_MANAGE,  # it was one after all
+}
+
+
+class PlacementState(models.TextChoices):
+    """Who reviews a death, as far as the panels have agreed."""
+
+    OURS = "ours", "reviewed here"
+    AGREEING = "agreeing", "being agreed between panels"
+    ELSEWHERE = "elsewhere", "reviewed elsewhere, awaiting outcome"
+    OUTCOME = "outcome", "reviewed elsewhere, outcome received"
+
+
+P = PlacementState
+PLACEMENT_STEPS: Steps = {
+    (P.OURS, P.AGREEING): Permission.CASES_MANAGE,
+    (P.OURS, P.ELSEWHERE): Permission.CASES_MANAGE,
+    (P.AGREEING, P.OURS): Permission.CASES_MANAGE,
+    (P.AGREEING, P.ELSEWHERE): Permission.CASES_MANAGE,
+    (P.ELSEWHERE, P.OURS): Permission.CASES_MANAGE,  # the other panel gave it back
+    (P.ELSEWHERE, P.AGREEING): Permission.CASES_MANAGE,
+    (P.ELSEWHERE, P.OUTCOME): Permission.CASES_MANAGE,
+    (P.OUTCOME, P.ELSEWHERE): Permission.CASES_MANAGE,  # recorded on the wrong case
+}
+
+
+class ConfirmationState(models.TextChoices):
+    """Whether somebody besides the first notifier has said that the child died."""
+
+    UNCONFIRMED = "unconfirmed", "not confirmed"
+    CONFIRMED = "confirmed", "confirmed"
+    MISTAKEN = "mistaken", "sent by mistake"
+    HOAX = "hoax", "a hoax"
+    MALICIOUS = "malicious", "sent to do harm"
+
+
+F = ConfirmationState
+UNTRUE = (F.MISTAKEN, F.HOAX, F.MALICIOUS)
+CONFIRMATION_STEPS: Steps = {
+    (F.UNCONFIRMED, F.CONFIRMED): Permission.CASES_MANAGE,
+    (F.CONFIRMED, F.UNCONFIRMED): Permission.CASES_MANAGE,  # its source fell away
+    **{(F.UNCONFIRMED, what): Permission.CASES_MANAGE for what in UNTRUE},
+    **{(F.CONFIRMED, what): Permission.CASES_MANAGE for what in UNTRUE},
+    **{(what, F.UNCONFIRMED): Permission.CASES_MANAGE for what in UNTRUE},
 }

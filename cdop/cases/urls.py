@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop.cases import views
+from cdop.cases import placement_views, views
 
 app_name = "cases"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<reference:reference>/reported/", views.contradictions, name="contradictions"),
     path("<reference:reference>/access/", views.give_access, name="give_access"),
     path("<reference:reference>/scope/", views.change_scope, name="change_scope"),
+    path("<reference:reference>/places/", placement_views.places, name="places"),
+    path("<reference:reference>/agreement/", placement_views.agreement, name="agreement"),
+    path("<reference:reference>/confirm/", placement_views.confirm, name="confirm"),
     path("<reference:reference>/ready/", views.make_ready, name="make_ready"),
     path("<reference:reference>/take-back/", views.take_back, name="take_back"),
     path("<reference:reference>/close/", views.close, name="close"),

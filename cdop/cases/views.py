@@ -13,10 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
-from cdop.cases import actions, corrections, identity, queries, reports, rules
-from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, ReasonForm, ScopeForm
+from cdop.cases import actions, corrections, identity, links, placement, queries, reports, rules
+from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, ReasonForm
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, ReportedValue
+from cdop.cases.placement_forms import ScopeForm
 from cdop.core import casework
 from cdop.core.access import PersonRequest, page, posted, posted_number
 from cdop.core.comparing import VERSION, differences, renew
@@ -72,6 +73,9 @@ def case_page(request: PersonRequest, reference: str) -> HttpResponse:
         "missing": rules.why_not_ready(case),
         "manages": request.user.can(Permission.CASES_MANAGE),
         "access": case.access.select_related("user"),
+        "out_of_scope": queries.out_of_scope_because(case),
+        "withdrawn": queries.withdrawn_because(case),
+        "family": links.of(case),
     }
     return render(request, "cases/case.jinja", context)
 
@@ -143,7 +147,7 @@ def contradictions(request: PersonRequest, reference: str) -> HttpResponse:
     """What notifiers said differently, side by side; choosing one settles it."""
     case = visible_case(request, reference)
     if request.method == "POST":
-        open_values = case.reported_values.filter(settled_at=None)
+        open_values = case.reported_values.filter(settled_at=None, withdrawn_at=None)
         value: ReportedValue = get_object_or_404(open_values, pk=posted_number(request, "value"))
         reports.settle(value, by=request.user)
         messages.info(request, "Settled. What the others said is kept.")
@@ -176,13 +180,14 @@ def give_access(request: PersonRequest, reference: str) -> HttpResponse:
 def change_scope(request: PersonRequest, reference: str) -> HttpResponse:
     """Decide anew whether this panel reviews the death."""
     case = visible_case(request, reference)
+    row = placement.of(case)
     initial = {"in_scope": "yes" if case.facts.in_scope else "no"}
+    if row:
+        initial |= {"rule": row.scope_rule, "reason": row.scope_reason}
     form = ScopeForm(posted(request), initial=initial)
     context = {"case": case, "form": form, "blocked": rules.why_not_correct(case, ["in_scope"])}
     if form.is_valid():
-        said = form.cleaned_data
-        in_scope = said["in_scope"] == "yes"
-        actions.change_scope(case, in_scope=in_scope, reason=said["reason"], by=request.user)
+        actions.change_scope(case, by=request.user, **form.decision)
         messages.info(request, "The decision is recorded.")
         return redirect("cases:case", reference)
     return render(request, "cases/scope.jinja", context)

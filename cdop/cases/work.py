@@ -1,32 +1,147 @@
-"""What the case record puts on other pages: cases to close, and the opening as an event."""
+"""What the case record puts on other pages: what waits, where a case belongs, its events."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
+from cdop.cases import confirmation, placement, reports
+from cdop.cases.confirmation import Confirmation, Way
 from cdop.cases.models import Case
-from cdop.cases.states import CaseState
-from cdop.core.casework import Event, Task
+from cdop.cases.placement import Placement
+from cdop.cases.states import CaseState, ConfirmationState, PlacementState
+from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.dates import start_of
+from cdop.core.organisations import closed_days
 from cdop.core.roles import Permission
 
 if TYPE_CHECKING:
     from cdop.core.users import User
 
+STAGE = "Cases"
+MOST_ON_HOME_PAGE = 10
+UNDER_WAY = (CaseState.GATHERING, CaseState.READY)
+WAITS_FOR = {
+    PlacementState.AGREEING: "agree with the other panel who reviews it",
+    PlacementState.ELSEWHERE: "ask the other panel for its outcome",
+}
+
 
 def tasks_for(user: User) -> list[Task]:
-    """The reviewed cases that can be closed."""
+    """Deaths to confirm, answers to settle, agreements and outcomes overdue, cases to close."""
     if not user.can(Permission.CASES_MANAGE):
         return []
-    count = Case.objects.filter(state=CaseState.REVIEWED).count()
-    href = f"{reverse('cases:list')}?list=reviewed"
-    return [Task("Reviewed cases to close", href, count=count, stage="Cases")] if count else []
+    now = timezone.now()
+    return [*_to_confirm(), *_to_settle(), *_overdue_elsewhere(now), *_to_close()]
+
+
+def case_panel(case: Case, user: User) -> CasePanel:
+    """Where the case belongs, whether the death is confirmed, and what was said differently."""
+    row, found = placement.of(case), confirmation.of(case)
+    manages = user.can(Permission.CASES_MANAGE)
+    due_at = placement.due_at(row, closed_days()) if row else None
+    late = due_at is not None and due_at < timezone.now() and case.state not in placement.ENDED
+    lines = [("Death", _confirmed(found))]
+    if row and row.reviewed_by:
+        lines.append(("Panel", row.reviewed_by))
+    if manages and (count := reports.differences(case)):
+        lines.append(("Said differently", f"{count} {'answer' if count == 1 else 'answers'}"))
+    return CasePanel(
+        title="Where it belongs",
+        status=PlacementState(row.state if row else PlacementState.OURS).label,
+        lines=tuple(lines),
+        links=_links(case) if manages else (),
+        overdue=late,
+    )
 
 
 def events(case: Case) -> list[Event]:
-    """When the case was opened and closed."""
+    """When the case was opened and closed, the death confirmed, and its review agreed."""
     found = [Event(case.opened_at, "Case opened", "Case")]
     if case.closed_at:
         found.append(Event(case.closed_at, "Case closed", "Case"))
+    found += [
+        Event(row.history_date, f"Case {CaseState(row.state).label}", "Case")
+        for row in case.history.filter(state=CaseState.WITHDRAWN)[:1]
+    ]
+    if (known := confirmation.of(case)) and known.decided_at:
+        found.append(Event(known.decided_at, f"Death {known.state_label}", "Case"))
+    if (row := placement.of(case)) and row.agreed_on:
+        agreed = f"Agreed that {row.reviewed_by or 'this panel'} reviews the death"
+        found.append(Event(start_of(row.agreed_on), agreed, "Case"))
     return found
+
+
+def why_not_write_to_family(reference: str) -> str | None:
+    """Why nothing may go to the family of this case; None where it is no case of ours."""
+    case = Case.objects.filter(reference=reference).first()
+    return confirmation.why_not_write_to_family(case) if case else None
+
+
+def _to_confirm() -> list[Task]:
+    waiting = Case.objects.filter(state__in=UNDER_WAY)
+    count = waiting.exclude(pk__in=confirmation.confirmed()).count()
+    href = f"{reverse('cases:list')}?list=unconfirmed"
+    return [Task("Deaths to confirm", href, count=count, stage=STAGE)] if count else []
+
+
+def _to_settle() -> list[Task]:
+    """The cases on which notifiers said different things, the one that has waited longest first."""
+    cases = Case.objects.exclude(state__in=placement.ENDED)
+    differing = cases.filter(
+        reported_values__differs=True,
+        reported_values__settled_at=None,
+        reported_values__withdrawn_at=None,
+    ).annotate(fields=Count("reported_values__field", distinct=True))
+    return [
+        Task(
+            f"Case {case.reference}: settle what notifiers said differently",
+            reverse("cases:contradictions", args=[case.reference]),
+            count=case.fields,
+            stage=STAGE,
+        )
+        for case in differing.order_by("opened_at", "pk")[:MOST_ON_HOME_PAGE]
+    ]
+
+
+def _overdue_elsewhere(now: datetime) -> list[Task]:
+    closures = closed_days()
+    due = [(placement.due_at(row, closures), row) for row in placement.waiting()]
+    late = [(at, row) for at, row in due if at and at < now]
+    late.sort(key=lambda each: (each[0], each[1].pk))
+    return [_overdue(at, row) for at, row in late[:MOST_ON_HOME_PAGE]]
+
+
+def _overdue(at: datetime, row: Placement) -> Task:
+    text = f"Case {row.case.reference}: {WAITS_FOR[PlacementState(row.state)]}"
+    href = reverse("cases:agreement", args=[row.case.reference])
+    return Task(text, href, at, overdue=True, stage=STAGE)
+
+
+def _to_close() -> list[Task]:
+    count = Case.objects.filter(state=CaseState.REVIEWED).count()
+    href = f"{reverse('cases:list')}?list=reviewed"
+    return [Task("Reviewed cases to close", href, count=count, stage=STAGE)] if count else []
+
+
+def _confirmed(row: Confirmation | None) -> str:
+    if row is None:
+        return ConfirmationState.UNCONFIRMED.label
+    how = f", {Way(row.way).label[2:]}" if row.way else ""
+    return f"{row.state_label}{how}"
+
+
+def _links(case: Case) -> tuple[tuple[str, str], ...]:
+    pages = {
+        "Where it belongs": "places",
+        "Who reviews this death": "agreement",
+        "Whether it is confirmed": "confirm",
+        "What notifiers said differently": "contradictions",
+    }
+    return tuple(
+        (text, reverse(f"cases:{name}", args=[case.reference])) for text, name in pages.items()
+    )

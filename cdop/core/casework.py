@@ -1,9 +1,11 @@
 """What one page gathers from several stages: tasks, panels of a case, events.
 
 ``settings.CASEWORK`` names the stages' ``work`` modules in reading order. Each may have
-``tasks_for(user)``, ``case_panel(case, user)``, ``events(case)``, ``facts_changed(case, by)``
-where something of it hangs on the facts, and ``why_not_write_to_family(reference)`` where it knows
-whether the death is confirmed.
+``tasks_for(user)``, ``case_panel(case, user)``, ``events(case)``, and ``facts_changed(case, by)``
+where something of it hangs on the facts. ``why_not_leave(case)`` says why a case cannot leave the
+way to the panel, and ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
+``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
+confirmed.
 """
 
 from __future__ import annotations
@@ -95,6 +97,18 @@ def why_not_write_to_family(reference: str) -> str:
     if not known:
         return "Nothing here says that this death is confirmed."
     return " ".join(filter(None, known))
+
+
+def why_not_leave(case: Any) -> str:
+    """Why a case cannot leave the way to the panel now, by the first stage that holds it."""
+    return next(filter(None, _gather_one("why_not_leave", case)), "")
+
+
+def case_stopped(case: Any, reason: str, by: User | Job) -> None:
+    """Let each stage stop what it has begun on a case that goes no further, within the act."""
+    for stage in stages():
+        if stop := getattr(stage, "case_stopped", None):
+            stop(case, reason, by)
 
 
 def _gather(name: str, *args: Any) -> Iterable[Any]:

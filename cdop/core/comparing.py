@@ -8,16 +8,16 @@ from django.forms import Form
 from django.http import QueryDict
 
 from cdop.core.jinja import day
-from cdop.core.refusals import Stale
+from cdop.core.refusals import Refused
 
 VERSION = "version"
 
 
-def renew(form: Form, stale: Stale, version: int) -> None:
+def renew(form: Form, refusal: Refused, version: int) -> None:
     """Make the form ready to be sent again over what is there now, and say why it came back."""
     form.data = cast(QueryDict, form.data).copy()
     form.data[form.add_prefix(VERSION)] = str(version)
-    form.add_error(None, stale.reason)
+    form.add_error(None, refusal.reason)
 
 
 def side_by_side(

@@ -1,5 +1,6 @@
 """The four areas, and every organisation that the panel works with."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -95,3 +96,8 @@ class Closure(Record):
 
     def __str__(self) -> str:
         return f"{self.on}: {self.reason}"
+
+
+def closed_days() -> frozenset[date]:
+    """The days of the table of closures, for ``core.clocks``."""
+    return frozenset(Closure.objects.values_list("on", flat=True))

@@ -15,6 +15,7 @@ from cdop.core.casework import CasePanel, Event, Task
 from cdop.core.dates import end_of, start_of
 from cdop.core.roles import Permission
 from cdop.panel.models import AgendaItem, Meeting
+from cdop.panel.queries import meeting_ahead
 from cdop.panel.states import MeetingState
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ def events(case: Case) -> list[Event]:
         Event(_at(item.meeting), f"{_verb(item.meeting)} {item.meeting} as {item}", STAGE)
         for item in _items(case)
     ]
+
+
+def why_not_leave(case: Case) -> str:
+    """A case that members may be reading stays until its meeting is over."""
+    meeting = meeting_ahead(case)
+    if meeting is None:
+        return ""
+    return f"This case is on the agenda of {meeting.held_on:%-d %B %Y}. It stays until then."
 
 
 def _items(case: Case) -> QuerySet[AgendaItem]:

@@ -13,7 +13,7 @@ from cdop.cases.models import Case, CaseFacts, Clocks
 from cdop.core import steps
 from cdop.core.audit import Job, act
 from cdop.core.clocks import clock_start, due_at
-from cdop.core.organisations import Closure
+from cdop.core.organisations import closed_days
 from cdop.editions.schema import Task
 from cdop.rapid_response import rules
 from cdop.rapid_response.models import ChecklistItem
@@ -37,7 +37,7 @@ def refresh(case: Case, *, by: User | Job) -> list[ChecklistItem]:
         there = set(case.checklist.values_list("task", flat=True))
         fitting = rules.tasks_for(edition, CaseFacts.objects.get(case=case))
         order = [task.code for task in edition.checklist]
-        clocks, closures = _started(case), _closures()
+        clocks, closures = _started(case), closed_days()
         return [
             _put(case, task, order.index(task.code), clocks, closures, by)
             for task in fitting
@@ -90,6 +90,13 @@ def set_aside(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
     return _settle(item, ItemState.NOT_APPLICABLE, by, reason)
 
 
+def stop(case: Case, *, by: User, reason: str) -> None:
+    """Set aside every open task of a case that goes no further; what was done stays as it was."""
+    with act():
+        for item in case.checklist.filter(state=ItemState.OPEN):
+            set_aside(item, by=by, reason=reason)
+
+
 def open_again(item: ChecklistItem, *, by: User) -> ChecklistItem:
     """The task was settled by mistake; what was recorded stays in its history."""
     nothing: dict[str, Any] = {"done_at": None, "settled_at": None, "settled_by": None, "note": ""}
@@ -114,10 +121,6 @@ def _started(case: Case) -> Clock:
     return {"death": death, "notification": clocks.notified_at}
 
 
-def _closures() -> frozenset[date]:
-    return frozenset(Closure.objects.values_list("on", flat=True))
-
-
 def _put(
     case: Case,
     task: Task,
@@ -138,7 +141,7 @@ def _put(
 
 def _set_due(case: Case, clocks: Clock, by: User | Job) -> None:
     tasks = {task.code: task for task in editions.get(case.edition).checklist}
-    closures = _closures()
+    closures = closed_days()
     for item in case.checklist.filter(state=ItemState.OPEN):
         rule = tasks[item.task].due
         if rule and rule.clock in clocks:

@@ -34,7 +34,7 @@ def tasks_for(user: User) -> list[Task]:
 def case_panel(case: Case, user: User) -> CasePanel:
     """How far the checklist is, and what is due next."""
     edition, stands = editions.get(case.edition), queries.standing_of(case, timezone.now())
-    behind = stands.overdue > 0 and case.state != CaseState.CLOSED
+    behind = stands.overdue > 0 and case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)
     return CasePanel(
         title=edition.words["unexpected_response"],
         status=f"{stands.overdue} overdue" if behind else "nothing overdue",
@@ -61,6 +61,11 @@ def events(case: Case) -> list[Event]:
 def facts_changed(case: Case, by: User | Job) -> None:
     """A death that turns out otherwise gets the tasks that fit it by now; none is taken away."""
     actions.refresh(case, by=by)
+
+
+def case_stopped(case: Case, reason: str, by: User) -> None:
+    """Nothing more is asked of anybody on a case that goes no further."""
+    actions.stop(case, by=by, reason=reason)
 
 
 def _task(case: queries.Behind) -> Task:

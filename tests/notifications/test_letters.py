@@ -15,7 +15,7 @@ from cdop.core.outbox import Message
 from cdop.core.roles import Role
 from cdop.core.steps import edit
 from cdop.editions.schema import ALERTED
-from notifications import decisions, intake, letters
+from notifications import decisions, intake, letters, undoing
 from notifications.intake import NOTIFIER
 from notifications.models import Notification
 from tests.cast import TESTS, give, person
@@ -269,7 +269,7 @@ def test_a_hoax_that_became_a_case_stops_what_waits_about_the_case_too(coordinat
 def test_a_decision_that_is_undone_is_not_told_and_made_anew_is_another_letter(coordinator):
     sent = received()
     declined = decisions.decline(sent, by=coordinator, version=1, reason="grown_up")
-    undone = decisions.undo_decline(declined, by=coordinator, version=declined.version)
+    undone = undoing.undo_decline(declined, by=coordinator, version=declined.version)
 
     assert states() == {"acknowledgement": "waiting", "waiting": "waiting", "declined": "stopped"}
 

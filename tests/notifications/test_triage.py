@@ -16,7 +16,7 @@ from cdop.core.organisations import Area
 from cdop.core.refusals import Refused, Stale
 from cdop.core.steps import edit
 from cdop.rapid_response.models import ChecklistItem
-from notifications import decisions, intake
+from notifications import decisions, intake, undoing
 from notifications.decisions import DeclineReason
 from notifications.intake import NOTIFIER
 from notifications.models import Notification
@@ -40,7 +40,7 @@ ANSWERS = {
     "expectedness": "unexpected",
     "agencies_known": ["midwifery"],
 }
-PAGES = ["notification", "accept", "attach", "decline"]
+PAGES = ["notification", "accept", "attach", "pass_on", "receipt", "decline", "undo"]
 LIST = reverse("notifications:list")
 
 
@@ -89,7 +89,7 @@ def everything() -> tuple:
 @pytest.mark.parametrize(
     "who", ["chair", "member", "doctor", "reader", "governance_lead", "stranger"]
 )
-@pytest.mark.parametrize("name", ["list", *PAGES, "undo"])
+@pytest.mark.parametrize("name", ["list", *PAGES])
 def test_for_everybody_else_triage_is_not_there(request, client, notification, who, name):
     client.force_login(request.getfixturevalue(who))
     url = LIST if name == "list" else page_of(notification, name)
@@ -100,7 +100,7 @@ def test_for_everybody_else_triage_is_not_there(request, client, notification, w
     assert not AuditEntry.objects.filter(action="notification.read").exists()
 
 
-@pytest.mark.parametrize("name", ["list", *PAGES, "undo"])
+@pytest.mark.parametrize("name", ["list", *PAGES])
 def test_without_an_account_one_is_asked_to_sign_in(client, notification, name):
     url = LIST if name == "list" else page_of(notification, name)
 
@@ -117,7 +117,7 @@ def test_nobody_else_decides_behind_the_pages_either(request, notification, who)
         lambda: accepted(notification, by),
         lambda: decisions.attach(notification, case, by=by, version=1),
         lambda: decisions.decline(notification, by=by, version=1, reason="test"),
-        lambda: decisions.undo_decline(notification, by=by, version=1),
+        lambda: undoing.undo_decline(notification, by=by, version=1),
     ]
 
     for act in acts:
@@ -181,7 +181,7 @@ def test_opening_a_notification_is_recorded_with_its_purpose(desk, coordinator, 
 
 def test_the_lists_record_no_reading(desk, notification):
     desk.get(LIST)
-    for name in ("accept", "attach", "decline"):
+    for name in ("accept", "pass_on", "decline"):
         assert "Triage-Child" not in typed_on(desk.get(page_of(notification, name)))
 
     assert not AuditEntry.objects.filter(action="notification.read").exists()
@@ -281,7 +281,7 @@ def test_the_reason_is_asked_for_behind_the_page_as_well(coordinator, notificati
 def test_a_case_may_be_kept_for_a_death_that_the_panel_does_not_review(desk, db):
     sent = received(postcode="EC1A 1BB")
 
-    decide(desk, sent, "accept", area="none", in_scope="no")
+    decide(desk, sent, "accept", area="england", in_scope="no", rule="resident")
 
     facts = CaseFacts.objects.get()
     assert (facts.area, facts.in_scope) == (None, False)
@@ -293,7 +293,7 @@ def test_a_case_may_be_kept_for_a_death_that_the_panel_does_not_review(desk, db)
         (
             {},
             [
-                "Choose the area where the child normally lived",
+                "Choose where the child normally lived",
                 "Choose whether the panel reviews this death",
             ],
         ),
@@ -315,7 +315,7 @@ def test_of_two_coordinators_the_second_is_told_and_keeps_what_was_typed(
     version = version_on(desk.get(page_of(notification, "accept")))
     other = person("deputy_coordinator", "Other Deputy")
     case = accepted(notification, other)
-    said = {"area": HALTON, "in_scope": "no", "reason": "Typed by the second"}
+    said = {"area": HALTON, "in_scope": "no", "rule": "age", "reason": "Typed by the second"}
 
     answer = desk.post(page_of(notification, "accept"), said | {"version": version})
 
@@ -402,7 +402,7 @@ def test_a_case_can_be_named_by_its_reference_as_people_write_it(desk, notificat
     case = opened_case({"family_name": "Xxxx", "given_names": "Qqqq"})
     typed = case.reference.replace("-", " ").lower()
 
-    decide(desk, notification, "attach", case="other", reference=typed)
+    decide(desk, notification, "attach", case="other", reference=typed, sure=case.reference)
 
     assert Notification.objects.get().case == case
 
@@ -445,11 +445,12 @@ def test_a_decline_can_be_undone_and_stays_in_the_history(desk, coordinator, not
     decide(desk, notification, "decline", reason="hoax")
     version = Notification.objects.get().version
 
-    desk.post(page_of(notification, "undo"), {"version": version})
+    desk.post(page_of(notification, "undo"), {"version": version, "reason": "It was true"})
 
     again = Notification.objects.get()
     assert (again.state, again.decline_code, again.decided_by) == ("received", "", None)
     assert "hoax" in again.history.values_list("decline_code", flat=True)
+    assert again.history.latest().history_change_reason == "It was true"
     decide(desk, notification, "accept", area=HALTON, in_scope="yes")
     assert Notification.objects.get().state == "accepted"
 
@@ -457,7 +458,7 @@ def test_a_decline_can_be_undone_and_stays_in_the_history(desk, coordinator, not
 def test_after_a_decline_and_its_undoing_an_old_page_is_stale(desk, coordinator, notification):
     version = version_on(desk.get(page_of(notification, "accept")))
     decisions.decline(notification, by=coordinator, version=1, reason="test")
-    decisions.undo_decline(notification, by=coordinator, version=2)
+    undoing.undo_decline(notification, by=coordinator, version=2)
 
     said = {"area": HALTON, "in_scope": "yes", "version": version}
     stale = desk.post(page_of(notification, "accept"), said)
@@ -479,7 +480,7 @@ def test_what_was_taken_into_a_case_is_not_decided_again(coordinator, notificati
         "decline": lambda row: decisions.decline(
             row, by=coordinator, version=row.version, reason="test"
         ),
-        "undo": lambda row: decisions.undo_decline(row, by=coordinator, version=row.version),
+        "undo": lambda row: undoing.undo_decline(row, by=coordinator, version=row.version),
     }
     acts[first](notification)
     taken, before = Notification.objects.get(), everything()
@@ -510,7 +511,7 @@ def test_a_stale_version_changes_nothing(coordinator, notification):
 def test_an_undo_without_a_version_is_no_request_of_ours(desk, coordinator, notification, posted):
     decisions.decline(notification, by=coordinator, version=1, reason="test")
 
-    answer = desk.post(page_of(notification, "undo"), posted)
+    answer = desk.post(page_of(notification, "undo"), posted | {"reason": "Because"})
 
-    assert answer.status_code == 400
+    assert "There is a problem" in text_of(answer)
     assert Notification.objects.get().state == "declined"

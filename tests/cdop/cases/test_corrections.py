@@ -170,7 +170,8 @@ def test_a_death_that_another_panel_reviews_is_counted_nowhere_after_the_decisio
     unsaid = sign_in(client, coordinator).post(address, {"in_scope": "no", "reason": ""})
     assert "Say why you decide so" in text_of(unsaid)
 
-    client.post(address, {"in_scope": "no", "reason": "The child lived in another county."})
+    said = {"in_scope": "no", "rule": "resident", "stop": "no"}
+    client.post(address, said | {"reason": "The child lived in another county."})
 
     facts = facts_of(case)
     assert facts.in_scope is False

@@ -1,0 +1,79 @@
+"""Cases that belong together: brothers and sisters who died, each with a case of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from cdop.cases.models import Case
+from cdop.cases.states import CaseState
+from cdop.core import steps
+from cdop.core.audit import Job
+from cdop.core.catalogue import Note, Seen, Sensitivity
+from cdop.core.records import Record
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
+
+class Kind(models.TextChoices):
+    """What two children are to each other."""
+
+    TWIN = "twin", "twin, or one of several born together"
+    SIBLING = "sibling", "brother or sister"
+
+
+class Link(Record):
+    """Two cases of one family; ``case`` is the one opened first."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+
+    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
+        "case": Note("The case opened first", "", Sensitivity.PERSONAL, Seen.RESPONDERS),
+        "other": Note("The other case", "", Sensitivity.PERSONAL, Seen.RESPONDERS),
+        "kind": Note(
+            "What the children are to each other", "", Sensitivity.PERSONAL, Seen.RESPONDERS
+        ),
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "other"], name="link_once"),
+            models.CheckConstraint(name="link_in_order", condition=Q(case__lt=F("other"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"cases {self.case_id} and {self.other_id}"
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Another case of the family, and what its child is to this one, in words."""
+
+    case: Case
+    kind: str
+
+
+def link(one: Case, other: Case, kind: Kind, *, by: User | Job) -> Link:
+    """Say that two cases are of one family; said before, the kind is what is said now."""
+    first, second = sorted((one, other), key=lambda case: case.pk)
+    row = Link.objects.filter(case=first, other=second).first()
+    if row:
+        return steps.edit(row, by=by, kind=kind)
+    return steps.create(Link(case=first, other=second, kind=kind), by=by)
+
+
+def of(case: Case) -> list[Linked]:
+    """The other cases of the family, those that were withdrawn left out."""
+    rows = Link.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
+    found = [(row.other if row.case_id == case.pk else row.case, row.kind) for row in rows]
+    return [
+        Linked(other, Kind(kind).label)
+        for other, kind in sorted(found, key=lambda each: each[0].pk)
+        if other.state != CaseState.WITHDRAWN
+    ]
