@@ -242,11 +242,18 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
+# How many proxies of ours add to X-Forwarded-For. Nothing in it is believed without one.
+TRUSTED_PROXIES = 0
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # The address of the person is the one that the outermost of our proxies saw. Without this the
     # limits of tries would count all people together, as they share the address of the proxy.
-    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
+    TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
+    ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# Reports of deaths from one address of the net in an hour. Above the first number only those are
+# taken that were not typed in haste, above the second none: see decisions page 12.
+REPORTS_AN_HOUR = env.int("REPORTS_AN_HOUR", default=60)
+REPORTS_AT_MOST = env.int("REPORTS_AT_MOST", default=1000)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -44,6 +44,19 @@ class WhoForm(QuestionForm):
     )
 
 
+class LinkForm(QuestionForm):
+    """Where a link goes by which the notifier can come back. Whatever is typed is taken."""
+
+    is_page_heading = False
+
+    email = forms.CharField(
+        label="Your work email address",
+        help_text="Whoever reads the letter first can open what you typed.",
+        required=False,
+        widget=forms.EmailInput(attrs={"spellcheck": "false", "autocomplete": "email"}),
+    )
+
+
 class DecisionForm(QuestionForm):
     """A decision on a notification, on which somebody else may decide meanwhile."""
 

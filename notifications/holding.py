@@ -7,6 +7,7 @@ restart or the end of a shift, short enough for a computer that a whole ward sha
 
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -14,8 +15,10 @@ from django.urls import reverse
 
 from cdop.core import drafts
 from cdop.core.drafts import Draft
+from notifications import returning
 from notifications.intake import DRAFT_KIND
 from notifications.models import Notification
+from notifications.returning import ReturnLink
 
 COOKIE = "report"
 SALT = "notifications.holding"
@@ -23,6 +26,8 @@ LASTS = timedelta(hours=24)
 BETWEEN = ":"
 SAME_SITE: Literal["Lax"] = "Lax"
 START = "report:start"
+LINK_COOKIE, RETURN = "report_link", "report:return"
+LINK_LASTS = timedelta(hours=1)
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -36,6 +41,16 @@ def sent_from(request: HttpRequest) -> Notification | None:
     """The notification that was sent from the draft that this browser held."""
     draft = _cookie(request)[0]
     return Notification.objects.filter(draft=draft).first() if draft else None
+
+
+def lost(request: HttpRequest) -> bool:
+    """Whether the draft that this browser held was taken over by another one, and is there yet."""
+    draft, token = _cookie(request)
+    return bool(
+        draft
+        and drafts.by_token(DRAFT_KIND, token) is None
+        and drafts.by_key(DRAFT_KIND, UUID(draft))
+    )
 
 
 def hold(response: Response, draft: Draft, token: str) -> Response:
@@ -54,6 +69,19 @@ def let_go(response: Response) -> Response:
     return response
 
 
+def link_of(request: HttpRequest) -> ReturnLink | None:
+    """The link by which this browser came."""
+    kept = request.get_signed_cookie(LINK_COOKIE, default="", salt=SALT, max_age=LINK_LASTS)
+    return returning.find(kept or "")
+
+
+def hold_link(response: Response, token: str) -> Response:
+    """Let the browser hold what a link carries, so that the next address need not."""
+    options = _options(reverse(RETURN), LINK_LASTS)
+    response.set_signed_cookie(LINK_COOKIE, token, salt=SALT, **options)
+    return response
+
+
 def _cookie(request: HttpRequest) -> tuple[str, str]:
     value = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=LASTS)
     draft, _, token = (value or "").partition(BETWEEN)
@@ -61,12 +89,15 @@ def _cookie(request: HttpRequest) -> tuple[str, str]:
 
 
 def _set(response: Response, value: str) -> Response:
-    options: dict[str, Any] = {
-        "max_age": LASTS,
+    response.set_signed_cookie(COOKIE, value, salt=SALT, **_options(reverse(START), LASTS))
+    return response
+
+
+def _options(path: str, lasts: timedelta) -> dict[str, Any]:
+    return {
+        "max_age": lasts,
         "secure": settings.SESSION_COOKIE_SECURE,
         "httponly": True,
         "samesite": SAME_SITE,
-        "path": reverse(START),
+        "path": path,
     }
-    response.set_signed_cookie(COOKIE, value, salt=SALT, **options)
-    return response

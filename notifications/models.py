@@ -24,6 +24,7 @@ from notifications.assurance.models import (
     ReturningOrganisation,
 )
 from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
+from notifications.returning import ReturnLink
 from notifications.states import STEPS, NotificationState
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ __all__ = [
     "Notification",
     "NotificationQuerySet",
     "Return",
+    "ReturnLink",
     "ReturningOrganisation",
     "System",
     "SystemSecret",

@@ -18,7 +18,7 @@ from cdop import editions
 from cdop.core.clocks import due_at, was_in_time
 from cdop.core.dates import start_of
 from cdop.core.identifiers import normalise_reference
-from cdop.core.organisations import Closure
+from cdop.core.organisations import closed_days
 from cdop.core.questions import SectionForm, answers_of, section_form
 from cdop.editions.schema import Edition, Questionnaire, Section, Standard, one
 from notifications import likeness, rules
@@ -161,7 +161,7 @@ def _due(kind: Kind, edition: Edition, answers: Answers, acted_on: date) -> date
     if answers.get(WHAT) == WITHOUT_A_CLOCK:
         return None
     rule = standard(kind, edition).due
-    closures = frozenset(Closure.objects.values_list("on", flat=True))
+    closures = closed_days()
     return due_at(rule, {rule.clock: start_of(acted_on)}, closures)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from notifications import notice_views
+from notifications import notice_views, returning_views
 from notifications import public_views as views
 from notifications.notices import KINDS
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("questions/<name:code>/", views.questions, name="questions"),
     path("check/", views.check, name="check"),
     path("sent/", views.sent, name="sent"),
+    path("another/", views.another, name="another"),
+    path("later/", returning_views.later, name="later"),
+    path("return/", returning_views.return_, name="return"),
+    path("return/<str:token>/", returning_views.open_link, name="open_link"),
     path("discard/", views.discard, name="discard"),
     path("arrangements/", notice_views.arrangements, name="arrangements"),
 ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
 from cdop import editions
@@ -15,27 +19,48 @@ from cdop.core import drafts, sealing
 from cdop.core.access import for_everybody
 from cdop.core.audit import act
 from cdop.core.drafts import Draft
+from cdop.core.organisations import closed_days
 from cdop.core.refusals import Stale
-from notifications import holding, intake, presenting, rules, unfinished
+from cdop.editions.schema import Edition
+from notifications import (
+    crowding,
+    holding,
+    intake,
+    presenting,
+    queries,
+    rules,
+    siblings,
+    unfinished,
+)
+from notifications.crowding import Level
 from notifications.forms import WhoForm
 from notifications.intake import DRAFT_KIND, NOTIFIER, Route
 from notifications.models import Notification
 from notifications.unfinished import WHEN, Report, Typed, Unfinished
 
 CHECK = "check"
+AGAIN = "again"
+"""In the address of a page that is shown again because something on it has to be put right."""
 
 
 @for_everybody
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """Who is here: a professional goes on to the form, a family to people who can help."""
-    form = WhoForm(request.POST if request.method == "POST" else None)
     draft = holding.draft_of(request)
-    if form.is_valid():
-        if form.cleaned_data["professional"] == "no":
-            return redirect("report:family")
-        return redirect("report:tasks") if draft else redirect("report:questions", WHEN)
-    return render(request, "report/start.jinja", {"form": form, "draft": draft})
+    if request.method == "POST":
+        return _let_in(WhoForm(request.POST), draft)
+    form = WhoForm({} if AGAIN in request.GET else None)
+    context = {"form": form, "draft": draft, "lost": draft is None and holding.lost(request)}
+    return render(request, "report/start.jinja", context)
+
+
+def _let_in(form: WhoForm, draft: Draft | None) -> HttpResponse:
+    if not form.is_valid():
+        return redirect(f"{reverse('report:start')}?{AGAIN}=yes")
+    if form.cleaned_data["professional"] == "no":
+        return redirect("report:family")
+    return redirect("report:tasks") if draft else redirect("report:questions", WHEN)
 
 
 @for_everybody
@@ -67,17 +92,25 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
     report = unfinished.read(draft, timezone.now())
     if code != WHEN and not report.dated:
         return redirect("report:questions", WHEN)
-    forget_blanks(_page(report, code).form)
+    if code in report.idle:
+        return redirect("report:tasks")
+    if AGAIN not in request.GET:
+        forget_blanks(_page(report, code).form)
     return _show(request, code, report, draft)
 
 
 def _keep(request: HttpRequest, code: str) -> HttpResponse:
     """Keep what was typed on a page, then go on, or show what is wrong with it."""
+    if why := crowding.too_much(request.POST):
+        context = {"reason": why, "title": "This is too much for one page"}
+        return render(request, "errors/413.jinja", context, status=413)
     typed = typed_in(request.POST)
     draft = holding.draft_of(request)
     if draft is None:
         return _without_draft(request, code, typed)
-    _page(unfinished.read(draft, timezone.now()), code)
+    report = unfinished.read(draft, timezone.now())
+    if code not in report.idle:
+        _page(report, code)
     try:
         saved = unfinished.save(draft, code, typed, version=_version(request))
     except Stale as stale:
@@ -88,13 +121,19 @@ def _keep(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _go_on(request: HttpRequest, code: str, draft: Draft) -> HttpResponse:
-    """The next page, unless something on this one has to be put right first."""
+    """The next page, unless something on this one has to be put right first.
+
+    Always by a redirect: what was typed is in the draft, so no browser ever asks whether to send
+    a page once more.
+    """
     report = unfinished.read(draft, timezone.now())
+    if code in report.idle:
+        return redirect("report:tasks")
     page = _page(report, code)
     if "later" in request.POST:
-        return redirect("report:tasks" if report.dated else "report:start")
+        return redirect("report:later" if report.dated else "report:start")
     if page.form.errors:
-        return _show(request, code, report, draft)
+        return redirect(_again(request))
     if code == WHEN and request.GET.get("from") != CHECK:
         return redirect("report:tasks")
     if following := report.after(code):
@@ -108,12 +147,17 @@ def _without_draft(request: HttpRequest, code: str, typed: Typed) -> HttpRespons
     another = code == WHEN and _version(request) == 0
     if not another and (notification := holding.sent_from(request)):
         return _sent_already(request, code, typed, notification)
-    here = Unfinished().with_page(code, typed)
+    if not another and holding.lost(request):
+        return _taken_over(request, code, typed)
+    report = Report({code: typed}, timezone.now())
+    _page(report, code)
+    crowd = crowding.level(crowding.BEGINNING, request)
+    if crowd == Level.FLOODED:
+        return _show(request, code, report, None, status=429, flooded=True)
+    here = Unfinished(hurried=crowd == Level.BUSY).with_page(code, typed)
     draft, token = drafts.begin(DRAFT_KIND, here.payload())
-    report = unfinished.read(draft, timezone.now())
     if code == WHEN:
         return holding.hold(_go_on(request, code, draft), draft, token)
-    _page(report, code)
     messages.info(
         request,
         "What you typed on the last page is kept. The pages before it are not here any more: "
@@ -126,16 +170,28 @@ def _sent_already(
     request: HttpRequest, code: str, typed: Typed, notification: Notification
 ) -> HttpResponse:
     """Sent from another window meanwhile: say so, and show what was not part of it."""
-    form = unfinished.form_of(code, typed, editions.get(notification.edition))
-    rows = presenting.typed(form) if form else []
+    rows = _typed_rows(code, typed, editions.get(notification.edition))
     context = {"notification": notification, "rows": rows}
     return render(request, "report/sent_already.jinja", context, status=409)
+
+
+def _taken_over(request: HttpRequest, code: str, typed: Typed) -> HttpResponse:
+    """Opened by a link on another device meanwhile: it goes on there, and not in two places."""
+    rows = _typed_rows(code, typed, editions.in_force(localdate()))
+    return render(request, "report/taken_over.jinja", {"rows": rows}, status=409)
+
+
+def _typed_rows(code: str, typed: Typed, edition: Edition) -> list[presenting.Row]:
+    form = unfinished.form_of(code, typed, edition)
+    return presenting.typed(form) if form else []
 
 
 def _side_by_side(request: HttpRequest, code: str, typed: Typed, draft: Draft) -> HttpResponse:
     """The page was saved in another window meanwhile: both versions, and the choice."""
     now = timezone.now()
     there = Unfinished.of(draft)
+    if code not in Report(there.typed, now).pages:
+        return redirect("report:tasks")
     report, mine = Report(there.typed, now), Report({**there.typed, code: typed}, now)
     context = {"compared": presenting.compared(_page(mine, code).form, _page(report, code).form)}
     return _show(request, code, mine, draft, status=409, **context)
@@ -186,6 +242,8 @@ def _show_check(request: HttpRequest, draft: Draft, status: int = 200, **more: A
 
 def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Send what was shown. A second press of the button finds it sent, and shows the same page."""
+    if wait := _why_wait(request, draft):
+        return _show_check(request, draft, status=429, wait=wait)
     try:
         with act():
             row = intake.lock(draft, version=_version(request))
@@ -193,12 +251,27 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
                 report = unfinished.read(row, timezone.now())
                 if report.missing:
                     return redirect("report:tasks")
+                together = Unfinished.of(row).together
                 intake.receive(
-                    report.answers, edition=report.edition, route=Route.WEB, draft=row, by=NOTIFIER
+                    report.answers,
+                    edition=report.edition,
+                    route=Route.WEB,
+                    together=UUID(together) if together else None,
+                    draft=row,
+                    by=NOTIFIER,
                 )
     except Stale as stale:
         return _show_check(request, stale.current, status=409, stale=True)
     return redirect("report:sent")
+
+
+def _why_wait(request: HttpRequest, draft: Draft) -> str:
+    """Why nothing is taken from this address at the moment: "haste", "flood", or "" for no."""
+    crowd = crowding.level(crowding.SENDING, request)
+    if crowd == Level.FLOODED:
+        return "flood"
+    busy = crowd == Level.BUSY or Unfinished.of(draft).hurried
+    return "haste" if busy and crowding.in_haste(draft, timezone.now()) else ""
 
 
 @for_everybody
@@ -215,8 +288,29 @@ def sent(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "tell": rules.told_next(answers, edition),
         "unsure": answers.get("expectedness") != "unexpected",
+        "asked_by": queries.triage_due(notification, closed_days()),
     }
     return render(request, "report/sent.jinja", context)
+
+
+@for_everybody
+@never_cache
+def another(request: HttpRequest) -> HttpResponse:
+    """Begin a notification of a twin, brother or sister with what both have in common."""
+    notification = holding.sent_from(request)
+    if notification is None:
+        return redirect("report:start")
+    if request.method != "POST":
+        return redirect("report:sent")
+    crowd = crowding.level(crowding.BEGINNING, request)
+    if crowd == Level.FLOODED:
+        return render(request, "report/flooded.jinja", status=429)
+    with act():
+        twin = request.POST.get("who") == "twin"
+        here = siblings.begun_from(notification, twin=twin, by=NOTIFIER)
+        here = replace(here, hurried=crowd == Level.BUSY)
+        draft, token = drafts.begin(DRAFT_KIND, here.payload())
+    return holding.hold(redirect("report:questions", WHEN), draft, token)
 
 
 @for_everybody
@@ -254,6 +348,13 @@ def forget_blanks(form: Any) -> None:
     for name, mistakes in list(form.errors.as_data().items()):
         if all(mistake.code == "required" for mistake in mistakes):
             del form.errors[name]
+
+
+def _again(request: HttpRequest) -> str:
+    """The address of the page that was sent, which then says what has to be put right."""
+    query = request.GET.copy()
+    query[AGAIN] = "yes"
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _page(report: Report, code: str) -> unfinished.Page:

@@ -42,10 +42,16 @@ QUESTIONNAIRE = "notification"
 
 @dataclass(frozen=True)
 class Unfinished:
-    """What was typed, by page and box, and how often each page was saved."""
+    """What was typed, by page and box, and how often each page was saved.
+
+    together  the same for all that one person sends about brothers and sisters, "" for one alone
+    hurried   begun while very much came from the same address of the net
+    """
 
     typed: Mapping[str, Typed] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
+    together: str = ""
+    hurried: bool = False
 
     @classmethod
     def of(cls, draft: Draft) -> Unfinished:
@@ -57,13 +63,15 @@ class Unfinished:
 
     def with_page(self, code: str, typed: Typed) -> Unfinished:
         """The same with one page saved once more."""
-        return Unfinished(
-            {**self.typed, code: typed}, {**self.versions, code: self.version(code) + 1}
+        return replace(
+            self,
+            typed={**self.typed, code: typed},
+            versions={**self.versions, code: self.version(code) + 1},
         )
 
     def payload(self) -> dict[str, Any]:
         """What the draft seals."""
-        return {"typed": self.typed, "versions": self.versions}
+        return dict(vars(self))
 
 
 def save(draft: Draft, code: str, typed: Typed, *, version: int) -> Draft | None:
@@ -107,6 +115,7 @@ class Report:
 
     edition   the guidance in force at the date of death; today's while that is not known
     pages     by code, in reading order, the date of death first
+    idle      codes of the pages on which nothing is left to ask
     answers   of the pages that are in order, as they would be sent
     remarks   what the notifier may want to look at again
     """
@@ -115,6 +124,7 @@ class Report:
         self.typed, self.now = typed, now
         self.answers: dict[str, Any] = {}
         self.forms: dict[str, SectionForm] = {}
+        self.idle: set[str] = set()
         self.edition = editions.in_force(localdate(now))
         self._read(first_section(self.edition))
         if died_on := self.answers.get(DATE_OF_DEATH):
@@ -129,6 +139,7 @@ class Report:
         known = rules.asked_of(self.answers)
         asked = left_to_ask(section, known)
         if not asked.questions:
+            self.idle.add(section.code)
             return
         typed = self.typed.get(section.code)
         data = None if typed is None else MultiValueDict(typed)

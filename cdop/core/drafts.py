@@ -123,6 +123,18 @@ def save(draft: Draft, answers: Answers, *, version: int | None = None) -> Draft
         return _overwrite(row, answers, row.data_key)
 
 
+def hand_over(draft: Draft) -> str:
+    """A new token for a draft, which no other opens from now on."""
+    token = secrets.token_urlsafe(32)
+    Draft.objects.filter(pk=draft.pk).update(token=_hash(token))
+    return token
+
+
+def by_key(kind: str, key: uuid.UUID) -> Draft | None:
+    """The draft itself, unless it has expired; the caller has asked who may have it."""
+    return _live(kind).filter(pk=key).first()
+
+
 def finish(draft: Draft) -> bool:
     """Remove a draft whose form was sent; False where it was sent already. Its key stays."""
     removed, _ = Draft.objects.filter(pk=draft.pk).delete()

@@ -1,5 +1,6 @@
 """The environment in which pages are written: the NHS macros, links, and how values are shown."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from jinja2 import (
     BaseLoader,
     ChainableUndefined,
@@ -23,6 +26,8 @@ from cdop.core.navigation import items
 from cdop.core.rendering import component, mistakes, questions
 
 NO_BREAK_SPACE = "\u00a0"
+TELEPHONE = re.compile(r"\+?[0-9](?: ?[0-9]){5,}")
+DIAL = '<a class="cdop-number" href="tel:{}">{}</a>'
 SUFFIX = ".jinja"
 
 
@@ -62,6 +67,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         questions=questions,
         component=component,
         mistakes=mistakes,
+        dial=dial,
     )
     return made
 
@@ -93,6 +99,17 @@ def day(value: date | datetime | None) -> str:
         return ""
     shown = _london(value)
     return f"{shown.day} {shown:%B %Y}"
+
+
+def dial(words: str) -> SafeString:
+    """Words in which each telephone number is a link, so that a telephone can ring it."""
+    pieces, end = [], 0
+    for found in TELEPHONE.finditer(words):
+        number = found[0]
+        link = format_html(DIAL, number.replace(" ", ""), number)
+        pieces += [escape(words[end : found.start()]), link]
+        end = found.end()
+    return SafeString("".join([*pieces, escape(words[end:])]))
 
 
 def month(value: date | datetime | None) -> str:

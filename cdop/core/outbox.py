@@ -41,6 +41,8 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), tim
 """After the first try, the second …; the last again and again."""
 GIVE_UP_AFTER = timedelta(days=3)
 NOTHING: Mapping[str, str] = MappingProxyType({})
+WITHHELD = "[this stands in the letter alone]"
+"""In the words that are kept, the place of what only the addressee may read."""
 
 
 class MessageState(models.TextChoices):
@@ -161,6 +163,7 @@ def queue(
     by: User | Job,
     context: Mapping[str, str] = NOTHING,
     to_family: bool = False,
+    secret: str = "",
 ) -> Message:
     """Queue a message within the caller's act; the same ``once`` twice is the same message.
 
@@ -170,6 +173,8 @@ def queue(
     context    references, links and times for the template, never anything that identifies
     to_family  whether it goes to a family. The caller has asked whether it may; it is asked again
                when the message is sent
+    secret     what opens something, such as a link: sealed with the address, and put into the
+               letter where the context says ``WITHHELD``
     Raises Refused where ``to`` is not an address to which one can write.
     """
     if not mailing.is_address(to):
@@ -187,7 +192,7 @@ def queue(
                 body=body,
                 to_family=to_family,
                 data_key=key,
-                sealed=sealing.seal(key, PURPOSE, to.encode()),
+                sealed=sealing.seal(key, PURPOSE, f"{to}\n{secret}".strip().encode()),
                 queued_at=now,
                 next_try_at=now,
             )
@@ -281,10 +286,12 @@ def _why_not_yet(message: Message) -> Problem | None:
 
 def _send(post: Post, message: Message) -> Problem | None:
     try:
-        address = sealing.unseal(message.data_key, PURPOSE, message.sealed).decode()
+        sealed = sealing.unseal(message.data_key, PURPOSE, message.sealed).decode()
     except CannotUnseal:
         return Problem("The address cannot be read, because its key is not there.")
-    return post.send(Letter(message.message_id, address, message.subject, message.body))
+    address, _, secret = sealed.partition("\n")
+    body = message.body.replace(WITHHELD, secret)
+    return post.send(Letter(message.message_id, address, message.subject, body))
 
 
 def _put_off(message: Message, problem: Problem, now: datetime) -> None:

@@ -24,7 +24,7 @@ from cdop.core.clocks import add_working_days, due
 from cdop.core.dates import london_date, month_of
 from cdop.core.identifiers import new_reference
 from cdop.core.jinja import month as month_in_words
-from cdop.core.organisations import Closure, Organisation
+from cdop.core.organisations import Organisation, closed_days
 from cdop.core.periods import Period
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
@@ -119,7 +119,7 @@ def remind_due(now: datetime | None = None) -> int:
     outstanding = Return.objects.filter(
         state=ReturnState.ASKED, reminders__lt=len(REMINDED_AFTER), expires_at__gt=now
     )
-    closures = _closures()
+    closures = closed_days()
     return sum(_remind(row, now, closures) for row in outstanding.order_by("pk"))
 
 
@@ -264,7 +264,7 @@ def _last_month_due(now: datetime) -> date:
     today = london_date(now)
     this = Period(month_of(today), month_of(today))
     before = this.previous()
-    begun = today >= add_working_days(this.first_month, 0, _closures())
+    begun = today >= add_working_days(this.first_month, 0, closed_days())
     return before.first_month if begun else before.previous().first_month
 
 
@@ -360,10 +360,6 @@ def _locked(asked: Return) -> Return:
 def _must_triage(by: User) -> None:
     if not by.can(TRIAGE):
         raise Refused("Your role does not keep monthly returns.", HTTPStatus.FORBIDDEN)
-
-
-def _closures() -> frozenset[date]:
-    return frozenset(Closure.objects.values_list("on", flat=True))
 
 
 def _token(link: uuid.UUID) -> str:

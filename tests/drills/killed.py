@@ -193,7 +193,13 @@ class _Server:
                 "--no-control-socket",
             ],
             cwd=settings.BASE_DIR,
-            env=os.environ | {"DATABASE_URL": self._url, "STATE_DIR": str(self._state)},
+            env=os.environ
+            | {
+                "DATABASE_URL": self._url,
+                "STATE_DIR": str(self._state),
+                "REPORTS_AN_HOUR": "100000",
+            }
+            | {"REPORTS_AT_MOST": "100000"},
             pass_fds=[descriptor],
             start_new_session=True,
         )

@@ -42,9 +42,9 @@ def fill(browser: Client, code: str, typed: dict, *, later: bool = False, **kwar
     return browser.post(address(code), {**typed, "version": version, **pressed}, **kwargs)
 
 
-def begin(browser: Client, died_on: date = YESTERDAY):
+def begin(browser: Client, died_on: date = YESTERDAY, **kwargs):
     """Give the date of death."""
-    return fill(browser, "when", boxes("date_of_death", died_on))
+    return fill(browser, "when", boxes("date_of_death", died_on), **kwargs)
 
 
 def fill_all(browser: Client, died_on: date = YESTERDAY, **pages: dict) -> None:

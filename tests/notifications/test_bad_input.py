@@ -62,7 +62,7 @@ def said(day: date) -> str:
 def test_an_impossible_date_is_refused_and_stands_in_its_boxes(client, day, month, year, sentence):
     typed = {f"date_of_death-{k}": v for k, v in [("day", day), ("month", month), ("year", year)]}
 
-    page = fill(client, "when", typed)
+    page = fill(client, "when", typed, follow=True)
 
     assert page.status_code == 200
     assert f"There is a problem {sentence} Date of death" in text_of(page)
@@ -73,7 +73,7 @@ def test_an_impossible_date_is_refused_and_stands_in_its_boxes(client, day, mont
 
 
 def test_a_death_in_the_future_is_refused(client):
-    page = begin(client, TOMORROW)
+    page = begin(client, TOMORROW, follow=True)
 
     assert "There is a problem The date of death must be today or in the past" in text_of(page)
 
@@ -86,7 +86,8 @@ def test_a_death_before_birth_is_refused_on_either_page(client):
         "Correct whichever of the two is wrong."
     )
 
-    on_birth = fill(client, "child", CHILD | boxes("date_of_birth", born))
+    typed = CHILD | boxes("date_of_birth", born)
+    on_birth = fill(client, "child", typed, follow=True)
     on_death = client.get(address("when"))
 
     assert f"There is a problem {sentence} About the child" in text_of(on_birth)
@@ -176,7 +177,7 @@ def test_a_name_of_ten_thousand_characters_is_refused_whole_and_kept(client):
     begin(client)
     name = LONG[:10_000]
 
-    page = fill(client, "child", {"family_name": name})
+    page = fill(client, "child", {"family_name": name}, follow=True)
 
     sentence = "The name must be 200 characters or fewer. You typed 10,000."
     assert f"There is a problem {sentence} About the child" in text_of(page)
@@ -214,7 +215,7 @@ def test_a_name_is_shown_and_never_run(client):
 def test_what_the_coordinator_cannot_use_is_said_beside_its_box(client, typed, sentence):
     begin(client)
 
-    page = fill(client, "notifier", SHORTEST["notifier"] | typed)
+    page = fill(client, "notifier", SHORTEST["notifier"] | typed, follow=True)
 
     assert f"There is a problem {sentence} About you" in text_of(page)
 
@@ -222,7 +223,8 @@ def test_what_the_coordinator_cannot_use_is_said_beside_its_box(client, typed, s
 def test_a_time_of_death_that_has_not_come_is_refused(client):
     begin(client, localdate())
 
-    page = fill(client, "death", SHORTEST["death"] | {"time_of_death": "23:59"})
+    typed = SHORTEST["death"] | {"time_of_death": "23:59"}
+    page = fill(client, "death", typed, follow=True)
 
     sentence = "This time today has not come yet. Check the time and the date of death."
     assert f"There is a problem {sentence} About the death" in text_of(page)

@@ -1,6 +1,8 @@
 """The public form: from the first question to the reference, in any order, in two windows."""
 
+import re
 import uuid
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +16,7 @@ from django.utils.timezone import localdate
 from cdop.core import drafts
 from cdop.core.audit import AuditEntry
 from cdop.core.drafts import Draft
+from cdop.core.jinja import moment
 from cdop.core.sealing import DataKey
 from notifications import holding
 from notifications.models import Notification
@@ -37,6 +40,7 @@ from tests.notifications.filling import (
 
 pytestmark = pytest.mark.django_db
 START, TASKS, CHECK = "/report/", "/report/tasks/", "/report/check/"
+LATER, RETURN, ANOTHER = "/report/later/", "/report/return/", "/report/another/"
 SENT, DISCARD, FAMILY = "/report/sent/", "/report/discard/", "/report/family/"
 
 
@@ -58,7 +62,7 @@ def test_a_family_is_shown_people_and_no_form(client):
 
 
 def test_whoever_does_not_say_is_asked_again(client):
-    page = text_of(client.post(START, {}))
+    page = text_of(client.post(START, {}, follow=True))
 
     assert "There is a problem Choose whether you are telling us as a professional" in page
 
@@ -106,7 +110,7 @@ def test_the_last_page_gives_the_reference_and_says_whom_to_tell(client):
 
     page = text_of(client.get(SENT))
 
-    assert f"Your reference is {sent.reference} Write it down." in page
+    assert f"Your reference is {sent.reference} Received on" in page
     for told in ("Tell the coroner", "Tell the police lead", "Tell the consultant paediatrician"):
         assert told in page
     assert "Unless the death was expected" not in page
@@ -156,7 +160,7 @@ def test_what_was_left_for_later_is_there_again_without_a_scolding(client):
     answer = fill(client, "child", {"given_names": "Aaaa"}, later=True)
 
     page = client.get(address("child"))
-    assert answer.url == TASKS
+    assert answer.url == LATER
     assert 'value="Aaaa"' in typed_on(page)
     assert "There is a problem" not in text_of(page)
 
@@ -372,25 +376,172 @@ def test_what_was_typed_in_a_window_that_came_too_late_is_shown(client):
     assert not Draft.objects.exists()
 
 
-def test_the_form_says_the_same_whether_or_not_the_child_is_known(client):
-    opened_case({"nhs_number": "9990000123", "family_name": "Known-Child"})
-    pages = {}
-    for name in ("Known-Child", "Other-Child"):
-        browser = Client()
-        fill_all(browser, child={"family_name": name, "nhs_number": "9990000123"})
-        shown = browser.get(CHECK)
-        with CaptureQueriesContext(connection) as queries:
-            press_send(browser)
-            last = browser.get(SENT)
-        reference = Notification.objects.latest("pk").reference
-        tables = {query["sql"].split('"')[1] for query in queries if '"' in query["sql"]}
-        pages[name] = (
-            text_of(shown).replace(name, "NAME"),
-            text_of(last).replace(reference, "REFERENCE"),
-        )
-        assert not [table for table in tables if table.startswith(("cdop_case", "cdop_identity"))]
+KNOWN = {"nhs_number": "9990000123", "family_name": "Known-Child", "given_names": "Aaaa"}
+SECRETS = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|N-[0-9A-Z]{4}-[0-9A-Z]{4}|\d{1,2}:\d\d[ap]m'
+)
 
-    assert pages["Known-Child"] == pages["Other-Child"]
+
+class Watched(Client):
+    """A browser that keeps everything it was answered, and how many statements that took."""
+
+    def __init__(self):
+        super().__init__()
+        self.answers = []
+
+    def request(self, **kwargs):
+        with CaptureQueriesContext(connection) as queries:
+            answer = super().request(**kwargs)
+        said = SECRETS.sub("", answer.content.decode())
+        tables = Counter(table for q in queries for table in re.findall(r'FROM "(\w+)"', q["sql"]))
+        self.answers.append(
+            (answer.status_code, answer.get("Location"), said, len(queries), tables)
+        )
+        return answer
+
+
+def test_the_form_answers_the_same_whether_or_not_the_child_is_known(db):
+    """Every page of the form, in the same words and by the same statements."""
+    seen = []
+    for turn in ("first, which begins to count", "unknown", "known"):
+        if turn == "known":
+            opened_case(KNOWN)
+        browser = Watched()
+        fill_all(browser, child=KNOWN)
+        browser.post(LATER, {"email": "ana@example.org"})
+        browser.get(LATER)
+        press_send(browser)
+        browser.get(SENT)
+        browser.post(ANOTHER, {"who": "twin"}, follow=True)
+        seen.append(browser.answers)
+
+    assert seen[1] == seen[2]
+    assert len(seen[1]) > 15
+    assert not {table for *_, tables in seen[2] for table in tables} & {
+        "cdop_case",
+        "cdop_identity",
+        "cdop_identitytoken",
+    }
+
+
+@pytest.mark.parametrize("pressed", [{}, {"later": "yes"}])
+def test_what_is_sent_from_a_page_is_always_answered_by_an_address(client, pressed):
+    """So that neither the button for going back nor reloading asks whether to send it again."""
+    begin(client)
+    wrong = {"family_name": "", "notifier_phone": "x", "time_of_death": "x"} | pressed
+
+    answers = [fill(client, code, wrong) for code in ("notifier", "child", "death", "birth")]
+    answers.append(fill(client, "when", {"date_of_death-day": "40"} | pressed))
+
+    assert [answer.status_code for answer in answers] == [302] * 5
+
+
+def test_a_page_that_is_shown_again_says_what_is_wrong_until_it_is_right(client):
+    begin(client)
+    answer = fill(client, "child", {"given_names": "Aaaa"})
+
+    assert answer.url == f"{address('child')}?again=yes"
+    for _ in range(2):
+        assert "There is a problem Enter the family name" in text_of(client.get(answer.url))
+    version = version_on(client.get(answer.url))
+    assert client.post(answer.url, CHILD | {"version": version}).url == address("notifier")
+
+
+def test_a_page_shown_again_on_the_way_from_the_last_one_leads_back_to_it(client):
+    fill_all(client)
+    change = f"{address('child')}?from=check"
+    wrong = client.post(change, {"version": version_on(client.get(change))})
+
+    typed = CHILD | {"version": version_on(client.get(wrong.url))}
+
+    assert wrong.url == f"{change}&again=yes"
+    assert client.post(wrong.url, typed).url == CHECK
+
+
+def test_an_older_child_has_no_page_about_the_birth(client):
+    begin(client)
+    fill(client, "birth", {"gestation_weeks": "24+3"})
+    fill(client, "child", CHILD | {"under_one": "no"})
+
+    assert "The birth" not in text_of(client.get(TASKS))
+    assert client.get(address("birth")).url == TASKS
+    assert client.post(address("birth"), {"born_alive": "yes", "version": "1"}).url == TASKS
+    fill(client, "notifier", NOTIFIER)
+    fill(client, "death", SHORTEST["death"])
+    press_send(client)
+    assert "gestation_weeks" not in Notification.objects.get().answers
+
+
+@pytest.mark.parametrize("under_one", ["yes", "not_known", ""])
+def test_what_was_typed_about_the_birth_counts_where_the_child_may_have_been_a_baby(
+    client, under_one
+):
+    sent = send(client, child=CHILD | {"under_one": under_one}, birth={"gestation_weeks": "24+3"})
+
+    assert sent.answers["gestation_weeks"] == 24
+
+
+def test_the_completed_weeks_are_said_beside_the_box(client):
+    begin(client)
+
+    page = fill(client, "birth", {"gestation_weeks": "24+3"})
+
+    assert page.url == TASKS
+    assert "24+3 is kept as 24 completed weeks." in text_of(client.get(address("birth")))
+
+
+@pytest.mark.parametrize(
+    ("child", "place", "kept"),
+    [
+        ({"under_one": "no"}, "intensive_care", "yes"),
+        ({}, "hospital_other", "yes"),
+        ({"under_one": "yes"}, "intensive_care", ""),
+        ({"under_one": "no"}, "home", ""),
+        ({"under_one": "no"}, "paediatric_ward", ""),
+    ],
+)
+def test_the_ward_for_adults_is_kept_where_it_is_asked_about(client, child, place, kept):
+    death = {"place_of_death": place, "adult_ward": "yes"}
+
+    sent = send(client, child=CHILD | child, death=death)
+
+    assert sent.adult_ward == kept
+    assert sent.answers.get("adult_ward", "") == kept
+
+
+def test_a_baby_without_a_name_whose_sex_is_not_determined_can_be_reported(client):
+    unnamed = {"given_names": "", "family_name": "Invented-Mother", "sex": "not_known"}
+
+    sent = send(client, child=unnamed)
+
+    assert (sent.answers["given_names"], sent.answers["sex"]) == ("", "not_known")
+
+
+def test_one_way_to_reach_the_notifier_is_enough(client):
+    sent = send(
+        client,
+        notifier={"notifier_name": "Ana", "notifier_phone": "", "notifier_email": "a@example.org"},
+    )
+
+    assert sent.answers["notifier_email"] == "a@example.org"
+
+
+def test_the_last_page_says_when_it_arrived_and_lets_a_telephone_ring(client):
+    sent = send(client)
+
+    page = client.get(SENT)
+
+    assert f"Received on {moment(sent.received_at)}" in text_of(page)
+    assert 'href="tel:01632960000"' in page.content.decode()
+    assert 'href="tel:08088006019"' in page.content.decode()
+
+
+def test_the_page_for_families_says_what_is_kept_about_them(client):
+    page = text_of(client.get(FAMILY))
+
+    for words in ("About your child:", "About parents and carers:", "About brothers, sisters"):
+        assert words in page
+    assert "Children Act 2004" in page
 
 
 @pytest.mark.parametrize("code", ["", "x", "nothing", "when-when", "1"])
