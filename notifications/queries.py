@@ -125,8 +125,11 @@ def due_of(notification: Notification, closures: frozenset[date]) -> datetime | 
     """By when triage, or the panel to which it was passed on, ought to act; None once it did."""
     if notification.state == N.PASSED_ON and notification.decided_at:
         return due(notification.decided_at, RECEIPT_WITHIN, "working_days", closures)
-    if notification.state != N.RECEIVED:
-        return None
+    return triage_due(notification, closures) if notification.state == N.RECEIVED else None
+
+
+def triage_due(notification: Notification, closures: frozenset[date]) -> datetime | None:
+    """By when triage ought to decide, so that the agencies can be asked in time."""
     standards = editions.get(notification.edition).standards
     return due_at(
         one(standards, TRIAGED_BY).due, {"notification": notification.received_at}, closures

@@ -44,7 +44,7 @@ class ReturnLink(models.Model):
         "token": Note("Keyed hash of what the link carries", "", Sensitivity.SECRET, Seen.NOBODY),
         "draft": Note("The draft to which it leads", "", Sensitivity.NONE, Seen.NOBODY),
         "sealed": Note(
-            "The address it went to, under the draft's key", "", Sensitivity.STAFF, Seen.SELF
+            "The address it went to, under the draft's key", "", Sensitivity.IDENTITY, Seen.SELF
         ),
         "made_at": Note("When it was made", "", Sensitivity.NONE, Seen.NOBODY),
         "expires_at": Note("Until when it opens the draft", "", Sensitivity.NONE, Seen.SELF),

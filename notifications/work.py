@@ -11,7 +11,7 @@ from cdop.cases.models import Case
 from cdop.core.casework import CasePanel, Event, Task
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
-from notifications import keyed, legacy_work, queries
+from notifications import keyed, legacy_work, queries, returning
 from notifications.assurance import work as assurance
 from notifications.queries import Line
 from notifications.states import NotificationState
@@ -72,8 +72,15 @@ def events(case: Case) -> list[Event]:
 
 
 def due_jobs() -> list[DueJob]:
-    """What runs by itself: files of imports do not stay, and returns are asked for."""
-    return [*legacy_work.due_jobs(), *assurance.due_jobs()]
+    """What runs by itself: files and links do not stay, and returns are asked for."""
+    own = [DueJob("old links", remove_links)]
+    return [*own, *legacy_work.due_jobs(), *assurance.due_jobs()]
+
+
+def remove_links() -> str:
+    """Remove the links to notifications that were never sent and are gone."""
+    count = returning.remove_old()
+    return f"Removed {count} old {'link' if count == 1 else 'links'}." if count else ""
 
 
 def _task(text: str, query: str, lines: list[Line]) -> Task | None:

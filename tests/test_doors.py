@@ -92,6 +92,10 @@ report:sent                           302 302 302 302 302 302 302 302
 report:return_answer                  200 200 200 200 200 200 200 200
 report:return_sent                    200 200 200 200 200 200 200 200
 report:return_link                    200 200 200 200 200 200 200 200
+report:another                        302 302 302 302 302 302 302 302
+report:later                          302 302 302 302 302 302 302 302
+report:return                         200 200 200 200 200 200 200 200
+report:open_link                      302 302 302 302 302 302 302 302
 report:discard                        302 302 302 302 302 302 302 302
 report:arrangements                   200 200 200 200 200 200 200 200
 report:registrar                      200 200 200 200 200 200 200 200

@@ -85,3 +85,20 @@ def test_only_the_drawing_itself_is_set_into_the_page():
         '<div class="cdop-code" role="img" aria-label="&quot;Code&quot;">'
         '<svg viewBox="0 0 1 1">\n</svg></div>'
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "html"),
+    [
+        (
+            "01632 960000, an invented number",
+            '<a class="cdop-number" href="tel:01632960000">01632 960000</a>, an invented number',
+        ),
+        ("116 123", '<a class="cdop-number" href="tel:116123">116 123</a>'),
+        ("+44 1632 960000", '<a class="cdop-number" href="tel:+441632960000">+44 1632 960000</a>'),
+        ("<b>Ana</b>, room 12", "&lt;b&gt;Ana&lt;/b&gt;, room 12"),
+        ("", ""),
+    ],
+)
+def test_a_telephone_can_ring_the_numbers_in_a_sentence(words, html):
+    assert jinja.dial(words) == html

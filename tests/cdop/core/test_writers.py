@@ -33,7 +33,7 @@ ALLOWED = {
     "cdop/core/audit.py": {"atomic", "bulk_create", "update"},  # the chain and its head
     "cdop/core/sealing.py": {"create", "update"},  # keys have no history, to be destroyable
     "cdop/core/documents.py": {"delete", "save"},  # files; rows of what was not sent after all
-    "cdop/core/drafts.py": {"create", "delete", "get_or_create", "save"},  # unfinished forms
+    "cdop/core/drafts.py": {"create", "delete", "get_or_create", "save", "update"},  # unfinished
     "cdop/core/limits.py": {"delete", "get_or_create", "save"},  # counts that come and go
     "cdop/core/pictures.py": {"save"},  # a picture, in memory
     "cdop/core/directory.py": {"bulk_create", "delete"},  # public, replaced as a whole
@@ -43,6 +43,7 @@ ALLOWED = {
     "cdop/cases/identity.py": {"bulk_create", "delete"},  # traces are made anew with an identity
     "cdop/reviews/unfinished.py": {"delete"},  # a draft whose form was sent
     "notifications/legacy_files.py": {"create", "delete", "save"},  # sealed files, kept for a day
+    "notifications/returning.py": {"create", "delete", "update"},  # links to drafts
     "analytics/actions.py": {"bulk_create"},  # files of a release, themselves append-only
     "analytics/cube.py": {"atomic", "cursor"},  # one read-only look at everything
 }

@@ -86,3 +86,19 @@ def test_only_the_named_fields_matter(condition, said):
 )
 def test_a_field_is_chosen_when_one_of_its_answers_is_listed(said, holds):
     assert Chosen("sex", frozenset(["male", "not_known"])).holds(said) is holds
+
+
+@given(conditions, answers, st.frozensets(st.sampled_from(FIELDS)))
+def test_what_is_left_of_a_condition_holds_when_the_whole_does(condition, given_answers, unsettled):
+    left = condition.given(given_answers, unsettled)
+
+    if isinstance(left, bool):
+        assert left is condition.holds(given_answers)
+    else:
+        assert left.fields() <= unsettled
+        assert left.holds(given_answers) is condition.holds(given_answers)
+
+
+@given(conditions, answers)
+def test_nothing_is_left_where_every_field_is_settled(condition, given_answers):
+    assert condition.given(given_answers, ()) is condition.holds(given_answers)
