@@ -46,7 +46,8 @@ def _send_link(request: HttpRequest, draft: Draft, to: str) -> None:
 @never_cache
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Opened from a letter: go on to an address that carries nothing, and name this one nowhere."""
-    response = holding.hold_link(redirect("report:return"), token)
+    known = returning.find(token)
+    response = holding.hold_link(redirect("report:return"), token if known else "")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
