@@ -133,6 +133,7 @@ CASEWORK = [
     "cdop.panel.work",
     "cdop.reviews.work",
     "analytics.work",
+    "cdop.core.work",
 ]
 
 AUTH_USER_MODEL = "cdop.User"

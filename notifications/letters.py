@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from django.utils.timezone import localdate
 
 from cdop import editions
 from cdop.cases.models import Case, CaseFacts
-from cdop.core import mailing, outbox
+from cdop.core import correspondence, mailing, outbox
 from cdop.core.audit import Job
 from cdop.core.outbox import Message
 from cdop.core.roles import Role
@@ -27,6 +28,7 @@ from cdop.core.users import RoleHolding, RoleHoldingQuerySet
 from cdop.editions.schema import Alert
 from cdop.rapid_response import rules as rapid_response
 from notifications.models import Notification
+from notifications.states import NotificationState
 
 if TYPE_CHECKING:
     from cdop.core.drafts import Answers
@@ -111,6 +113,34 @@ def whom_to_ring(answers: Answers) -> str:
     if not number:
         return "No email address, and no telephone number. Nothing is sent."
     return f"No email address, so nothing is sent. Please ring {number}."
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """What was sent about a notification, whom to ring, and why nothing goes out at all."""
+
+    lines: list[correspondence.Line]
+    to_ring: list[str]
+    not_sending: str
+
+
+def of(notification: Notification, answers: Answers) -> Correspondence:
+    """What a page shows of the letters about a notification, newest first."""
+    return Correspondence(
+        lines=correspondence.lines(outbox.of([notification.reference])),
+        to_ring=[*filter(None, [whom_to_ring(answers)]), *_nobody_told(notification)],
+        not_sending=mailing.why_not_sending(),
+    )
+
+
+def _nobody_told(notification: Notification) -> list[str]:
+    """A sentence for each whom the edition names and who has no account to be written to."""
+    if notification.state != NotificationState.ACCEPTED or notification.case is None:
+        return []
+    return [
+        f"{label} has no account here, so nothing was sent to them. Please ring them."
+        for label in without_holder(notification.case)
+    ]
 
 
 def _to_notifier(

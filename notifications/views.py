@@ -87,6 +87,7 @@ def notification_page(request: PersonRequest, reference: str) -> HttpResponse:
         "likeness": likeness.of(notification, sent.answers, request.user),
         "family": queries.family_of(notification),
         "line": queries.lines([notification], timezone.now())[0],
+        "letters": letters.of(notification, sent.answers),
         "declined_for": decisions.reason_label(notification),
         "source": keyed.source_of(notification, sent.answers),
         "ring": _ring(notification, sent.answers),

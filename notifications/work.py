@@ -59,6 +59,11 @@ def case_panel(case: Case, user: User) -> CasePanel | None:
     )
 
 
+def references(case: Case) -> list[str]:
+    """The references of the notifications behind a case."""
+    return list(_behind(case).values_list("reference", flat=True))
+
+
 def events(case: Case) -> list[Event]:
     """When each notification arrived, and when it was taken into the case."""
     found = []

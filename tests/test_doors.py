@@ -15,7 +15,7 @@ from analytics.states import ReleaseState
 from cdop import editions
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
-from cdop.core import documents
+from cdop.core import documents, outbox
 from cdop.core.organisations import Organisation
 from cdop.core.roles import ROLES, Permission, Role
 from cdop.core.steps import create, edit
@@ -64,6 +64,10 @@ hat                                   302 200 200 200 200 200 200 200
 audit                                 302 404 404 404 404 404 404 200
 guidance                              302 200 200 200 200 200 200 200
 guidance_edition                      302 200 200 200 200 200 200 200
+messages                              302 404 200 404 404 404 404 404
+message                               302 404 200 404 404 404 404 404
+message_again                         302 404 405 404 404 404 404 404
+message_told                          302 404 405 404 404 404 404 404
 privacy                               200 200 200 200 200 200 200 200
 accessibility                         200 200 200 200 200 200 200 200
 account_login                         200 302 302 302 302 302 302 302
@@ -235,6 +239,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         | an_import()
         | assurance_of(asked)
         | {"client": a_system()},
+        "messages": {"pk": str(letter().pk)},
         "cases": {"reference": case.reference, "task": case.checklist.first().task},
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
@@ -285,6 +290,17 @@ def assurance_of(asked) -> dict[str, str]:
         "line": str(made.lines.get().pk),
         "absent": opened_case(died_on=made.first_day).reference,
     }
+
+
+def letter():
+    return outbox.queue(
+        "acknowledgement",
+        to="notifier@example.org",
+        about="N-4K7M-2QX9",
+        once="letter",
+        by=TESTS,
+        context={"reference": "N-4K7M-2QX9"},
+    )
 
 
 def meeting_about(case: Case, member, chair) -> dict[str, str]:

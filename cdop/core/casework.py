@@ -1,9 +1,10 @@
 """What one page gathers from several stages: tasks, panels of a case, events.
 
 ``settings.CASEWORK`` names the stages' ``work`` modules in reading order. Each may have
-``tasks_for(user)``, ``case_panel(case, user)``, ``events(case)``, and ``facts_changed(case, by)``
-where something of it hangs on the facts. ``why_not_leave(case)`` says why a case cannot leave the
-way to the panel, and ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
+``tasks_for(user)``, ``case_panel(case, user)``, ``events(case)``, ``facts_changed(case, by)``
+where something of it hangs on the facts, and ``references(case)`` where messages are sent about
+others than the case's own. ``why_not_leave(case)`` says why a case cannot leave the way to the
+panel, and ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
 confirmed.
 """
@@ -84,6 +85,11 @@ def facts_changed(case: Any, by: User | Job) -> None:
     for stage in stages():
         if follow := getattr(stage, "facts_changed", None):
             follow(case, by)
+
+
+def references(case: Any) -> list[str]:
+    """The references, besides the case's own, about which messages of the case were sent."""
+    return list(_gather("references", case))
 
 
 def why_not_write_to_family(reference: str) -> str:

@@ -20,7 +20,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +84,20 @@ def written(template: str, context: Mapping[str, str]) -> tuple[str, str]:
     subject, body = ("".join(page.blocks[name](said)) for name in ("subject", "body"))
     foot = _letters().get_template(FOOT).render(said.get_all())
     return " ".join(subject.split())[:LONGEST_SUBJECT], f"{body.strip()}\n\n{foot.strip()}\n"
+
+
+@cache
+def what(template: str) -> str:
+    """What a letter is and to whom, for those who look after the outbox; "" where it is not said.
+
+    It stands in the template's block ``what``. A template may be gone when its letters are not.
+    """
+    try:
+        page = _letters().get_template(f"{template}.jinja")
+    except TemplateNotFound:
+        return ""
+    said = page.blocks.get("what")
+    return " ".join("".join(said(page.new_context())).split()) if said else ""
 
 
 def host() -> str:

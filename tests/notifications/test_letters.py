@@ -20,6 +20,7 @@ from notifications.intake import NOTIFIER
 from notifications.models import Notification
 from tests.cast import TESTS, give, person
 from tests.makers import HALTON, opened_case
+from tests.notifications.filling import text_of
 
 NEW = editions.get("cdr-2018")
 WARRINGTON = "E06000007"
@@ -279,6 +280,47 @@ def test_a_decision_that_is_undone_is_not_told_and_made_anew_is_another_letter(c
         "stopped",
         "waiting",
     ]
+
+
+# On the page of triage
+
+
+def test_the_page_of_a_notification_shows_its_letters_and_that_none_goes_out(client, coordinator):
+    sent = received()
+    client.force_login(coordinator)
+
+    words = text_of(client.get(reverse("notifications:notification", args=[sent.reference])))
+
+    assert "Acknowledgement to the notifier" in words
+    assert "To a coordinator: something waits" in words
+    assert mailing.IS_DEMONSTRATION in words
+
+
+def test_the_page_says_whom_to_ring_where_nobody_can_be_written_to(client, coordinator):
+    sent = received(notifier_email="")
+    Message.objects.all().delete()
+    client.force_login(coordinator)
+    page = reverse("notifications:notification", args=[sent.reference])
+
+    words = text_of(client.get(page))
+    assert "No email address, so nothing is sent. Please ring 01632 960001." in words
+    assert "Nobody was written to." in words
+    assert "has no account here" not in words
+
+    accepted(sent, coordinator)
+    words = text_of(client.get(page))
+    assert "The designated doctor for child deaths has no account here" in words
+
+
+def test_the_page_of_a_case_shows_the_letters_of_its_notifications(client, coordinator, doctor):
+    sent = received()
+    case = accepted(sent, coordinator)
+    client.force_login(coordinator)
+
+    words = text_of(client.get(reverse("cases:case", args=[case.reference])))
+
+    assert f"{sent.reference}: Acknowledgement to the notifier. Waiting to be sent." in words
+    assert f"{case.reference}: To somebody whom the guidance names" in words
 
 
 # What every letter says, and does not

@@ -1,0 +1,101 @@
+"""What pages show of messages: what each is, where it stands in words, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from cdop.core import mailing, outbox
+from cdop.core.jinja import moment
+from cdop.core.outbox import Message, MessageState
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from cdop.core.users import User
+
+M = MessageState
+MOODS = {
+    M.WAITING: "waiting",
+    M.SENT: "done",
+    M.STOPPED: "refused",
+    M.FAILED: "late",
+    M.TOLD: "done",
+}
+NOTIFICATION = "N-"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message as a page shows it.
+
+    what   what it is and to whom, such as "Acknowledgement to the notifier"
+    state  one or two words; ``mood`` is their colour
+    words  what else is to be known: when it went, or why it did not
+    about  the page of what it is about
+    """
+
+    message: Message
+    what: str
+    state: str
+    mood: str
+    words: str
+
+    @property
+    def said(self) -> str:
+        """Where it stands, on one line."""
+        return f"{self.state}. {self.words}" if self.words else f"{self.state}."
+
+    @property
+    def href(self) -> str:
+        return reverse("message", args=[self.message.pk])
+
+    @property
+    def about(self) -> str:
+        of_notification = self.message.about.startswith(NOTIFICATION)
+        name = "notifications:notification" if of_notification else "cases:case"
+        return reverse(name, args=[self.message.about])
+
+
+def lines(messages: Iterable[Message]) -> list[Line]:
+    """Messages as pages show them."""
+    return [line(message) for message in messages]
+
+
+def line(message: Message) -> Line:
+    """One message as a page shows it."""
+    state = MessageState(message.state)
+    return Line(
+        message=message,
+        what=mailing.what(message.template) or message.subject,
+        state=state.label.capitalize(),
+        mood=MOODS[state],
+        words=_words(message, state),
+    )
+
+
+def unsent(user: User) -> QuerySet[Message]:
+    """What failed, then what waits, the oldest first within each."""
+    rows = Message.objects.visible_to(user).filter(state__in=outbox.NOT_GONE)
+    return rows.order_by("state", "queued_at", "pk")
+
+
+def _words(message: Message, state: MessageState) -> str:
+    if state == M.WAITING:
+        return _tries(message)
+    if state == M.FAILED:
+        return message.problem
+    if state == M.STOPPED:
+        return message.why_stopped
+    return moment(message.ended_at)
+
+
+def _tries(message: Message) -> str:
+    if not message.attempts:
+        return ""
+    times = "once" if message.attempts == 1 else f"{message.attempts} times"
+    again = moment(message.next_try_at)
+    return f"{message.problem} Tried {times}; the next try is due at {again}."
