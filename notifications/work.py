@@ -61,7 +61,7 @@ def case_panel(case: Case, user: User) -> CasePanel | None:
 
 def references(case: Case) -> list[str]:
     """The references of the notifications behind a case."""
-    return list(_behind(case).values_list("reference", flat=True))
+    return list(behind(case).values_list("reference", flat=True))
 
 
 def events(case: Case) -> list[Event]:

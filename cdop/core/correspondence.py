@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from cdop.core import mailing, outbox
+from cdop.core import mailing
 from cdop.core.jinja import moment
 from cdop.core.outbox import Message, MessageState
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from cdop.core.users import User
 
 M = MessageState
 MOODS = {
@@ -75,12 +69,6 @@ def line(message: Message) -> Line:
         mood=MOODS[state],
         words=_words(message, state),
     )
-
-
-def unsent(user: User) -> QuerySet[Message]:
-    """What failed, then what waits, the oldest first within each."""
-    rows = Message.objects.visible_to(user).filter(state__in=outbox.NOT_GONE)
-    return rows.order_by("state", "queued_at", "pk")
 
 
 def _words(message: Message, state: MessageState) -> str:

@@ -8,21 +8,26 @@ from django.views.decorators.http import require_POST
 
 from cdop.core import correspondence, mailing, outbox
 from cdop.core.access import PersonRequest, page, posted_number
+from cdop.core.identifiers import normalise_reference
 from cdop.core.outbox import Message, MessageState
 from cdop.core.roles import Permission
 from cdop.core.steps import state_forbids
 
 MESSAGES_PER_PAGE = 50
+MOST_REFERENCES = 50
 TRIAGE = page(Permission.NOTIFICATIONS_TRIAGE)
 
 
 @TRIAGE
 def message_list(request: PersonRequest) -> HttpResponse:
-    """What could not be sent, then what waits, the longest first."""
-    shown = Paginator(correspondence.unsent(request.user), MESSAGES_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    """What could not be sent, then what waits; or all about the references that are asked for."""
+    asked = map(normalise_reference, request.GET.getlist("about")[:MOST_REFERENCES])
+    about = [reference for reference in asked if reference]
+    rows = outbox.of(about) if about else Message.objects.unsent()
+    found = Paginator(rows.visible_to(request.user), MESSAGES_PER_PAGE)
+    shown = found.get_page(request.GET.get("page"))
     context = {
+        "about": about,
         "lines": correspondence.lines(shown),
         "shown": shown,
         "not_sending": mailing.why_not_sending(),

@@ -65,6 +65,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> MessageQuerySet:
         return self if user.can(TRIAGE) else self.none()
 
+    def unsent(self) -> MessageQuerySet:
+        """What failed, then what waits, the oldest first within each."""
+        return self.filter(state__in=NOT_GONE).order_by("state", "queued_at", "pk")
+
     def due(self, now: datetime) -> MessageQuerySet:
         """What waits and whose time has come, the longest first."""
         due = self.filter(state=M.WAITING, next_try_at__lte=now)

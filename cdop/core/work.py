@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -37,13 +38,20 @@ def case_panel(case: Any, user: User) -> CasePanel | None:
     """The messages about a case and about what stands behind it, for those who triage."""
     if not user.can(Permission.NOTIFICATIONS_TRIAGE):
         return None
-    about = outbox.of([case.reference, *casework.references(case)])
-    found = correspondence.lines(about)
+    about = [case.reference, *casework.references(case)]
+    found = correspondence.lines(outbox.of(about))
+    if not found:
+        return CasePanel(title=STAGE, status="none so far")
+    off = mailing.why_not_sending()
     failed = sum(line.message.state == MessageState.FAILED for line in found)
+    query = [("about", reference) for reference in about]
     return CasePanel(
         title=STAGE,
         status=f"{failed} could not be sent" if failed else f"{len(found)} so far",
-        lines=tuple((line.message.about, f"{line.what}. {line.said}") for line in found),
-        links=(("Messages that wait or could not be sent", reverse("messages")),),
+        lines=(
+            *([("Sending", off)] if off else []),
+            *((line.message.about, f"{line.what}. {line.said}") for line in found),
+        ),
+        links=(("Read these messages", f"{reverse('messages')}?{urlencode(query)}"),),
         overdue=bool(failed),
     )

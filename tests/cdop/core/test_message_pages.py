@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from cdop.core import casework, correspondence, mailing, outbox
@@ -17,6 +17,7 @@ from tests.makers import opened_case
 from tests.notifications.filling import text_of
 from tests.smtp import settings_for
 
+LIST = reverse_lazy("messages")
 PROBLEM = "The mail server could not be reached."
 
 
@@ -81,13 +82,30 @@ def test_the_list_has_what_failed_and_what_waits_and_nothing_that_is_over(client
     waiting, lost, sent = queued("1"), failed("2"), queued("3")
     step(sent, outbox.M.SENT, by=outbox.SENDER, ended_at=timezone.now())
 
-    assert list(correspondence.unsent(coordinator)) == [lost, waiting]
+    assert list(Message.objects.unsent()) == [lost, waiting]
     client.force_login(coordinator)
     words = text_of(client.get(reverse("messages")))
 
     assert words.count("Acknowledgement to the notifier") == 2
     assert f"Could not be sent {PROBLEM}" in words and "Waiting to be sent" in words
     assert mailing.IS_DEMONSTRATION in words
+
+
+def test_all_about_one_reference_can_be_read_whatever_became_of_it(client, coordinator):
+    sent, other = queued("1", about="C-WPXT-2VGY"), queued("2", about="C-9VQ4-6KX1")
+    step(sent, outbox.M.SENT, by=outbox.SENDER, ended_at=timezone.now())
+    client.force_login(coordinator)
+
+    shown = client.get(LIST, {"about": ["C-WPXT-2VGY", "nonsense\0"]}).content.decode()
+
+    assert reverse("message", args=[sent.pk]) in shown
+    assert reverse("message", args=[other.pk]) not in shown
+
+
+def test_a_reference_without_messages_says_so(client, coordinator):
+    client.force_login(coordinator)
+
+    assert "Nobody was written to." in text_of(client.get(LIST, {"about": "N-FTR7-25KG"}))
 
 
 def test_an_empty_list_says_so(client, coordinator, real_work):
@@ -234,10 +252,11 @@ def test_a_case_shows_its_messages_and_those_of_its_notifications(coordinator, d
         title="Messages",
         status="2 so far",
         lines=(
+            ("Sending", mailing.IS_DEMONSTRATION),
             (case.reference, "Acknowledgement to the notifier. Waiting to be sent."),
             (REFERENCE, "Acknowledgement to the notifier. Waiting to be sent."),
         ),
-        links=(("Messages that wait or could not be sent", reverse("messages")),),
+        links=(("Read these messages", f"{LIST}?about={case.reference}&about={REFERENCE}"),),
     )
     assert case_panel(case, doctor) is None
 
