@@ -36,7 +36,7 @@ CORRECTS = "notifier_corrects"
 
 
 @dataclass(frozen=True)
-class Twin:
+class Other:
     """Another notification that waits, and how it compares."""
 
     notification: Notification
@@ -58,8 +58,8 @@ class Likeness:
     likely: list[Candidate] = field(default_factory=list)
     possible: list[Candidate] = field(default_factory=list)
     family: list[Candidate] = field(default_factory=list)
-    waiting: list[Twin] = field(default_factory=list)
-    siblings: list[Twin] = field(default_factory=list)
+    waiting: list[Other] = field(default_factory=list)
+    siblings: list[Other] = field(default_factory=list)
     left_out: int = 0
 
 
@@ -68,7 +68,7 @@ def of(notification: Notification, answers: Answers, user: User) -> Likeness:
     found = [
         each for each in cases(answers, user, notification) if each.case.pk != notification.case_id
     ]
-    others: list[Twin] = []
+    others: list[Other] = []
     left_out = 0
     if notification.state == NotificationState.RECEIVED:
         others, left_out = _waiting(notification, answers, user)
@@ -131,7 +131,7 @@ def _cases_together(notification: Notification | None) -> set[int]:
     return set(rows.exclude(pk=notification.pk).values_list("case_id", flat=True))
 
 
-def _waiting(notification: Notification, answers: Answers, user: User) -> tuple[list[Twin], int]:
+def _waiting(notification: Notification, answers: Answers, user: User) -> tuple[list[Other], int]:
     """The others that wait and have something in common, best first; and how many were left out."""
     waiting = Notification.objects.visible_to(user).waiting().exclude(pk=notification.pk)
     near = list(_nearest(waiting.filter(data_key__wrapped__isnull=False), notification))
@@ -140,7 +140,7 @@ def _waiting(notification: Notification, answers: Answers, user: User) -> tuple[
         record("notification.compared", notification, by=user, purpose=search.PURPOSE, after=count)
     sought = known(answers)
     found = [
-        Twin(
+        Other(
             other,
             matching.compare_known(
                 sought, known(other.answers), together=_together(notification, other)

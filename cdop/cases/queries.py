@@ -124,7 +124,7 @@ def edition_of(case: Case) -> Edition:
 
 
 def questions(edition: Edition) -> dict[str, Question]:
-    """Every question by which a death is reported, by its code; first those of the notification."""
+    """Every question by which a death is reported, by its code, as the notification words it."""
     forms = sorted(edition.questionnaires.values(), key=lambda form: form.code == "notification")
     return {each.code: each for form in forms for each in form.questions}
 
