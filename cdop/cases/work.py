@@ -52,7 +52,7 @@ def case_panel(case: Case, user: User) -> CasePanel:
         lines.append(("Said differently", f"{count} {'answer' if count == 1 else 'answers'}"))
     return CasePanel(
         title="Where it belongs",
-        status=PlacementState(row.state if row else PlacementState.OURS).label,
+        status=_reviewed(case, row),
         lines=tuple(lines),
         links=_links(case) if manages else (),
         overdue=late,
@@ -126,6 +126,16 @@ def _to_close() -> list[Task]:
     count = Case.objects.filter(state=CaseState.REVIEWED).count()
     href = f"{reverse('cases:list')}?list=reviewed"
     return [Task("Reviewed cases to close", href, count=count, stage=STAGE)] if count else []
+
+
+def _reviewed(case: Case, row: Placement | None) -> str:
+    """Who reviews the death, or that nobody does."""
+    if case.state == CaseState.WITHDRAWN:
+        return "withdrawn"
+    state = PlacementState(row.state if row else PlacementState.OURS)
+    if state == PlacementState.OURS and not case.facts.in_scope:
+        return "not reviewed"
+    return state.label
 
 
 def _confirmed(row: Confirmation | None) -> str:

@@ -467,6 +467,16 @@ def test_every_rule_on_scope_of_every_edition_can_be_named():
     assert rules == set(placement.OutOfScope)
 
 
+@pytest.mark.parametrize(
+    ("state", "words"), [("gathering", "not reviewed"), ("withdrawn", "withdrawn")]
+)
+def test_what_is_not_reviewed_is_not_called_reviewed_here(coordinator, state, words):
+    case = a_case(in_scope=False)
+    case.state = state
+
+    assert work.case_panel(case, coordinator).status == words
+
+
 def test_a_case_without_anything_recorded_is_ours(coordinator):
     panel = work.case_panel(a_case(), coordinator)
 
