@@ -58,8 +58,8 @@ def return_(request: HttpRequest) -> HttpResponse:
     """Where a link leads: a button that hands the draft to this browser, and no answer before."""
     link = holding.link_of(request)
     draft = returning.draft_of(link, DRAFT_KIND) if link else None
-    if request.method == "POST" and link and draft:
-        return _return(request, link, draft)
+    if request.method == "POST":
+        return _return(request, link, draft) if link and draft else redirect("report:return")
     context = {
         "link": link,
         "draft": draft,
