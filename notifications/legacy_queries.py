@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from cdop.cases.models import Case
 from notifications import legacy_counts, legacy_files
+from notifications.legacy_checks import LEAVE_OUT
 from notifications.legacy_counts import Beside
 from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
 from notifications.legacy_rows import Problem
@@ -44,7 +45,7 @@ class Waiting:
 
     @property
     def left_out(self) -> int:
-        return sum(choice == "leave_out" for choice in self.file.choices.values())
+        return sum(choice == LEAVE_OUT for choice in self.file.choices.values())
 
 
 def imports(user: User) -> QuerySet[LegacyImport]:

@@ -132,7 +132,7 @@ class Words:
             labelled = list(_labelled(column.words, edition, self.areas))
             known = values.known_words(labelled)
             labels = {label: code for code, label in labelled}
-            self.known[key] = (known | _headings(column.words, edition), labels)
+            self.known[key] = (known | _shorter(column.words, edition, self.areas), labels)
         known, labels = self.known[key]
         return values.word(value, known, labels)
 
@@ -189,7 +189,7 @@ def _labelled(words: str, edition: Edition, areas: Mapping[str, Area]) -> Iterat
         yield from ((term.code, term.label) for term in edition.vocabularies[words].choices)
 
 
-def _headings(words: str, edition: Edition) -> dict[str, str]:
+def _shorter(words: str, edition: Edition, areas: Mapping[str, Area]) -> dict[str, str]:
     """Shorter ways of writing some words: a category's number, yes and no, an area with "&"."""
     if words == "categories":
         return {str(each.rank): each.code for each in edition.categories}
@@ -197,9 +197,10 @@ def _headings(words: str, edition: Edition) -> dict[str, str]:
         short = {"yes": "modifiable", "no": "not_modifiable", "notenoughinformation": "inadequate"}
         return {word: code for word, code in short.items() if code in _codes(edition.answers)}
     if words == "stages":
-        return {"gathering": "gathering", "open": "gathering", "ready": "ready"}
+        return {"open": CaseState.GATHERING.value}
     if words == "areas":
-        return {"cheshirewestchester": "E06000050", "none": ELSEWHERE, "outofarea": ELSEWHERE}
+        with_sign = {area.name.replace(" and ", " & "): code for code, area in areas.items()}
+        return values.known_words((code, name) for name, code in with_sign.items())
     return {}
 
 

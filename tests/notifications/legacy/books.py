@@ -113,3 +113,34 @@ def cell(at, value, epoch):
 
 def number_cell(at, value, style):
     return f'<c r="{at}" s="{style}"><v>{value}</v></c>'
+
+
+OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+SPREADSHEET_OF_OPEN = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def ods(rows):
+    """The same as an OpenDocument file, of texts and dates."""
+    parts = ("office", "table", "text", "manifest")
+    names = " ".join(f'xmlns:{part}="{OPEN}:{part}:1.0"' for part in parts)
+    said = "".join(f"<table:table-row>{''.join(map(open_cell, r))}</table:table-row>" for r in rows)
+    content = (
+        f"<office:document-content {names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Cases">{said}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = f"<manifest:manifest {names}/>"
+    return zipped(
+        {
+            "mimetype": SPREADSHEET_OF_OPEN,
+            "content.xml": content,
+            "META-INF/manifest.xml": manifest,
+        }
+    )
+
+
+def open_cell(value):
+    if isinstance(value, date):
+        return f'<table:table-cell office:value-type="date" office:date-value="{value}"/>'
+    text = f"<text:p>{escape(value)}</text:p>"
+    return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'

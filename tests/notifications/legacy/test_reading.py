@@ -121,6 +121,13 @@ def test_dates_of_a_workbook_are_read_whichever_year_it_counts_from(from_1904):
     assert values.nhs_number(line.values["nhs_number"]) == "9990000123"
 
 
+def test_an_open_document_is_read_too():
+    (line,) = read(books.ods([HEAD[:2], ["1", date(2012, 5, 6)]])).lines
+
+    assert line.values["old_reference"] == "1"
+    assert values.day(line.values["date_of_death"]) == date(2012, 5, 6)
+
+
 def test_rows_are_counted_as_the_workbook_shows_them():
     sheet = read(book([[None], HEAD, [None], ["1"], [None], ["2"]]))
 

@@ -155,6 +155,19 @@ def test_a_category_is_known_by_number_and_name(category):
 
 
 @pytest.mark.parametrize(
+    ("area", "code"),
+    [
+        ("Cheshire West & Chester", "E06000050"),
+        ("cheshire west and chester", "E06000050"),
+        ("E06000049", "E06000049"),
+        ("Elsewhere", "elsewhere"),
+    ],
+)
+def test_an_area_is_known_by_name_and_code(area, code):
+    assert one(CLOSED, area=area).area_code == code
+
+
+@pytest.mark.parametrize(
     ("answer", "code"),
     [
         ("yes", "modifiable"),
