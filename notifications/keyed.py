@@ -19,16 +19,16 @@ from django.utils.datastructures import MultiValueDict
 from cdop.core import documents, drafts, sealing
 from cdop.core.audit import act
 from cdop.core.casework import Task
-from cdop.core.dates import at_london
+from cdop.core.dates import at_london, in_london
 from cdop.core.documents import Document
 from cdop.core.drafts import Draft
 from cdop.core.jinja import moment
 from cdop.core.organisations import Organisation
 from cdop.core.roles import Permission
 from cdop.core.uploads import Accepted
-from notifications import intake, rules
+from notifications import intake, rules, siblings
 from notifications.intake import Route
-from notifications.keyed_forms import ON_PAPER, ArrivalForm, CameBy
+from notifications.keyed_forms import NOT_LISTED, ON_PAPER, ArrivalForm, CameBy
 from notifications.models import Notification
 from notifications.unfinished import DATE_OF_DEATH, Page, Report, Typed, Unfinished
 
@@ -41,6 +41,7 @@ NOTIFIER = "notifier"
 CAME_BY = "notifier_came_by"
 """Under this code the answers say how it came. Like all that begins so it is about the notifier,
 and stays with the notification."""
+COPYING = "copied for a brother or sister"
 
 
 class Keyed:
@@ -106,6 +107,40 @@ def begin(holder: User, subject: uuid.UUID, typed: Typed) -> Draft:
     return drafts.keep(holder, KIND, str(subject), here.payload(), sealing.new_key())
 
 
+def begin_another(
+    holder: User, subject: uuid.UUID, notification: Notification, *, twin: bool
+) -> Draft:
+    """A draft about a brother or sister of whom the same person told us, with what both share.
+
+    What came with the first is copied: each notification keeps its own. Its reading is recorded.
+    """
+    with act():
+        if there := drafts.of(holder, KIND, str(subject)):
+            return there
+        here = siblings.begun_from(notification, twin=twin, by=holder)
+        here = here.with_page(ARRIVAL, _arrival_of(notification))
+        draft = drafts.keep(holder, KIND, str(subject), here.payload(), sealing.new_key())
+        for file in documents.of(notification.data_key):
+            content = documents.read(file, by=holder, purpose=COPYING)
+            copied = Accepted(file.name, file.media_type, content)
+            documents.keep(copied, key=draft.data_key, by=holder, source=file.source)
+        return draft
+
+
+def _arrival_of(notification: Notification) -> Typed:
+    """The boxes of the first page as they stood when the notification was kept."""
+    answers, arrived = notification.answers, in_london(notification.received_at)
+    return {
+        "came_by": [answers.get(CAME_BY, "")],
+        "arrived_on-day": [str(arrived.day)],
+        "arrived_on-month": [str(arrived.month)],
+        "arrived_on-year": [str(arrived.year)],
+        "arrived_time": [f"{arrived:%H:%M}"],
+        "teller": [answers.get("notifier_name", "")],
+        "organisation": [str(notification.organisation_id or NOT_LISTED)],
+    }
+
+
 def _about_the_teller(typed: Typed) -> Typed:
     """The boxes of the form that the first page has answered already."""
     chosen = typed.get("organisation", [""])[0]
@@ -158,12 +193,13 @@ def keep(draft: Draft, *, version: int, now: datetime, by: User) -> Notification
         keyed = read(row, now)
         if not keyed.can_be_kept:
             return None
-        said = keyed.arrival.cleaned_data
+        said, together = keyed.arrival.cleaned_data, Unfinished.of(row).together
         return intake.receive(
             keyed.report.answers | {CAME_BY: said["came_by"]},
             edition=keyed.report.edition,
             route=Route.KEYED,
             organisation=keyed.arrival.told_by,
+            together=uuid.UUID(together) if together else None,
             draft=row,
             by=by,
             at=said["arrived_at"],

@@ -14,6 +14,7 @@ urlpatterns = [
     path("key-in/<uuid:draft>/files/<uuid:file>/remove/", views.remove, name="keyed_remove"),
     path("key-in/<uuid:draft>/check/", views.check, name="keyed_check"),
     path("key-in/<uuid:draft>/kept/", views.kept, name="keyed_kept"),
+    path("key-in/<uuid:draft>/another/", views.another, name="keyed_another"),
     path("key-in/<uuid:draft>/delete/", views.discard, name="keyed_discard"),
     path("<reference:reference>/files/<uuid:document>/", views.sent_file, name="file"),
 ]

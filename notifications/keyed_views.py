@@ -19,6 +19,7 @@ from cdop.core.drafts import Draft
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 from notifications import keyed, presenting, rules, unfinished
+from notifications.intake import Route
 from notifications.keyed import ARRIVAL, Keyed
 from notifications.keyed_forms import ArrivalForm, FileForm
 from notifications.models import Notification
@@ -102,6 +103,8 @@ def questions(request: PersonRequest, draft: UUID, code: str) -> HttpResponse:
     if request.method == "POST":
         return _save_page(request, row, code)
     here = keyed.read(row, timezone.now())
+    if code in here.report.idle:
+        return redirect("notifications:keyed_tasks", draft)
     if code != WHEN and not here.report.dated:
         return redirect("notifications:keyed_page", draft, WHEN)
     form = _page(here, code).form
@@ -113,7 +116,9 @@ def questions(request: PersonRequest, draft: UUID, code: str) -> HttpResponse:
 def _save_page(request: PersonRequest, draft: Draft, code: str) -> HttpResponse:
     """Keep what was typed before anything else is done with it."""
     typed = _typed(request.POST)
-    _page(keyed.read(draft, timezone.now()), code)
+    here = keyed.read(draft, timezone.now())
+    if code not in here.report.idle:
+        _page(here, code)
     try:
         saved = unfinished.save(draft, code, typed, version=_version(request.POST))
     except Stale as stale:
@@ -126,9 +131,9 @@ def _save_page(request: PersonRequest, draft: Draft, code: str) -> HttpResponse:
 def _go_on(request: PersonRequest, draft: Draft, code: str) -> HttpResponse:
     """The next page that is missing, unless something on this one has to be put right first."""
     here = keyed.read(draft, timezone.now())
-    if "later" in request.POST:
+    if "later" in request.POST or code in here.report.idle:
         return redirect("notifications:keyed_tasks", draft.pk)
-    if code in here.report.pages and here.report.pages[code].form.errors:
+    if _page(here, code).form.errors:
         again = request.GET.copy()
         again[AGAIN] = "yes"
         return redirect(f"{request.path}?{again.urlencode()}")
@@ -143,6 +148,8 @@ def _go_on(request: PersonRequest, draft: Draft, code: str) -> HttpResponse:
 def _side_by_side(request: PersonRequest, draft: Draft, code: str, typed: Typed) -> HttpResponse:
     """The page was saved in another window meanwhile: both versions, and the choice."""
     there = keyed.read(draft, timezone.now())
+    if code in there.report.idle:
+        return redirect("notifications:keyed_tasks", draft.pk)
     mine = Keyed({**Unfinished.of(draft).typed, code: typed}, timezone.now())
     compared = presenting.compared(_page(mine, code).form, _page(there, code).form)
     return _show_page(request, draft, mine, code, status=409, compared=compared)
@@ -237,10 +244,23 @@ def _show_check(
 def kept(request: PersonRequest, draft: UUID) -> HttpResponse:
     """That it is kept, what to tell whoever told us, and where to go on."""
     rows = Notification.objects.visible_to(request.user).select_related("data_key")
-    notification = get_object_or_404(rows, draft=draft)
+    notification = get_object_or_404(rows, draft=draft, route=Route.KEYED)
     edition, answers = editions.get(notification.edition), notification.answers
-    context = {"notification": notification, "tell": rules.told_next(answers, edition)}
+    tell = rules.told_next(answers, edition)
+    context = {"notification": notification, "tell": tell, "subject": uuid4()}
     return render(request, "notifications/keyed/kept.jinja", context)
+
+
+@TRIAGE
+@require_POST
+def another(request: PersonRequest, draft: UUID) -> HttpResponse:
+    """Begin a notification of a twin, brother or sister of whom the same person told us."""
+    rows = Notification.objects.visible_to(request.user).select_related("data_key")
+    notification = get_object_or_404(rows, draft=draft, route=Route.KEYED)
+    twin = request.POST.get("who") == "twin"
+    begun = keyed.begin_another(request.user, _subject(request.POST), notification, twin=twin)
+    messages.info(request, "What the two share is copied, the files too. Check each page.")
+    return redirect("notifications:keyed_tasks", begun.pk)
 
 
 @TRIAGE
@@ -268,7 +288,7 @@ def sent_file(request: PersonRequest, reference: str, document: UUID) -> HttpRes
 def _draft(request: PersonRequest, key: UUID) -> Draft | None:
     """The draft, if this person holds it; None where it became a notification, else 404."""
     draft = keyed.draft_of(request.user, key)
-    if draft is None and not Notification.objects.filter(draft=key).exists():
+    if draft is None and not Notification.objects.filter(draft=key, route=Route.KEYED).exists():
         raise Http404
     return draft
 

@@ -7,7 +7,7 @@ where the notifier sees it and may change it; both carry the same ``together``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from cdop import editions
@@ -17,13 +17,16 @@ from cdop.core.questions import boxes_of
 from notifications.models import Notification
 from notifications.unfinished import DATE_OF_DEATH, Unfinished, first_section, other_sections
 
+if TYPE_CHECKING:
+    from cdop.core.users import User
+
 SHARED_PAGES = ("notifier", "family", "agencies")
 SHARED = frozenset([DATE_OF_DEATH, "address", "postcode"])
 SHARED_BY_TWINS = frozenset(["date_of_birth", "under_one"])
 """Never the name: a page that is complete by copying alone might be sent without being read."""
 
 
-def begun_from(notification: Notification, *, twin: bool, by: Job) -> Unfinished:
+def begun_from(notification: Notification, *, twin: bool, by: User | Job) -> Unfinished:
     """An unfinished notification of another child of the family, bound to the first one."""
     edition, answers = editions.get(notification.edition), notification.answers
     typed = {}
@@ -35,7 +38,7 @@ def begun_from(notification: Notification, *, twin: bool, by: Job) -> Unfinished
     return Unfinished(typed, together=str(bind(notification, by=by)))
 
 
-def bind(notification: Notification, *, by: Job) -> UUID:
+def bind(notification: Notification, *, by: User | Job) -> UUID:
     """What the notifications of brothers and sisters have in common; made where there is none."""
     with act():
         row = Notification.objects.select_for_update(of=("self",)).get(pk=notification.pk)

@@ -141,6 +141,7 @@ notifications:keyed_file              302 404 200 404 404 404 404 404
 notifications:keyed_remove            302 404 405 404 404 404 404 404
 notifications:keyed_check             302 404 302 404 404 404 404 404
 notifications:keyed_kept              302 404 404 404 404 404 404 404
+notifications:keyed_another           302 404 405 404 404 404 404 404
 notifications:keyed_discard           302 404 200 404 404 404 404 404
 notifications:notification            302 404 200 404 404 404 404 404
 notifications:file                    302 404 200 404 404 404 404 404

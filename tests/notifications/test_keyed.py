@@ -26,6 +26,7 @@ from tests.cdop.core.files import pdf, picture
 from tests.makers import opened_case
 from tests.notifications.filling import (
     CHILD,
+    DEATH,
     NOTIFIER,
     YESTERDAY,
     boxes,
@@ -374,6 +375,76 @@ def test_nothing_is_kept_while_something_is_missing(desk):
     assert answer.url == place("tasks", draft)
     assert "Check the answers and keep Cannot start yet" in text_of(desk.get(answer.url))
     assert not Notification.objects.exists()
+
+
+# Brothers and sisters
+
+
+def test_a_twin_begins_with_what_both_share_and_the_letter(desk, coordinator):
+    draft = begin(desk, came_by="letter")
+    born = boxes("date_of_birth", YESTERDAY - timedelta(days=9))
+    fill_all(desk, draft, child=CHILD | born)
+    attach(desk, draft)
+    press_keep(desk, draft)
+    first = Notification.objects.get()
+
+    press = {"who": "twin", "subject": str(uuid4())}
+    answers = [desk.post(place("another", draft), press) for _ in range(2)]
+
+    second = Draft.objects.get()
+    assert {answer.url for answer in answers} == {place("tasks", second)}
+    assert [each.name for each in documents.of(second.data_key)] == ["letter.pdf"]
+    assert Document.objects.count() == 2
+    assert desk.get(place("check", second)).url == place("tasks", second)  # no name is copied
+    fill(desk, second, "child", {"family_name": "Second-Child"} | born)
+    fill(desk, second, "death", DEATH)
+    press_keep(desk, second)
+    twin = Notification.objects.latest("pk")
+    first.refresh_from_db()
+    assert twin.together == first.together is not None
+    assert (twin.received_at, twin.organisation) == (first.received_at, first.organisation)
+    assert twin.answers["notifier_came_by"] == "letter"
+    assert twin.answers["date_of_birth"] == first.answers["date_of_birth"]
+    assert "letter.pdf" in text_of(desk.get(page_of(twin)))
+
+
+def test_a_sister_shares_no_date_of_birth(desk):
+    draft = begin(desk)
+    fill_all(desk, draft, child=CHILD | boxes("date_of_birth", YESTERDAY - timedelta(days=9)))
+    press_keep(desk, draft)
+
+    desk.post(place("another", draft), {"who": "sibling", "subject": str(uuid4())})
+
+    page = typed_on(desk.get(place("page", Draft.objects.get(), "child")))
+    assert f'value="{(YESTERDAY - timedelta(days=9)).year}"' not in page
+
+
+def test_what_somebody_sent_by_the_public_form_is_not_gone_on_with_here(desk):
+    web = intake.receive(
+        {"date_of_death": YESTERDAY.isoformat()},
+        edition=editions.in_force(YESTERDAY),
+        route=intake.Route.WEB,
+        draft=drafts.begin(intake.DRAFT_KIND, {})[0],
+        by=intake.NOTIFIER,
+    )
+
+    for name in ("kept", "tasks", "check"):
+        assert desk.get(place(name, str(web.draft))).status_code == 404
+    assert desk.post(place("another", str(web.draft))).status_code == 404
+
+
+def test_a_page_on_which_nothing_is_left_to_ask_leads_to_the_list(desk):
+    """The questions about a birth are idle once the child is known to have been older."""
+    draft = begin(desk)
+    fill(desk, draft, "when", boxes("date_of_death", YESTERDAY))
+    opened = version_on(desk.get(place("page", draft, "birth")))
+    fill(desk, draft, "child", CHILD | boxes("date_of_birth", YESTERDAY - timedelta(days=6000)))
+
+    at = place("page", draft, "birth")
+    assert desk.get(at).url == place("tasks", draft)
+    typed = {"born_alive": "yes", "version": opened}
+    assert desk.post(at, typed).url == place("tasks", draft)
+    assert desk.get(place("page", draft, "nothing")).status_code == 404
 
 
 # Files
