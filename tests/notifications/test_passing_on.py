@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cdop.cases.models import Case
 from cdop.cases.placement import Placement
+from cdop.core import directory
 from cdop.core.audit import AuditEntry
 from cdop.core.outbox import Message
 from cdop.core.refusals import Refused
@@ -240,8 +241,14 @@ def test_an_organisation_that_is_not_there_cannot_be_chosen(desk, notification, 
         ("", ""),
     ],
 )
-def test_a_postcode_proposes_a_country_where_it_can(postcode, where):
+def test_a_postcode_proposes_a_country_where_it_can(db, postcode, where):
     assert homes.proposed(postcode) == where
+
+
+def test_what_the_directory_knows_counts_for_more_than_the_letters(db):
+    directory.load({"CH5 1AA": "W06000005", "CH7 1AA": "E07000121"}, by=TESTS)
+
+    assert (homes.proposed("CH5 1AA"), homes.proposed("ch71aa")) == ("wales", "england")
 
 
 @pytest.mark.parametrize(
