@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cdop.cases.placement import Where
-from cdop.core.postcodes import normalise_postcode
+from cdop.core.postcodes import normalise_postcode, place_of, says_where
 
 # The postcodes that the NHS writes where there is none of a home. What is not here says nothing.
 STANDING_IN = {
@@ -15,7 +15,6 @@ STANDING_IN = {
     "ZZ99 1WZ": Where.SCOTLAND,
     "ZZ99 2WZ": Where.NORTHERN_IRELAND,
 }
-NO_HOME = "ZZ99"
 # Letters of the post's areas that lie in one country; those on a border are left to a person, but
 # for the districts of Flintshire, which is our neighbour.
 COUNTRIES = {
@@ -24,6 +23,13 @@ COUNTRIES = {
     Where.NORTHERN_IRELAND: "BT",
 }
 ON_A_BORDER = "CA CH DG GL HR LD NP SY TD"
+# The first letter of the code of a local authority.
+BY_CODE = {
+    "E": Where.ENGLAND,
+    "W": Where.WALES,
+    "S": Where.SCOTLAND,
+    "N": Where.NORTHERN_IRELAND,
+}
 FLINTSHIRE = ("CH6", "CH7", "CH8")
 _BY_LETTERS = {letters: where for where, all_of in COUNTRIES.items() for letters in all_of.split()}
 
@@ -33,8 +39,10 @@ def proposed(postcode: str) -> str:
     whole = normalise_postcode(postcode)
     if whole is None:
         return ""
-    if whole.startswith(NO_HOME):
+    if not says_where(whole):
         return STANDING_IN.get(whole, "")
+    if place := place_of(whole):
+        return BY_CODE.get(place.code[:1], "")
     district = whole.partition(" ")[0]
     if district in FLINTSHIRE:
         return Where.WALES
