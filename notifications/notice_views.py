@@ -19,12 +19,13 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
 from cdop import editions
-from cdop.core import drafts, limits, sealing
+from cdop.core import drafts, sealing
 from cdop.core.access import for_everybody
 from cdop.core.audit import act
 from cdop.core.drafts import Draft
 from cdop.core.refusals import Stale
-from notifications import intake, notices, presenting
+from notifications import crowding, intake, notices, presenting
+from notifications.crowding import Level
 from notifications.intake import NOTIFIER
 from notifications.models import Notification
 from notifications.notices import KINDS, Given, Kind
@@ -33,8 +34,6 @@ from notifications.public_views import typed_in
 COOKIE_LASTS = timedelta(hours=24)
 SALT = "notifications.notice"
 BETWEEN = ":"
-WITHIN = timedelta(hours=1)
-MOST_AN_HOUR = 60
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -56,9 +55,21 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
     """The form of a notice. What is typed is kept before anything else is done with it."""
     kind, draft = KINDS[code], _draft_of(request, KINDS[code])
     if request.method != "POST":
-        given = notices.read(kind, _typed(draft), timezone.now())
-        return _show(request, given, draft)
+        return _show(request, notices.read(kind, _typed(draft), timezone.now()), draft)
+    if why := crowding.too_much(request.POST):
+        context = {"reason": why, "title": "This is too much for one page"}
+        return render(request, "errors/413.jinja", context, status=413)
     typed = typed_in(request.POST)
+    if draft is None and crowding.level(crowding.BEGINNING, request) == Level.FLOODED:
+        given = notices.read(kind, typed, timezone.now())
+        return _show(request, given, draft, status=429, flooded=True)
+    return _kept(request, kind, draft, typed)
+
+
+def _kept(
+    request: HttpRequest, kind: Kind, draft: Draft | None, typed: notices.Typed
+) -> HttpResponse:
+    """Keep what was typed, then go on, or show what is wrong with it."""
     try:
         draft, token = _keep(kind, draft, typed, _version(request))
     except Stale as stale:
@@ -127,8 +138,8 @@ def _show_check(
 
 def _send(request: HttpRequest, kind: Kind, draft: Draft) -> HttpResponse:
     """Send what was shown. A second press of the button finds it sent, and shows the same page."""
-    if not limits.allow(SALT, request.META["REMOTE_ADDR"], most=MOST_AN_HOUR, within=WITHIN):
-        return _show_check(request, kind, draft, status=429, flooded=True)
+    if wait := _why_wait(request, draft):
+        return _show_check(request, kind, draft, status=429, wait=wait)
     try:
         with act():
             row = intake.lock(draft, version=_version(request))
@@ -147,6 +158,15 @@ def _send(request: HttpRequest, kind: Kind, draft: Draft) -> HttpResponse:
     except Stale as stale:
         return _show_check(request, kind, stale.current, status=409, stale=True)
     return _to("sent", kind)
+
+
+def _why_wait(request: HttpRequest, draft: Draft) -> str:
+    """Why nothing is taken from this address at the moment: "haste", "flood", or "" for no."""
+    crowd = crowding.level(crowding.SENDING, request)
+    if crowd == Level.FLOODED:
+        return "flood"
+    in_haste = crowding.in_haste(draft, timezone.now())
+    return "haste" if crowd == Level.BUSY and in_haste else ""
 
 
 def _discard(request: HttpRequest, kind: Kind, draft: Draft) -> HttpResponse:

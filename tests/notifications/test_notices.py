@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from cdop import editions
@@ -15,7 +16,7 @@ from cdop.core.audit import AuditEntry
 from cdop.core.drafts import Draft
 from cdop.core.organisations import Area
 from cdop.core.sealing import DataKey
-from notifications import decisions, intake, likeness, notice_views, notices, queries
+from notifications import decisions, intake, likeness, notices, queries
 from notifications.intake import NOTIFIER
 from notifications.models import Notification
 from notifications.notices import CORONER, KINDS, REGISTRAR
@@ -259,16 +260,45 @@ def test_a_notice_is_answered_alike_whether_or_not_the_child_is_known(client, db
 
 
 @BOTH
-def test_a_flood_from_one_place_is_stopped_and_keeps_what_was_typed(client, db, kind, monkeypatch):
-    monkeypatch.setattr(notice_views, "MOST_AN_HOUR", 1)
-    send(client, kind)
+def test_a_flood_from_one_place_is_stopped_and_keeps_what_was_typed(client, db, kind, settings):
     fill(client, kind)
+    settings.REPORTS_AT_MOST = 0
 
     page = press(client, kind)
 
     assert page.status_code == 429
-    assert "What you typed is kept." in text_of(page)
-    assert (Notification.objects.count(), Draft.objects.count()) == (1, 1)
+    assert "What you typed is not lost." in text_of(page)
+    assert (Notification.objects.count(), Draft.objects.count()) == (0, 1)
+
+
+@BOTH
+def test_in_a_crowd_only_what_nobody_can_have_typed_has_to_wait(client, db, kind, settings):
+    settings.REPORTS_AN_HOUR = 0
+    fill(client, kind)
+
+    assert press(client, kind).status_code == 429
+    DataKey.objects.update(made_at=timezone.now() - timedelta(minutes=3))
+
+    assert press(client, kind).url == address(kind, "sent")
+
+
+@BOTH
+def test_in_a_flood_no_new_draft_is_begun_and_the_boxes_stay_filled(client, db, kind, settings):
+    settings.REPORTS_AT_MOST = 0
+
+    page = fill(client, kind, family_name="Kept in its box")
+
+    assert page.status_code == 429
+    assert 'value="Kept in its box"' in typed_on(page)
+    assert not Draft.objects.exists()
+
+
+@BOTH
+def test_more_than_a_page_can_hold_is_refused(client, db, kind):
+    page = client.post(address(kind), {"family_name": "x" * 300_000})
+
+    assert page.status_code == 413
+    assert not Draft.objects.exists()
 
 
 def test_the_arrangements_are_published_with_the_times_of_the_edition(client, db):
