@@ -119,7 +119,7 @@ def token(request: HttpRequest) -> HttpResponse:
     openapi_extra={
         "parameters": [schemas.KEY_PARAMETER],
         "requestBody": schemas.posted(JSON[0], schemas.ANSWERS),
-        "responses": {"202": {"headers": schemas.LOCATION}} | schemas.refusals(*SEND_REFUSALS),
+        "responses": {202: {"headers": schemas.LOCATION}} | schemas.refusals(*SEND_REFUSALS),
     },
 )
 def send(request: HttpRequest, response: HttpResponse) -> Status:

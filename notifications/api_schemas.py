@@ -194,12 +194,14 @@ DAY_PARAMETER = {
 LOCATION = {"Location": {"description": "Where the receipt can be asked for", "schema": TEXT}}
 
 
-def refusals(*statuses: int, fhir: bool = False) -> dict[str, Any]:
+# Responses go by the number of their status, as the library's own do, so that the two are merged.
+Responses = dict[int, dict[str, Any]]
+
+
+def refusals(*statuses: int, fhir: bool = False) -> Responses:
     """The responses of refused calls, as the schema lists them."""
     schema, media_type = (OUTCOME, FHIR_TYPE) if fhir else (PROBLEM, PROBLEM_TYPE)
-    return {
-        str(status): _response(HTTPStatus(status).phrase, media_type, schema) for status in statuses
-    }
+    return {status: _response(HTTPStatus(status).phrase, media_type, schema) for status in statuses}
 
 
 def posted(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -207,16 +209,16 @@ def posted(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"required": True, "content": {media_type: {"schema": deepcopy(schema)}}}
 
 
-def outcome_received() -> dict[str, Any]:
+def outcome_received() -> Responses:
     """The answer to a bundle that was received, as the schema lists it."""
-    return {"202": _response("Accepted", FHIR_TYPE, OUTCOME) | {"headers": deepcopy(LOCATION)}}
+    return {202: _response("Accepted", FHIR_TYPE, OUTCOME) | {"headers": deepcopy(LOCATION)}}
 
 
-def token_refused() -> dict[str, Any]:
+def token_refused() -> Responses:
     """The refusals of the address for tokens (RFC 6749, section 5.2)."""
     return {
         status: _response(said, "application/json", TOKEN_REFUSED)
-        for status, said in (("400", "Bad Request"), ("401", "Unauthorized"))
+        for status, said in ((400, "Bad Request"), (401, "Unauthorized"))
     }
 
 

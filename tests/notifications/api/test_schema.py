@@ -76,6 +76,22 @@ def test_the_schema_in_the_repository_is_that_of_the_code():
     call_command("describe_api", check=True)
 
 
+def test_no_name_stands_twice_in_the_schema_and_every_answer_has_a_form():
+    def once(pairs):
+        assert len(dict(pairs)) == len(pairs)
+        return dict(pairs)
+
+    schema = json.loads(api_schema.SCHEMA.read_text(), object_pairs_hook=once)
+    answers = [
+        (path, status, "content" in answer)
+        for path, methods in schema["paths"].items()
+        for called in methods.values()
+        for status, answer in called["responses"].items()
+    ]
+    assert len(answers) > 25
+    assert [answer for answer in answers if not answer[2]] == []
+
+
 def test_a_schema_that_is_not_current_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(api_schema, "SCHEMA", tmp_path / "openapi.json")
     with pytest.raises(CommandError, match="not current"):
