@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 NEEDED = (Permission.CASES_MANAGE, Permission.NOTIFICATIONS_TRIAGE)
 A_READ = ".read"
+MOST_NAMED = 20
 GONE = "The file of this import is gone: it is kept for a day. Read it again."
 LOOKS_ALIKE = "rows look like another child. Say of each whether it is brought in or left out."
 
@@ -107,6 +108,23 @@ def leave(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
         legacy_files.remove(batch)
         stamps: dict[str, Any] = {"decided_at": timezone.now(), "decided_by": by}
         return steps.step(batch, ImportState.LEFT, by=by, version=version, **stamps)
+
+
+def undo(batch: LegacyImport, *, by: User, version: int, reason: str) -> LegacyImport:
+    """Withdraw every case of an import, all in one act; nothing is removed.
+
+    Raises Refused where anything of it was changed since, or where no reason is given.
+    """
+    _refuse(_why_not(by))
+    if not reason.strip():
+        raise Refused("Say why the import is undone.")
+    with act():
+        stamps: dict[str, Any] = {"undone_at": timezone.now(), "undone_by": by}
+        row = steps.step(batch, ImportState.UNDONE, by=by, version=version, reason=reason, **stamps)
+        _refuse(why_not_undo(batch))
+        for each in batch.cases.select_related("case"):
+            earlier.take_out(each.case, reason=f"import {batch} undone: {reason}", by=by)
+    return row
 
 
 def tell_totals(
@@ -241,8 +259,24 @@ def _fingerprint(content: bytes) -> str:
     return sealing.token("legacy file", hashlib.sha256(content).hexdigest())
 
 
-def changed_since(batch: LegacyImport) -> set[int]:
-    """The cases of an import of which anything was written after it, by the audit chain."""
+def why_not_undo(batch: LegacyImport) -> str:
+    """Why an import cannot be undone any more; "" means it can."""
+    if not (changed := _changed_since(batch)):
+        return ""
+    lines = batch.cases.filter(case__in=changed).order_by("line").values_list("line", flat=True)
+    first = ", ".join(str(line) for line in lines[:MOST_NAMED])
+    more = f" and {len(lines) - MOST_NAMED:,} more" if len(lines) > MOST_NAMED else ""
+    return (
+        "Somebody has worked on cases of this import since, so it stays. They came from lines "
+        f"{first}{more}."
+    )
+
+
+def _changed_since(batch: LegacyImport) -> set[int]:
+    """The cases of which anything was written since they were brought in, by the audit chain.
+
+    The step of the import is the last entry of the act that wrote them. A reading is no change.
+    """
     brought_in = AuditEntry.objects.filter(
         subject=f"legacyimport:{batch.pk}", action=f"legacyimport.{ImportState.IMPORTED}"
     ).latest("number")
@@ -251,8 +285,3 @@ def changed_since(batch: LegacyImport) -> set[int]:
     )
     found = later.exclude(action__endswith=A_READ).values_list("case_number", flat=True)
     return {case for case in found if case is not None}
-
-
-def lines_changed(batch: LegacyImport, changed: Iterable[int]) -> list[int]:
-    """From which lines of the sheet those cases came."""
-    return list(batch.cases.filter(case__in=changed).values_list("line", flat=True))

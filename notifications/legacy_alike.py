@@ -16,6 +16,7 @@ from cdop.cases import identity, matching, tokens
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.matching import Known
 from cdop.cases.models import Case, CaseFacts, Clocks, IdentityToken
+from cdop.cases.states import CaseState
 from cdop.core import sealing
 from cdop.core.audit import Job
 from notifications.legacy_models import LegacyCase
@@ -112,15 +113,17 @@ def _among(compared: Sequence[Compared]) -> Iterator[Alike]:
 
 
 def _with_cases(compared: Sequence[Compared], by: User | Job) -> Iterator[Alike]:
-    """Rows with the cases that they are like."""
+    """Rows with the cases that they are like. One that was withdrawn is none."""
     holders = _holders(compared)
     references = _known_references(each.row for each in compared)
     keys = {key for of_trace in holders.values() for key in of_trace} | set(references.values())
-    cases = Case.objects.in_bulk(keys)
+    there = Case.objects.filter(pk__in=keys).exclude(state=CaseState.WITHDRAWN)
+    cases = {case.pk: case for case in there}
     known = _known_of(list(cases.values()), by)
     for each in compared:
         same = references.get(reference_trace(each.row.old_reference))
-        near = {key for trace in each.sought for key in holders.get(trace, ())} | {same}
+        near = {key for trace in each.sought for key in holders.get(trace, ())}
+        near |= {same} if same else set()
         for key in sorted(near & set(cases), key=lambda key: cases[key].reference):
             reasons = _reasons(each.known, known[key]) if key in known else ()
             if key == same:

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from cdop.core.fields import QuestionForm
+from cdop.core.fields import QuestionForm, TextField
+from notifications.forms import NO_NAMES
 from notifications.legacy_checks import IMPORT, LEAVE_OUT
 from notifications.legacy_columns import STAGES
 from notifications.legacy_counts import Place
@@ -45,6 +46,18 @@ class VersionForm(QuestionForm):
     """A step of an import, on which somebody else may decide meanwhile."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UndoForm(VersionForm):
+    """Why an import is undone."""
+
+    reason = TextField(
+        label="Why is this import undone?",
+        help_text=NO_NAMES,
+        noun="The reason",
+        lines=True,
+        blank="Say why the import is undone",
+    )
 
 
 class AlikeForm(QuestionForm):

@@ -17,7 +17,7 @@ from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from notifications import legacy_actions, legacy_counts, legacy_queries, legacy_template
 from notifications.legacy_checks import NO_NAMES
-from notifications.legacy_forms import AlikeForm, SheetForm, TotalsForm, VersionForm
+from notifications.legacy_forms import AlikeForm, SheetForm, TotalsForm, UndoForm, VersionForm
 from notifications.legacy_models import LegacyImport
 from notifications.legacy_sheets import NotASheet
 from notifications.legacy_states import ImportState
@@ -55,10 +55,7 @@ def import_page(request: PersonRequest, batch: str) -> HttpResponse:
         "years": legacy_queries.years(found),
         "most": legacy_queries.MOST_SHOWN,
         "blocked": _blocked(found, waiting),
-        "undoable": found.state == ImportState.IMPORTED,
-        "changed": legacy_actions.lines_changed(found, legacy_actions.changed_since(found))
-        if found.state == ImportState.IMPORTED
-        else [],
+        "stays": legacy_actions.why_not_undo(found) if found.state == ImportState.IMPORTED else "",
     }
     return render(request, "notifications/import/import.jinja", context)
 
@@ -102,6 +99,21 @@ def import_leave(request: PersonRequest, batch: str) -> HttpResponse:
     legacy_actions.leave(found, by=request.user, version=_version(request))
     messages.info(request, "Nothing was brought in. The file is removed.")
     return redirect("notifications:imports")
+
+
+@IMPORTS
+def import_undo(request: PersonRequest, batch: str) -> HttpResponse:
+    """Withdraw every case of an import, while nobody has changed any of them."""
+    found = _visible(request, batch)
+    if found.state != ImportState.IMPORTED:
+        raise Http404
+    form = UndoForm(posted(request), initial={"version": found.version})
+    if form.is_valid():
+        legacy_actions.undo(found, by=request.user, **form.cleaned_data)
+        messages.info(request, "The import is undone. Its cases are withdrawn and count nowhere.")
+        return redirect("notifications:import", batch)
+    context = {"batch": found, "form": form, "blocked": legacy_actions.why_not_undo(found)}
+    return render(request, "notifications/import/undo.jinja", context)
 
 
 @IMPORTS

@@ -129,6 +129,7 @@ notifications:import                  302 404 200 404 404 404 404 404
 notifications:import_alike            302 404 200 404 404 404 404 404
 notifications:import_bring_in         302 404 405 404 404 404 404 404
 notifications:import_leave            302 404 405 404 404 404 404 404
+notifications:import_undo             302 404 404 404 404 404 404 404
 notifications:import_report           302 404 200 404 404 404 404 404
 notifications:import_totals           302 404 200 404 404 404 404 404
 notifications:list                    302 404 200 404 404 404 404 404

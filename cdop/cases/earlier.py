@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from cdop.cases import actions, identity
 from cdop.cases import facts as working_out
-from cdop.cases import identity
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, CaseFacts, Clocks
 from cdop.cases.states import CaseState
@@ -28,6 +28,18 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdop.core.users import User
+
+
+UNDOING = Job("undoing an import")
+REVIEWED_ELSEWHERE = (CaseState.REVIEWED, CaseState.CLOSED)
+NOTHING_FOUND: Mapping[str, Any] = {
+    "in_scope": False,
+    "analysis_edition": "",
+    "category": "",
+    "modifiable": "",
+    "reviewed_in": None,
+    "days_to_sign_off": None,
+}
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,21 @@ def bring_in(
         facts = CaseFacts(case=case, area=area, in_scope=in_scope, **columns)
         steps.create(facts, by=by, reason=reason)
     return case
+
+
+def take_out(case: Case, *, reason: str, by: User) -> Case:
+    """Withdraw a case that an import brought in: it counts nowhere, and all of it is kept.
+
+    The caller makes sure that nothing happened to it since. What was found elsewhere goes out of
+    the facts, so that a case that is taken up again begins without it; the history has it.
+    """
+    with act():
+        row = Case.objects.select_for_update().get(pk=case.pk)
+        if row.state not in REVIEWED_ELSEWHERE:
+            return actions.withdraw(row, by=by, reason=reason)
+        steps.edit(CaseFacts.objects.get(case=row), by=by, reason=reason, **NOTHING_FOUND)
+        stamps: dict[str, Any] = {"closed_at": None, "closed_by": None}
+        return steps.step(row, CaseState.WITHDRAWN, by=UNDOING, reason=reason, **stamps)
 
 
 def _found(found: Found, died_on: date) -> dict[str, Any]:

@@ -25,6 +25,8 @@ STEPS: Steps = {
     (C.GATHERING, C.WITHDRAWN): Permission.CASES_MANAGE,  # it never was one for this panel
     (C.READY, C.WITHDRAWN): Permission.CASES_MANAGE,
     (C.WITHDRAWN, C.GATHERING): Permission.CASES_MANAGE,  # it was one after all
+    (C.REVIEWED, C.WITHDRAWN): None,  # with the import that brought it in, which a person undoes
+    (C.CLOSED, C.WITHDRAWN): None,
 }
 
 
