@@ -122,8 +122,9 @@ def undo(batch: LegacyImport, *, by: User, version: int, reason: str) -> LegacyI
         stamps: dict[str, Any] = {"undone_at": timezone.now(), "undone_by": by}
         row = steps.step(batch, ImportState.UNDONE, by=by, version=version, reason=reason, **stamps)
         _refuse(why_not_undo(batch))
+        why = f"Import {batch} was undone. {reason.strip()}"
         for each in batch.cases.select_related("case"):
-            earlier.take_out(each.case, reason=f"import {batch} undone: {reason}", by=by)
+            earlier.take_out(each.case, reason=why, by=by)
     return row
 
 
