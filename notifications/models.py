@@ -153,6 +153,10 @@ class Notification(Record):
         return self.reference
 
     @property
+    def state_label(self) -> str:
+        return str(NotificationState(self.state).label)
+
+    @property
     def answers(self) -> dict[str, Any]:
         """Every answer as it was sent. Whoever shows it to a person records the read first."""
         return sealing.unseal_json(self.data_key, PURPOSE, self.sealed)

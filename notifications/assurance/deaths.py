@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from cdop import editions
 from cdop.cases.models import CaseFacts
+from cdop.cases.states import CaseState
 from cdop.core.dates import end_of, start_of
 from cdop.core.periods import Period
 from notifications.assurance.promptness import Death
@@ -25,6 +26,7 @@ BASES = {
 }
 """By the column of the facts: which deaths a period holds."""
 
+PASSED_ON = (NotificationState.PASSED_ON, NotificationState.TAKEN_OVER)
 TAKEN = (NotificationState.ACCEPTED, NotificationState.ATTACHED)
 NOTICES = {Route.REGISTRAR: "Registrar's notice", Route.CORONER: "Coroner's notice"}
 """What stands for a role where a notice in law is the news: its form does not ask for one."""
@@ -35,14 +37,18 @@ class LeftOut:
     """What the tables do not count, and what they count although something is missing.
 
     elsewhere  cases of the period that this panel does not review
+    withdrawn  cases of the period that turned out to be none
     no_area    deaths that are counted although none of the four areas is known for the child
     declined   notifications that arrived in the period and were declined
+    passed_on  notifications that arrived in the period and are another panel's
     waiting    notifications that arrived in the period and wait for triage
     """
 
     elsewhere: int
+    withdrawn: int
     no_area: int
     declined: int
+    passed_on: int
     waiting: int
 
 
@@ -67,10 +73,14 @@ def left_out(period: Period, basis: str, deaths: Iterable[Death]) -> LeftOut:
     arrived = Notification.objects.filter(
         received_at__range=(start_of(period.first_month), end_of(period.last_day))
     )
+    outside = _facts(period, basis).filter(in_scope=False)
+    withdrawn = Q(case__state=CaseState.WITHDRAWN)
     return LeftOut(
-        elsewhere=_facts(period, basis).filter(in_scope=False).count(),
+        elsewhere=outside.exclude(withdrawn).count(),
+        withdrawn=outside.filter(withdrawn).count(),
         no_area=sum(not death.has_area for death in deaths),
         declined=arrived.filter(state=NotificationState.DECLINED).count(),
+        passed_on=arrived.filter(state__in=PASSED_ON).count(),
         waiting=arrived.waiting().count(),
     )
 

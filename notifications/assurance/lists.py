@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from cdop.cases.models import Case
+from cdop.cases.states import CaseState
 from cdop.core import drafts, sealing, steps
 from cdop.core.audit import act
 from cdop.core.drafts import Draft
@@ -218,8 +219,10 @@ def _expected(on_list: DeathList, user: User) -> models.QuerySet[Case]:
     A registrar's list: those of children who lived in its area. A hospital's: those of which that
     hospital told us.
     """
-    cases = Case.objects.visible_to(user).filter(
-        clocks__died_on__range=(on_list.first_day, on_list.last_day)
+    cases = (
+        Case.objects.visible_to(user)
+        .filter(clocks__died_on__range=(on_list.first_day, on_list.last_day))
+        .exclude(state=CaseState.WITHDRAWN)
     )
     if on_list.area_id:
         cases = cases.filter(facts__area=on_list.area_id)

@@ -137,11 +137,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """One way of dividing the deaths. ``total`` is of all of them, whatever the rows."""
+    """One way of dividing the deaths, with a share in each row for each yardstick.
+
+    ``total`` is counted of all of them, whatever the rows.
+    """
 
     code: str
     title: str
     heading: str
+    yardsticks: tuple[Yardstick, ...]
     lines: tuple[Line, ...]
     total: Line
 
@@ -203,11 +207,11 @@ GROUPS: dict[str, tuple[str, Callable[[Death], bool]]] = {
 """Which deaths to look at, by code: in words, and whether a death is one of them."""
 
 
-def yardsticks() -> tuple[Yardstick, ...]:
-    """Every time that any edition sets, the shortest first as the standards are listed."""
+def yardsticks(among: Collection[str]) -> tuple[Yardstick, ...]:
+    """The times that editions set, in the order of ``STANDARDS``; ``among`` are their codes."""
     found: dict[Due, list[tuple[str, str]]] = defaultdict(list)
     for code in STANDARDS:
-        for edition in map(editions.get, editions.codes()):
+        for edition in map(editions.get, sorted(among)):
             for standard in edition.standards:
                 if standard.code == code:
                     found[standard.due].append((edition.code, code))
@@ -230,8 +234,9 @@ def _note(named: Sequence[tuple[str, str]]) -> str:
 
 def tables(deaths: Collection[Death], closures: Collection[date]) -> tuple[Table, ...]:
     """Every division of the deaths. Raises DoesNotAddUp where rows and total differ."""
-    measured = [_measure(death, closures) for death in deaths]
-    return tuple(_table(division, measured) for division in DIVISIONS)
+    sticks = yardsticks({death.edition for death in deaths})
+    measured = [_measure(death, sticks, closures) for death in deaths]
+    return tuple(_table(division, sticks, measured) for division in DIVISIONS)
 
 
 @dataclass(frozen=True)
@@ -243,9 +248,9 @@ class _Measured:
     in_time: tuple[bool | None, ...]
 
 
-def _measure(death: Death, closures: Collection[date]) -> _Measured:
+def _measure(death: Death, sticks: Sequence[Yardstick], closures: Collection[date]) -> _Measured:
     hours = death.hours
-    verdicts = tuple(_verdict(death, hours, yardstick, closures) for yardstick in yardsticks())
+    verdicts = tuple(_verdict(death, hours, yardstick, closures) for yardstick in sticks)
     return _Measured(death, hours, verdicts)
 
 
@@ -258,14 +263,15 @@ def _verdict(
     return was_in_time(due(death.started_at, rule.offset, rule.unit, closures), death.notified_at)
 
 
-def _table(division: Division, measured: Sequence[_Measured]) -> Table:
+def _table(
+    division: Division, sticks: tuple[Yardstick, ...], measured: Sequence[_Measured]
+) -> Table:
     rows: dict[str, list[_Measured]] = defaultdict(list)
     for each in measured:
         rows[division.label(each.death)].append(each)
-    lines = tuple(_line(label, rows[label]) for label in sorted(rows, key=_order))
-    table = Table(
-        division.code, division.title, division.heading, lines, _line("All deaths", measured)
-    )
+    lines = tuple(_line(label, rows[label], len(sticks)) for label in sorted(rows, key=_order))
+    total = _line("All deaths", measured, len(sticks))
+    table = Table(division.code, division.title, division.heading, sticks, lines, total)
     check(table)
     return table
 
@@ -283,10 +289,10 @@ def _order(label: str) -> tuple[int, str]:
     return (LAST.index(label) + 1 if label in LAST else 0, label.casefold())
 
 
-def _line(label: str, rows: Sequence[_Measured]) -> Line:
+def _line(label: str, rows: Sequence[_Measured], sticks: int) -> Line:
     hours = [row.hours for row in rows if row.hours is not None]
     middle = median(hours) if len(hours) >= LEAST_FOR_A_SHARE else None
-    shares = tuple(_share(row.in_time[n] for row in rows) for n in range(len(yardsticks())))
+    shares = tuple(_share(row.in_time[n] for row in rows) for n in range(sticks))
     return Line(label, len(rows), len(hours), middle, shares)
 
 

@@ -323,8 +323,9 @@ def _write(asked: Return, template: str, what: str, by: User | Job) -> None:
         context={
             "organisation": str(asked.asked_of),
             "month": month_in_words(asked.month),
-            "link": outbox.link(reverse("report:return_link", args=[_token(asked.link)])),
+            "link": outbox.WITHHELD,
         },
+        secret=outbox.link(reverse("report:return_link", args=[_token(asked.link)])),
     )
 
 

@@ -23,6 +23,7 @@ from cdop.cases.identity import IdentityRecord
 from cdop.cases.matching import Known, Match
 from cdop.cases.models import Case, IdentityToken
 from cdop.cases.search import Candidate
+from cdop.cases.states import CaseState
 from cdop.core import steps
 from cdop.core.audit import act, record
 from cdop.core.refusals import Refused
@@ -224,6 +225,8 @@ def reason_label(code: str) -> str:
 def _why_not_match(row: ListedDeath, case: Case | None, notification: Notification | None) -> str:
     if (case is None) == (notification is None):
         return "Choose one case or one notification."
+    if case and case.state == CaseState.WITHDRAWN:
+        return f"Case {case} is withdrawn, so it is about no death. Choose another one."
     others = ListedDeath.objects.filter(on_list=row.on_list, on_return=row.on_return)
     same = Q(case=case) if case else Q(notification=notification)
     other = others.exclude(pk=row.pk).filter(same).first()
@@ -267,7 +270,7 @@ def _trace(number: str) -> str:
 def _cases_by_trace(traces: Collection[str], user: User) -> dict[str, list[tuple[Case, date]]]:
     rows = IdentityToken.objects.filter(
         kind="nhs_number", hmac__in=traces, case__in=Case.objects.visible_to(user)
-    )
+    ).exclude(case__state=CaseState.WITHDRAWN)
     found: dict[str, list[tuple[Case, date]]] = defaultdict(list)
     for row in rows.select_related("case__clocks").order_by("case_id"):
         found[row.hmac].append((row.case, row.case.clocks.died_on))

@@ -17,7 +17,7 @@ class ReturnState(models.TextChoices):
 class ListedState(models.TextChoices):
     """What became of a death that a trust, a hospital or a registrar lists."""
 
-    OPEN = "open", "not notified, as far as is known"
+    OPEN = "open", "not matched yet"
     MATCHED = "matched", "matched"
     NOTIFIED = "notified", "notified from here"
     EXPLAINED = "explained", "settled otherwise"

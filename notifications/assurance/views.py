@@ -11,7 +11,7 @@ from django.utils import timezone
 from cdop.core import delimited
 from cdop.core.access import PersonRequest, page
 from cdop.core.audit import record
-from cdop.core.organisations import Closure
+from cdop.core.organisations import closed_days
 from cdop.core.periods import Period
 from cdop.core.roles import Permission
 from notifications.assurance import deaths, promptness, registered, work
@@ -60,7 +60,6 @@ def promptness_page(request: PersonRequest) -> HttpResponse:
         counted = deaths.of(asked["period"], asked["basis"])
         context |= asked | {
             "tables": _tables(counted, asked["group"]),
-            "yardsticks": promptness.yardsticks(),
             "left_out": deaths.left_out(asked["period"], asked["basis"], counted),
             "basis_words": deaths.BASES[asked["basis"]],
             "group_words": GROUPS[asked["group"]][0],
@@ -104,12 +103,10 @@ def _first_choice() -> dict[str, str]:
 
 def _tables(counted: list[Death], group: str) -> tuple[Table, ...]:
     belongs = GROUPS[group][1]
-    closures = frozenset(Closure.objects.values_list("on", flat=True))
-    return promptness.tables([death for death in counted if belongs(death)], closures)
+    return promptness.tables([death for death in counted if belongs(death)], closed_days())
 
 
 def _lines(table: Table) -> list[tuple[Any, ...]]:
-    sticks = promptness.yardsticks()
     return [
         (
             table.title,
@@ -123,7 +120,7 @@ def _lines(table: Table) -> list[tuple[Any, ...]]:
             None if share.percent is None else round(share.percent, 1),
         )
         for line in (*table.lines, table.total)
-        for stick, share in zip(sticks, line.shares, strict=True)
+        for stick, share in zip(table.yardsticks, line.shares, strict=True)
     ]
 
 

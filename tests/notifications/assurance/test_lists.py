@@ -12,6 +12,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cdop.cases import actions as cases
 from cdop.cases.models import Case
 from cdop.core.audit import AuditEntry
 from cdop.core.drafts import Draft
@@ -368,6 +369,31 @@ def test_a_match_with_nothing_is_no_match(desk, said, sentence):
 
     assert sentence in text_of(page)
     assert ListedDeath.objects.get().state == "open"
+
+
+def test_a_withdrawn_case_is_about_no_death(desk, coordinator):
+    case, made = a_case(), taken_in(a_line())
+    line = made.lines.get()
+    cases.withdraw(case, by=coordinator, reason="It was a mistake")
+
+    page = desk.post(
+        address("match_line", line.pk),
+        {"version": 1, "which": "other", "reference": case.reference},
+    )
+
+    assert f"Case {case} is withdrawn, so it is about no death." in text_of(page)
+    assert settling.sure(lists.lines(made), coordinator) == {}
+    assert lists.absent(made, coordinator) == []
+
+
+def test_a_case_that_is_withdrawn_after_the_match_is_pointed_out(desk, coordinator):
+    case, made = a_case(), taken_in(a_line())
+    settling.match(made.lines.get(), by=coordinator, version=1, case=case)
+
+    cases.withdraw(case, by=coordinator, reason="It was a mistake")
+
+    page = text_of(desk.get(address("death_list", made.pk)))
+    assert f"Matched {case.reference} That case was withdrawn since" in page
 
 
 def test_one_case_is_about_one_line(desk, coordinator):
