@@ -31,6 +31,7 @@ PRODUCTION = {
     "HASHED_STATIC": "true",
     "ALLOWED_HOSTS": "cdop.example.org",
     "CONTACT": "01632 960000",
+    "SITE_ADDRESS": "https://cdop.example.org",
 }
 
 CHECKS = {
