@@ -19,7 +19,12 @@ MOODS = {
     M.FAILED: "late",
     M.TOLD: "done",
 }
-NOTIFICATION = "N-"
+PAGES = {
+    "N": "notifications:notification",
+    "C": "cases:case",
+    "M": "notifications:monthly_return",
+}
+"""By the letter with which a reference begins: the page of what it names."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Line:
     what   what it is and to whom, such as "Acknowledgement to the notifier"
     state  one or two words; ``mood`` is their colour
     words  what else is to be known: when it went, or why it did not
-    about  the page of what it is about
+    about  the page of what it is about; "" where that has none
     """
 
     message: Message
@@ -49,9 +54,8 @@ class Line:
 
     @property
     def about(self) -> str:
-        of_notification = self.message.about.startswith(NOTIFICATION)
-        name = "notifications:notification" if of_notification else "cases:case"
-        return reverse(name, args=[self.message.about])
+        name = PAGES.get(self.message.about[:1])
+        return reverse(name, args=[self.message.about]) if name else ""
 
 
 def lines(messages: Iterable[Message]) -> list[Line]:

@@ -21,7 +21,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cdop.core import casework, mailing, sealing, steps
-from cdop.core.audit import Job, act
+from cdop.core.audit import Job, act, record
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.mailing import Letter, Post, Problem
 from cdop.core.refusals import Refused
@@ -40,6 +40,7 @@ PURPOSE = "address"
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 """After the first try, the second …; the last again and again."""
 GIVE_UP_AFTER = timedelta(days=3)
+FORGET_AFTER = timedelta(days=90)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 WITHHELD = "[this stands in the letter alone]"
 """In the words that are kept, the place of what only the addressee may read."""
@@ -173,7 +174,7 @@ def queue(
 
     template   ``templates/mail/<template>.jinja``, with the blocks ``subject`` and ``body``
     to         one address, which is sealed
-    about      the reference of a notification or a case
+    about      the reference of what it is about: a notification, a case, a monthly return
     context    references, links and times for the template, never anything that identifies
     to_family  whether it goes to a family. The caller has asked whether it may; it is asked again
                when the message is sent
@@ -182,7 +183,7 @@ def queue(
     Raises Refused where ``to`` is not an address to which one can write.
     """
     if not mailing.is_address(to):
-        raise Refused("This is not an e-mail address that can be written to.")
+        raise Refused("This is not an email address that can be written to.")
     subject, body = mailing.written(template, context)
     now = timezone.now()
     try:
@@ -260,6 +261,19 @@ def send_due(now: datetime | None = None) -> int:
     finally:
         post.hang_up()
     return sent
+
+
+def forget_addresses(now: datetime | None = None) -> int:
+    """Make the addresses of messages that ended long ago unreadable; say how many."""
+    over = (now or timezone.now()) - FORGET_AFTER
+    ended = Message.objects.filter(ended_at__lte=over, data_key__destroyed_at=None)
+    with act():
+        found = list(ended.select_related("data_key").select_for_update(of=("self",)))
+        for message in found:
+            sealing.destroy(message.data_key)
+        if found:
+            record("messages.addresses_forgotten", "outbox", by=SENDER, after={"count": len(found)})
+    return len(found)
 
 
 def _send_next(post: Post, now: datetime) -> bool | None:

@@ -54,6 +54,7 @@ def jobs() -> list[DueJob]:
         DueJob("files of documents", documents.tidy),
         DueJob("ended limits", remove_limits),
         DueJob("messages", send_messages),
+        DueJob("addresses of messages", forget_addresses),
     ]
     return [*own, *(job for stage in stages() for job in getattr(stage, "due_jobs", list)())]
 
@@ -94,6 +95,12 @@ def send_messages() -> str:
     """Send the messages whose time has come."""
     count = outbox.send_due()
     return f"Sent {count} {'message' if count == 1 else 'messages'}." if count else ""
+
+
+def forget_addresses() -> str:
+    """Forget where messages went that ended long ago."""
+    count = outbox.forget_addresses()
+    return f"Forgot {count} {'address' if count == 1 else 'addresses'}." if count else ""
 
 
 def _is_recent(at: str) -> bool:

@@ -134,6 +134,7 @@ CORE_JOBS = [
     "files of documents",
     "ended limits",
     "messages",
+    "addresses of messages",
 ]
 STARTED = "Every 0.2 seconds, until told to stop.\n"
 

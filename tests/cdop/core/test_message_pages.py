@@ -162,10 +162,17 @@ def test_the_words_of_a_message_can_be_read_and_its_address_cannot(client, coord
     assert reverse("notifications:notification", args=[REFERENCE]) in shown.content.decode()
 
 
-def test_a_message_about_a_case_leads_to_the_case(db):
-    line = correspondence.line(queued(about="C-4K7M-2QX9"))
+def test_a_message_leads_to_what_it_is_about_where_that_has_a_page(client, coordinator):
+    about = {
+        "C-4K7M-2QX9": reverse("cases:case", args=["C-4K7M-2QX9"]),
+        "M-4K7M-2QX9": reverse("notifications:monthly_return", args=["M-4K7M-2QX9"]),
+        "D-0123456789ab": "",
+    }
+    messages = [queued(reference, about=reference) for reference in about]
 
-    assert line.about == reverse("cases:case", args=["C-4K7M-2QX9"])
+    assert [correspondence.line(message).about for message in messages] == [*about.values()]
+    client.force_login(coordinator)
+    assert "Something that was begun and not sent yet" in text_of(client.get(LIST))
 
 
 def test_each_state_is_said_in_words(coordinator):

@@ -8,7 +8,7 @@ from django.db import connections
 from django.utils import timezone
 from jinja2 import UndefinedError
 
-from cdop.core import mailing, outbox, sealing
+from cdop.core import mailing, outbox, reminders, sealing
 from cdop.core.audit import AuditEntry, act
 from cdop.core.outbox import Message
 from cdop.core.refusals import Refused
@@ -94,7 +94,7 @@ def test_what_is_not_one_plain_address_is_refused_and_not_repeated(db, address):
     with pytest.raises(Refused) as refusal:
         queued(to=address)
 
-    assert refusal.value.reason == "This is not an e-mail address that can be written to."
+    assert refusal.value.reason == "This is not an email address that can be written to."
     assert Message.objects.count() == DataKey.objects.count() == 0
 
 
@@ -162,6 +162,34 @@ def test_a_stopped_message_is_not_queued_again(coordinator):
     outbox.stop(REFERENCE, by=coordinator, reason="It was a hoax.")
 
     assert queued().state == "stopped"
+
+
+# Forgetting
+
+
+def test_where_a_message_went_is_forgotten_after_three_months_and_its_words_are_not(db):
+    now, at = timezone.now(), timezone.now() - timedelta(days=90)
+    old, young, waiting = queued("1"), queued("2"), queued("3")
+    step(old, outbox.M.SENT, by=outbox.SENDER, ended_at=at)
+    step(young, outbox.M.SENT, by=outbox.SENDER, ended_at=at + timedelta(hours=1))
+
+    assert reminders.forget_addresses() == "Forgot 1 address."
+    assert reminders.forget_addresses() == ""
+
+    readable = {message.pk: readable_now(message) for message in (old, young, waiting)}
+    assert readable == {old.pk: False, young.pk: True, waiting.pk: True}
+    assert Message.objects.get(pk=old.pk).body == old.body
+    assert entries()[-1] == ("messages.addresses_forgotten", "outbox", '{"after": {"count": 1}}')
+    assert outbox.forget_addresses(now + timedelta(days=1)) == 1
+
+
+def readable_now(message: Message) -> bool:
+    row = Message.objects.select_related("data_key").get(pk=message.pk)
+    try:
+        sealing.unseal(row.data_key, outbox.PURPOSE, row.sealed)
+    except sealing.CannotUnseal:
+        return False
+    return True
 
 
 # Who may take which step

@@ -142,7 +142,7 @@ def test_the_letter_names_organisation_month_and_link_and_nothing_else(db):
     asked = asked_return()
 
     [letter] = outbox.of([asked.reference])
-    assert letter.subject == "Monthly return of child deaths: October 2026"
+    assert letter.subject == "Monthly return for October 2026"
     assert "This is about Invented Hospital." in letter.body
     assert link_of(asked) not in letter.body + str(bytes(letter.sealed))
     assert outbox.WITHHELD in letter.body
