@@ -387,6 +387,27 @@ BAD = [
     ),
     (
         "notification",
+        "    intro: What happened.\n",
+        "    intro: What happened.\n    either: [place, surname]\n",
+        9,
+        'either "surname" is not a question of this section',
+    ),
+    (
+        "notification",
+        "    intro: What happened.\n",
+        "    intro: What happened.\n    either: []\n",
+        9,
+        "either is empty; fill it in or leave the line out",
+    ),
+    (
+        "vocabularies",
+        "opens: water",
+        "alone: perhaps",
+        23,
+        'alone "perhaps" is not one of: yes, no',
+    ),
+    (
+        "notification",
         "intro: What happened.",
         "intro: What: happened.",
         8,
