@@ -18,7 +18,7 @@ urlpatterns = [
     path("another/", views.another, name="another"),
     path("later/", returning_views.later, name="later"),
     path("return/", returning_views.return_, name="return"),
-    path("return/<str:token>/", returning_views.open_link, name="open_link"),
+    path("return/<key:token>/", returning_views.open_link, name="open_link"),
     path("discard/", views.discard, name="discard"),
     path("arrangements/", notice_views.arrangements, name="arrangements"),
 ]

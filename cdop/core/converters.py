@@ -32,9 +32,9 @@ class AccountConverter(StringConverter):
 
 
 class KeyConverter(StringConverter):
-    """The key of a link that sets a new password."""
+    """The key of a link that was sent: to set a new password, or to come back."""
 
-    regex = "[0-9A-Za-z-]{1,100}"
+    regex = "[0-9A-Za-z_-]{1,100}"
 
 
 CONVERTERS: dict[str, type[StringConverter | IntConverter]] = {
