@@ -34,7 +34,7 @@ class Caller:
         self.system, self.secret = api_credentials.register(
             organisation=organisation, name=name, by=TESTS
         )
-        self.client = Client(raise_request_exception=False)
+        self.client = Client(raise_request_exception=False, SERVER_NAME="localhost")
         secret = api_credentials.secret_of(self.system.reference, self.secret)
         self.token = api_credentials.issue(secret)
 
