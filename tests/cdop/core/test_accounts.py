@@ -9,7 +9,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from cdop.core import outbox
 from cdop.core.audit import AuditEntry
+from cdop.core.outbox import Message
 from cdop.core.steps import edit
 from cdop.core.users import User
 from tests.cast import TESTS, person
@@ -21,6 +23,7 @@ OLD, NEW = "a plain and long one", "another plain and long one"
 @pytest.fixture(autouse=True)
 def letters(settings):
     """What is sent is kept in ``mail.outbox``."""
+    settings.DEMONSTRATION, settings.SITE_ADDRESS = False, "http://testserver"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
@@ -42,6 +45,7 @@ def change(client: Client, *, old: str = OLD, new: str = NEW, **more):
 
 def link_asked_for(client: Client, address: str) -> str:
     client.post(reverse("account_reset_password"), {"email": address})
+    outbox.send_due()
     return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
 
 
@@ -155,16 +159,26 @@ def test_the_letter_says_nothing_of_what_this_system_is_for(client, somebody):
     link = link_asked_for(client, somebody.email)
     letter = mail.outbox[-1]
 
-    assert (letter.subject, letter.to, letter.alternatives) == (
+    assert (letter.subject, letter.to, letter.content_subtype) == (
         "Your account",
         [somebody.email],
-        [],
+        "plain",
     )
     assert f"http://testserver{link}" in letter.body.splitlines()
     said = letter.body.replace(link, "").lower()
     assert [
         word for word in ("death", "child", "panel", "cdop", "example", "click") if word in said
     ] == []
+
+
+def test_the_link_stands_in_the_letter_alone_and_no_page_waits_for_a_mail_server(client, somebody):
+    client.post(reverse("account_reset_password"), {"email": somebody.email})
+
+    message = Message.objects.get()
+    assert (mail.outbox, message.state) == ([], "waiting")
+    outbox.send_due()
+    [link] = re.findall(r"http://testserver/\S+", mail.outbox[-1].body)
+    assert outbox.WITHHELD in message.body and link not in message.body
 
 
 def test_an_address_without_an_account_gets_the_same_page_and_no_letter(client, somebody):
@@ -174,6 +188,7 @@ def test_an_address_without_an_account_gets_the_same_page_and_no_letter(client, 
     )
 
     assert text_of(known) == text_of(unknown)
+    assert outbox.send_due() == 1
     assert [letter.to for letter in mail.outbox] == [[somebody.email]]
 
 

@@ -172,7 +172,7 @@ def test_a_message_leads_to_what_it_is_about_where_that_has_a_page(client, coord
 
     assert [correspondence.line(message).about for message in messages] == [*about.values()]
     client.force_login(coordinator)
-    assert "Something that was begun and not sent yet" in text_of(client.get(LIST))
+    assert "Nothing that has a page" in text_of(client.get(LIST))
 
 
 def test_each_state_is_said_in_words(coordinator):
