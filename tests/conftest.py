@@ -37,6 +37,13 @@ def pytest_report_header():
     return f"database: {os.environ['TEST_DATABASE']}"
 
 
+@pytest.fixture(autouse=True)
+def anchors(settings, tmp_path) -> Path:
+    """The file of this test's anchors: they are of its own audit chain, and of no other's."""
+    settings.AUDIT_ANCHORS = tmp_path / "anchors" / "anchors.jsonl"
+    return settings.AUDIT_ANCHORS
+
+
 @pytest.fixture
 def coordinator(db):
     return person("coordinator")

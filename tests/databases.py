@@ -22,6 +22,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.test import override_settings
 from psycopg import sql
 
 SERVER = os.environ["DATABASE_URL"]
@@ -57,7 +58,8 @@ def in_use(url: str) -> Iterator[None]:
     connections.close_all()
     default["NAME"] = _name(url)
     try:
-        yield
+        with override_settings(AUDIT_ANCHORS=_state(url) / "audit-anchors.jsonl"):
+            yield
     finally:
         connections.close_all()
         default["NAME"] = was
@@ -72,16 +74,25 @@ def committed_database(request: pytest.FixtureRequest, django_db_blocker) -> Ite
         yield url
 
 
-def manage(*arguments: str, url: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def environment(url: str, **changes: str) -> dict[str, str]:
+    """The environment of another process that works on the database at ``url``.
+
+    Anchors belong to one database: in the folder of the whole run they would condemn the chains
+    of all the others.
+    """
+    return os.environ | {"DATABASE_URL": url, "STATE_DIR": str(_state(url))} | changes
+
+
+def manage(*arguments: str, url: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run ``manage.py`` in a process of its own on the database at ``url``."""
-    return _python("manage.py", *arguments, url=url, **environment)
+    return _python("manage.py", *arguments, url=url, **changes)
 
 
-def _python(*arguments: str, url: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def _python(*arguments: str, url: str, **changes: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": url} | environment,
+        env=environment(url, **changes),
         capture_output=True,
         text=True,
         check=False,
@@ -123,6 +134,11 @@ def _file_url(name: str) -> str:
     return f"sqlite:///{settings.STATE_DIR}/{name}.sqlite3"
 
 
+def _state(url: str) -> Path:
+    """The folder for what an installation with this database writes outside it."""
+    return settings.STATE_DIR / f"of-{Path(_name(url)).stem}"
+
+
 def _copy_of(original: str) -> str:
     """The address of a new copy, of a file or of a database on the server."""
     name = f"cdop_copy_{os.getpid()}_{next(_copies)}"
@@ -138,6 +154,7 @@ def _created(name: str, like: str = "template0") -> str:
 
 
 def _remove(url: str) -> None:
+    shutil.rmtree(_state(url), ignore_errors=True)
     if not _is_file():
         _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", _name(url))
         return

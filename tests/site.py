@@ -1,6 +1,5 @@
 """A running system for a test: its own database, its own state, its own web server."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -76,7 +75,7 @@ def _served(url: str, *, state: Path, log: Path) -> Iterator[str]:
         server = subprocess.Popen(
             _server_command(listening.fileno()),
             cwd=settings.BASE_DIR,
-            env=os.environ | STYLED | {"DATABASE_URL": url, "STATE_DIR": str(state)},
+            env=databases.environment(url, STATE_DIR=str(state), **STYLED),
             pass_fds=[listening.fileno()],
             stdout=complaints,
             stderr=complaints,

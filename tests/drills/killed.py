@@ -26,7 +26,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 
 from notifications.models import Notification
-from tests.databases import fresh_database, in_use
+from tests.databases import environment, fresh_database, in_use
 from tests.drills.browsing import Browser, Page
 
 REFERENCE = re.compile(r"N-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -193,13 +193,12 @@ class _Server:
                 "--no-control-socket",
             ],
             cwd=settings.BASE_DIR,
-            env=os.environ
-            | {
-                "DATABASE_URL": self._url,
-                "STATE_DIR": str(self._state),
-                "REPORTS_AN_HOUR": "100000",
-            }
-            | {"REPORTS_AT_MOST": "100000"},
+            env=environment(
+                self._url,
+                STATE_DIR=str(self._state),
+                REPORTS_AN_HOUR="100000",
+                REPORTS_AT_MOST="100000",
+            ),
             pass_fds=[descriptor],
             start_new_session=True,
         )

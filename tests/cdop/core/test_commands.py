@@ -1,7 +1,6 @@
 """The commands of core: what they say, with what they end, and what they leave as it was."""
 
 import json
-import os
 import signal
 import stat
 import subprocess
@@ -26,7 +25,7 @@ from cdop.core.drafts import Draft
 from cdop.core.reminders import DueJob
 from tests.cdop.core.test_audit import without_triggers
 from tests.cdop.core.test_sealing import master
-from tests.databases import manage
+from tests.databases import environment, manage
 
 BY = Job("tests")
 
@@ -35,12 +34,6 @@ def said(*command: str, **options) -> str:
     out = StringIO()
     call_command(*command, stdout=out, **options)
     return out.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def anchors(settings, tmp_path) -> Path:
-    settings.AUDIT_ANCHORS = tmp_path / "anchors" / "anchors.jsonl"
-    return settings.AUDIT_ANCHORS
 
 
 @pytest.fixture
@@ -262,7 +255,7 @@ def loop_process(url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-u", "manage.py", "remind", "--loop", "--every", "0.2"],
         cwd=site.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": url},
+        env=environment(url),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

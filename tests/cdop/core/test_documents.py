@@ -1,6 +1,5 @@
 """Documents: sealed before they are written, read on record, no file or row without the other."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from cdop.core.sealing import CannotUnseal
 from cdop.core.uploads import Accepted
 from tests.cast import TESTS
 from tests.cdop.core.files import pdf, picture
+from tests.databases import environment
 
 PLANTED = b"Planted-Words-of-a-Letter"
 NAME = "Planted-Name Invented-Child.txt"
@@ -306,7 +306,7 @@ def test_a_kill_between_file_and_row_leaves_a_file_that_remind_removes(
     done = subprocess.run(
         [sys.executable, "-c", KILLED],
         cwd=project.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": committed_database, "DOCUMENTS_DIR": str(store)},
+        env=environment(committed_database, DOCUMENTS_DIR=str(store)),
         capture_output=True,
         check=False,
     )

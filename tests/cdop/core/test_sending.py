@@ -23,7 +23,7 @@ from cdop.core.audit import AuditEntry, verify
 from cdop.core.outbox import Message
 from tests.cast import TESTS
 from tests.cdop.core.test_outbox import ADDRESS, REFERENCE, queued
-from tests.databases import manage
+from tests.databases import environment, manage
 from tests.smtp import Sink, free_port, mail_server, settings_for
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -387,7 +387,7 @@ def remind(url: str, port: int) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "manage.py", "remind"],
         cwd=site.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": url} | real_work(port),
+        env=environment(url, **real_work(port)),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

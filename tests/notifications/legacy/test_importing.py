@@ -1,6 +1,5 @@
 """Bringing earlier cases in: what each becomes, all or nothing, and what it counts as."""
 
-import os
 import re
 import signal
 import subprocess
@@ -37,7 +36,7 @@ from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
 from notifications.legacy_sheets import NotASheet
 from notifications.models import Notification
 from tests.cast import TESTS, person
-from tests.databases import committed_database  # noqa: F401
+from tests.databases import environment
 from tests.makers import opened_case
 from tests.notifications.legacy import sheets
 from tests.notifications.legacy.sheets import ALL, CLOSED, GATHERING, READY, REVIEWED
@@ -511,7 +510,7 @@ def test_the_command_says_that_a_file_is_not_there(tmp_path, db):
         call_command("import_cases", str(tmp_path / "none.csv"))
 
 
-def test_killed_in_the_middle_nothing_of_it_is_there(committed_database, tmp_path):  # noqa: F811
+def test_killed_in_the_middle_nothing_of_it_is_there(committed_database, tmp_path):
     person("coordinator")
     before, file = everything(), tmp_path / "cases.csv"
     file.write_bytes(sheets.as_csv(sheets.many(120)))
@@ -537,10 +536,6 @@ def test_killed_in_the_middle_nothing_of_it_is_there(committed_database, tmp_pat
 
 def checked(content):
     return content, legacy_checks.check(content, timezone.now(), by=TESTS)
-
-
-def environment(url):
-    return os.environ | {"DATABASE_URL": url}
 
 
 def test_a_case_that_was_brought_in_open_goes_on_like_any_other(coordinator):
