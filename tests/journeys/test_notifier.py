@@ -157,6 +157,7 @@ def telephone(journey: Journey) -> Iterator[Page]:
 
 def too_wide(page: Page) -> str:
     """Where the page would have to be moved sideways; "" means nowhere."""
+    page.wait_for_load_state()  # a page that has only begun to come has no width yet
     width = page.evaluate("document.documentElement.scrollWidth")
     return "" if width <= TELEPHONE["width"] else f"{page.url}: {width}"
 
