@@ -22,7 +22,6 @@ IN_HASTE = timedelta(minutes=2)
 """Nobody types a notification faster; a machine does."""
 
 BEGINNING, SENDING = "report.begin", "report.send"
-AT_MOST = "{}.at_most"
 LINKS, LINKS_TO, LINKS_OF = "report.link", "report.link.to", "report.link.of"
 MOST_LINKS = 60
 MOST_LINKS_TO_ONE = 5
@@ -40,10 +39,10 @@ class Level(IntEnum):
 
 def level(kind: str, request: HttpRequest) -> Level:
     """Count one more of ``kind`` for the address of the request. Ask before the act begins."""
-    who = address_of(request)
-    if not _allow(AT_MOST.format(kind), who, settings.REPORTS_AT_MOST):
+    count = limits.counted(kind, address_of(request), within=WITHIN)
+    if count > settings.REPORTS_AT_MOST:
         return Level.FLOODED
-    return Level.QUIET if _allow(kind, who, settings.REPORTS_AN_HOUR) else Level.BUSY
+    return Level.BUSY if count > settings.REPORTS_AN_HOUR else Level.QUIET
 
 
 def in_haste(draft: Draft, now: datetime) -> bool:

@@ -164,18 +164,12 @@ def _to_people(
     template: str, reference: str, page: str, people: Mapping[int, str], by: User | Job
 ) -> list[Message]:
     context = {"reference": reference, "link": outbox.link(page)}
-    return [
-        outbox.queue(
-            template,
-            to=address,
-            about=reference,
-            once=f"{template}:{reference}:{person}",
-            by=by,
-            context=context,
-        )
+    to = {
+        f"{template}:{reference}:{person}": address
         for person, address in people.items()
         if _can_be_written_to(person, address)
-    ]
+    }
+    return outbox.queue_all(template, to, about=reference, by=by, context=context) if to else []
 
 
 def _can_be_written_to(person: int, address: str) -> bool:

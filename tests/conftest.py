@@ -4,26 +4,23 @@ import os
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connections
 
 from tests.cast import person
-from tests.databases import committed_database
+from tests.databases import committed_database, fresh_database, in_use
 
 __all__ = ["committed_database"]
 
 DATABASE_FIXTURES = {"db", "committed_database", "site"}
 
 
-def pytest_configure(config):
-    """The SQLite test database is a file, as in use; in memory it would lock differently.
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Each worker has a copy of the database that was migrated once for the whole run.
 
-    On PostgreSQL its name is that of this run, so that two runs do not meet on one server.
+    On SQLite it is a file, as in use; in memory it would lock differently.
     """
-    default = connections["default"].settings_dict
-    state = Path(settings.STATE_DIR)
-    on_file = "sqlite3" in default["ENGINE"]
-    default["TEST"]["NAME"] = str(state / "test.sqlite3") if on_file else f"test_{state.name}"
+    with django_db_blocker.unblock(), fresh_database() as url, in_use(url):
+        yield
 
 
 def pytest_collection_modifyitems(items):

@@ -2,8 +2,8 @@
 
 The append-only triggers rightly refuse the flush with which such tests usually clean up. So
 each gets a copy of its own of one migrated template: a copied file on SQLite, ``CREATE
-DATABASE … TEMPLATE`` on PostgreSQL. The template is made once per test process, by the
-command that a real installation runs, and goes with the process.
+DATABASE … TEMPLATE`` on PostgreSQL. The template is made once per run, by the command that a
+real installation runs, by the first worker that needs it, and goes with the run.
 """
 
 import atexit
@@ -11,8 +11,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -26,6 +27,7 @@ from django.test import override_settings
 from psycopg import sql
 
 SERVER = os.environ["DATABASE_URL"]
+RUN = Path(os.environ["STATE_DIR"]).name.replace("-", "_")
 MIGRATE = """
 import django
 from django.core.management import call_command
@@ -43,7 +45,8 @@ def fresh_database(*, filled: bool = False) -> Iterator[str]:
     filled  whether the demonstration is in it; else it is empty
     It is removed when the block is left, whoever is still connected.
     """
-    url = _copy_of(filled_template() if filled else template())
+    original = filled_template() if filled else template()
+    url = _copied(original, f"{RUN}_copy_{os.getpid()}_{next(_copies)}")
     try:
         yield url
     finally:
@@ -99,25 +102,48 @@ def _python(*arguments: str, url: str, **changes: str) -> subprocess.CompletedPr
     )
 
 
-@cache
 def template() -> str:
     """The address of the migrated database from which every fresh one is copied."""
-    name = f"cdop_template_{os.getpid()}"
-    url = _file_url(name) if _is_file() else _created(name)
-    atexit.register(_remove, url)
+    return _made_once("migrated", _migrate)
+
+
+def filled_template() -> str:
+    """The address of the database with the demonstration."""
+    return _made_once("filled", _fill)
+
+
+def _migrate(name: str) -> None:
+    url = _address(name) if _is_file() else _created(name)
     done = _python("-c", MIGRATE, url=url)
     assert done.returncode == 0, done.stderr
-    return url
+
+
+def _fill(name: str) -> None:
+    done = manage("demo", url=_copied(template(), name))
+    assert done.returncode == 0, done.stderr
 
 
 @cache
-def filled_template() -> str:
-    """The address of the database with the demonstration, loaded once per test process."""
-    url = _copy_of(template())
-    atexit.register(_remove, url)
-    done = manage("demo", url=url)
-    assert done.returncode == 0, done.stderr
-    return url
+def _made_once(what: str, make: Callable[[str], None]) -> str:
+    """The address of a database that the first worker makes, while the others wait for it."""
+    name = f"{RUN}_{what}"
+    path = settings.STATE_DIR / f"{what}.made"
+    with path.open("a") as made:
+        flock(made, LOCK_EX)
+        if not path.stat().st_size:
+            make(name)
+            made.write(name)
+    return _address(name)
+
+
+def _remove_templates() -> None:
+    for made in settings.STATE_DIR.glob("*.made"):
+        _remove(_address(made.read_text()))
+
+
+if os.environ["CDOP_TESTS"] == str(os.getpid()):
+    # The process that began the run; its workers have ended when it ends.
+    atexit.register(_remove_templates)
 
 
 def _is_file() -> bool:
@@ -130,8 +156,10 @@ def _name(url: str) -> str:
     return path if _is_file() else path.removeprefix("/")
 
 
-def _file_url(name: str) -> str:
-    return f"sqlite:///{settings.STATE_DIR}/{name}.sqlite3"
+def _address(name: str) -> str:
+    if _is_file():
+        return f"sqlite:///{settings.STATE_DIR}/{name}.sqlite3"
+    return urlsplit(SERVER)._replace(path=f"/{name}").geturl()
 
 
 def _state(url: str) -> Path:
@@ -139,18 +167,17 @@ def _state(url: str) -> Path:
     return settings.STATE_DIR / f"of-{Path(_name(url)).stem}"
 
 
-def _copy_of(original: str) -> str:
+def _copied(original: str, name: str) -> str:
     """The address of a new copy, of a file or of a database on the server."""
-    name = f"cdop_copy_{os.getpid()}_{next(_copies)}"
     if not _is_file():
         return _created(name, like=_name(original))
-    shutil.copyfile(_name(original), _name(_file_url(name)))
-    return _file_url(name)
+    shutil.copyfile(_name(original), _name(_address(name)))
+    return _address(name)
 
 
 def _created(name: str, like: str = "template0") -> str:
     _on_server("CREATE DATABASE {} TEMPLATE {}", name, like)
-    return urlsplit(SERVER)._replace(path=f"/{name}").geturl()
+    return _address(name)
 
 
 def _remove(url: str) -> None:

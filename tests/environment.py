@@ -27,13 +27,13 @@ def _postgresql() -> str:
 
 
 def prepare() -> None:
-    """Fill the environment, once per process; worker processes inherit it."""
-    if os.environ.get("CDOP_TESTS") == "prepared":
+    """Fill the environment, once per run; worker processes inherit it."""
+    if "CDOP_TESTS" in os.environ:
         return
     database = os.environ.get("TEST_DATABASE", "sqlite")
     state = tempfile.mkdtemp(prefix="cdop-tests-")
     os.environ |= {
-        "CDOP_TESTS": "prepared",
+        "CDOP_TESTS": str(os.getpid()),
         "TEST_DATABASE": database,
         "SECRET_KEY": _key("secret"),
         "MASTER_KEYS": _key("master"),

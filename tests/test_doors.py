@@ -359,14 +359,14 @@ def test_nothing_that_is_asked_or_posted_breaks_a_page(places, request, who):
     for name, route in all_pages():
         client.force_login(person)  # one of the pages signs out
         at = address(route, places)
-        names = NAMES | dict.fromkeys(re.findall(r' name="([^"]+)"', page_of(client, at)), "")
+        page = client.get(at)
+        if page.status_code == 404:
+            continue  # not there for this person, whatever is asked or posted
+        words = b"".join(page).decode(errors="replace")
+        names = NAMES | dict.fromkeys(re.findall(r' name="([^"]+)"', words), "")
         for value in POSTED:
             assert client.get(at, dict.fromkeys(NAMES, value)).status_code < 500, (name, value)
             assert client.post(at, dict.fromkeys(names, value)).status_code < 500, (name, value)
-
-
-def page_of(client: Client, at: str) -> str:
-    return b"".join(client.get(at)).decode(errors="replace")
 
 
 def hostile_addresses(route: str, places: dict[str, dict[str, str]]) -> Iterator[str]:

@@ -164,6 +164,16 @@ def _inside(running: _Pending) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def joined() -> Iterator[None]:
+    """The running act, or one of its own: for what refuses before it writes anything.
+
+    It costs no savepoint, so what fails while it writes fails the whole act.
+    """
+    with nullcontext() if _running.get() else act():
+        yield
+
+
 def record(
     action: str,
     subject: Any,
@@ -195,8 +205,7 @@ def record(
         purpose=purpose,
         detail=json.dumps(said, sort_keys=True, ensure_ascii=False) if said else "",
     )
-    # Inside an act nothing here can fail, so no savepoint is spent on it.
-    with nullcontext() if _running.get() else act():
+    with joined():
         running = _running.get()
         assert running is not None  # act() sets it
         running.entries.append(entry)

@@ -7,10 +7,11 @@ many pass in one such time as are allowed, and one small row is enough for each 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 
 from cdop.core import sealing
@@ -36,22 +37,33 @@ class Limit(models.Model):
 
 
 def allow(kind: str, who: str, *, most: int, within: timedelta) -> bool:
-    """Count one more of ``kind`` for ``who``; whether that is still within ``most``.
+    """Count one more of ``kind`` for ``who``; whether that is still within ``most``."""
+    return counted(kind, who, within=within) <= most
+
+
+def counted(kind: str, who: str, *, within: timedelta) -> int:
+    """Count one more of ``kind`` for ``who``; say how many that makes.
 
     who  an address of the net, an e-mail address, a client: kept as a keyed hash alone
     Ask before the act that it protects begins: a count made within an act that is refused
     would be undone with it.
     """
-    now = timezone.now()
+    now, key = timezone.now(), sealing.token(f"limit:{kind}", who)
     with act():
-        row, _ = Limit.objects.select_for_update().get_or_create(
-            key=sealing.token(f"limit:{kind}", who), defaults={"until": now + within}
-        )
-        if row.until <= now:
-            row.count, row.until = 0, now + within
-        row.count += 1
-        row.save()
-    return row.count <= most
+        known = Limit.objects.filter(key=key)
+        if known.filter(until__gt=now).update(count=F("count") + 1):
+            return known.values_list("count", flat=True).get()
+        return _begun(key, now, now + within)
+
+
+def _begun(key: str, now: datetime, until: datetime) -> int:
+    """The count of one who was not counted, or whose time is over; another may begin it too."""
+    row, _ = Limit.objects.select_for_update().get_or_create(key=key, defaults={"until": until})
+    if row.until <= now:
+        row.count, row.until = 0, until
+    row.count += 1
+    row.save()
+    return row.count
 
 
 def remove_ended() -> int:

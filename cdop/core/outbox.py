@@ -16,12 +16,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import IntegrityError, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from cdop.core import casework, mailing, sealing, steps
-from cdop.core.audit import Job, act, record
+from cdop.core.audit import Job, act, joined, record
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.mailing import Letter, Post, Problem
 from cdop.core.refusals import Refused
@@ -170,26 +170,48 @@ def queue(
     to_family: bool = False,
     secret: str = "",
 ) -> Message:
-    """Queue a message within the caller's act; the same ``once`` twice is the same message.
+    """Queue a message to one address within the caller's act, as ``queue_all`` does to several.
+
+    once  what it is; the same ``once`` twice is the same message
+    """
+    to_one = {once: to}
+    [message] = queue_all(
+        template, to_one, about=about, by=by, context=context, to_family=to_family, secret=secret
+    )
+    return message
+
+
+def queue_all(
+    template: str,
+    to: Mapping[str, str],
+    *,
+    about: str,
+    by: User | Job,
+    context: Mapping[str, str] = NOTHING,
+    to_family: bool = False,
+    secret: str = "",
+) -> list[Message]:
+    """Queue the same words to several addresses within the caller's act.
 
     template   ``templates/mail/<template>.jinja``, with the blocks ``subject`` and ``body``
-    to         one address, which is sealed
+    to         the addresses, which are sealed, each by what the message is (its ``once``): what
+               was queued before, or in this moment by somebody else, is not queued again
     about      the reference of what it is about: a notification, a case, a monthly return
     context    references, links and times for the template, never anything that identifies
     to_family  whether it goes to a family. The caller has asked whether it may; it is asked again
                when the message is sent
     secret     what opens something, such as a link: sealed with the address, and put into the
                letter where the context says ``WITHHELD``
-    Raises Refused where ``to`` is not an address to which one can write.
+    Raises Refused where one of them is not an address to which one can write.
     """
-    if not mailing.is_address(to):
+    if not all(map(mailing.is_address, to.values())):
         raise Refused("This is not an email address that can be written to.")
     subject, body = mailing.written(template, context)
     now = timezone.now()
-    try:
-        with act():
-            key = sealing.new_key()
-            message = Message(
+    with joined():
+        keys = sealing.new_keys(len(to))
+        messages = [
+            Message(
                 about=about,
                 once=once,
                 template=template,
@@ -197,14 +219,25 @@ def queue(
                 body=body,
                 to_family=to_family,
                 data_key=key,
-                sealed=sealing.seal(key, PURPOSE, f"{to}\n{secret}".strip().encode()),
+                sealed=sealing.seal(key, PURPOSE, f"{address}\n{secret}".strip().encode()),
                 queued_at=now,
                 next_try_at=now,
             )
-            return steps.create(message, by=by, action="message.queued")
-    except IntegrityError:
-        # Queued before, or in this moment by somebody else. Any other fault finds nothing here.
-        return Message.objects.get(once=once)
+            for key, (once, address) in zip(keys, to.items(), strict=True)
+        ]
+        return _add_missing(messages, by)
+
+
+def _add_missing(messages: list[Message], by: User | Job) -> list[Message]:
+    """Save what is not there yet, by few statements whatever the number; all as they are there."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    there = Message.objects.in_bulk([each.once for each in messages], field_name="once")
+    for message in messages:
+        if there[message.once] == message:
+            record("message.queued", message, by=by, fields=steps.written(message))
+        else:
+            message.data_key.delete()
+    return [there[message.once] for message in messages]
 
 
 def stop(about: str, *, by: User | Job, reason: str, template: str = "") -> int:

