@@ -32,9 +32,9 @@ LINK_LASTS = timedelta(hours=1)
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
-def draft_of(request: HttpRequest) -> Draft | None:
-    """The draft that this browser holds, if it is there still."""
-    return drafts.by_token(DRAFT_KIND, _cookie(request)[1])
+def draft_of(request: HttpRequest, *, lock: bool = False) -> Draft | None:
+    """The draft that this browser holds, if it is there still; ``lock`` until the act ends."""
+    return drafts.by_token(DRAFT_KIND, _cookie(request)[1], lock=lock)
 
 
 def sent_from(request: HttpRequest) -> Notification | None:

@@ -16,7 +16,7 @@ from django.db import models
 from django.utils import timezone
 
 from cdop.core import drafts, sealing, steps
-from cdop.core.audit import Job, act
+from cdop.core.audit import Job, joined
 from cdop.core.drafts import Draft
 from cdop.core.identifiers import new_reference
 from cdop.core.organisations import Organisation
@@ -68,7 +68,7 @@ def receive(
     now = at or timezone.now()
     if wrong := rules.impossible(answers, now):
         raise Refused(" ".join(remark.sentence for remark in wrong))
-    with act():
+    with joined():
         if draft and not drafts.finish(draft):
             return sent_from(draft)
         key = draft.data_key if draft else sealing.new_key()
@@ -88,7 +88,6 @@ def receive(
         )
         received = steps.create(notification, by=by, action="notification.received")
         letters.acknowledge(received, by)
-        letters.tell_team(received, by)
         return received
 
 

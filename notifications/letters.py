@@ -1,6 +1,7 @@
 """What is sent about a notification, and to whom.
 
-Each function stands within the act that gives rise to it. A letter has a reference and a link, and
+Each function stands within the act that gives rise to it, but for ``tell_team``, which a job calls.
+A letter has a reference and a link, and
 says nothing about the child. What happened long ago is recorded and not announced: a system that
 takes over old cases must not write to everybody who ever sent one.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +23,7 @@ from django.utils.timezone import localdate
 from cdop import editions
 from cdop.cases.models import Case, CaseFacts
 from cdop.core import correspondence, mailing, outbox
-from cdop.core.audit import Job
+from cdop.core.audit import Job, act
 from cdop.core.outbox import Message
 from cdop.core.roles import Role
 from cdop.core.users import RoleHolding, RoleHoldingQuerySet
@@ -39,6 +41,8 @@ logger = logging.getLogger(__name__)
 LONG_AGO = timedelta(days=30)
 QUIET_ROUTE = "legacy"
 """What came out of the system used before was announced by that one, if it was to be."""
+WAITING = "waiting"
+TELLER = Job("telling of what arrived")
 TOLD_OF_ARRIVALS = (Role.COORDINATOR, Role.DEPUTY_COORDINATOR)
 
 
@@ -49,13 +53,26 @@ def acknowledge(notification: Notification, by: User | Job) -> Message | None:
     return _to_notifier("acknowledgement", notification, by)
 
 
-def tell_team(notification: Notification, by: User | Job) -> list[Message]:
-    """Tell each coordinator that a notification waits."""
-    if _is_quiet(notification, notification.received_at):
-        return []
-    page = reverse("notifications:notification", args=[notification.reference])
+def tell_team() -> int:
+    """Tell each coordinator of what waits for triage and was not told of yet; how many letters.
+
+    Whoever sends a notification does not wait for it, and what was triaged meanwhile needs none.
+    """
     people = _addresses(_held().filter(role__in=TOLD_OF_ARRIVALS))
-    return _to_people("waiting", notification.reference, page, people, by)
+    return sum(len(_tell_of(each.reference, people)) for each in _untold())
+
+
+def _untold() -> models.QuerySet[Notification]:
+    told = Message.objects.filter(template=WAITING, about=models.OuterRef("reference"))
+    recent = Notification.objects.filter(received_at__gt=timezone.now() - LONG_AGO)
+    waiting = recent.filter(state=NotificationState.RECEIVED).exclude(route=QUIET_ROUTE)
+    return waiting.exclude(models.Exists(told)).order_by("received_at")
+
+
+def _tell_of(reference: str, people: Mapping[int, str]) -> list[Message]:
+    page = reverse("notifications:notification", args=[reference])
+    with act():
+        return _to_people(WAITING, reference, page, people, TELLER)
 
 
 def alert_opened(case: Case, notification: Notification, by: User | Job) -> list[Message]:

@@ -220,12 +220,14 @@ def _show(
 @never_cache
 def check(request: HttpRequest) -> HttpResponse:
     """Everything that will be sent, to be read once more; from here it is sent."""
-    draft = holding.draft_of(request)
-    if draft is None:
-        return redirect("report:sent" if holding.sent_from(request) else "report:start")
     if request.method == "POST":
-        return _send(request, draft)
-    return _show_check(request, draft)
+        return _send(request)
+    draft = holding.draft_of(request)
+    return _show_check(request, draft) if draft else _nothing_held(request)
+
+
+def _nothing_held(request: HttpRequest) -> HttpResponse:
+    return redirect("report:sent" if holding.sent_from(request) else "report:start")
 
 
 def _show_check(request: HttpRequest, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:
@@ -240,37 +242,37 @@ def _show_check(request: HttpRequest, draft: Draft, status: int = 200, **more: A
     return render(request, "report/check.jinja", context | more, status=status)
 
 
-def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _send(request: HttpRequest) -> HttpResponse:
     """Send what was shown. A second press of the button finds it sent, and shows the same page."""
-    if wait := _why_wait(request, draft):
-        return _show_check(request, draft, status=429, wait=wait)
-    try:
-        with act():
-            row = intake.lock(draft, version=_version(request))
-            if row:
-                report = unfinished.read(row, timezone.now())
-                if report.missing:
-                    return redirect("report:tasks")
-                together = Unfinished.of(row).together
-                intake.receive(
-                    report.answers,
-                    edition=report.edition,
-                    route=Route.WEB,
-                    together=UUID(together) if together else None,
-                    draft=row,
-                    by=NOTIFIER,
-                )
-    except Stale as stale:
-        return _show_check(request, stale.current, status=409, stale=True)
+    crowd = crowding.level(crowding.SENDING, request)
+    with act():
+        draft = holding.draft_of(request, lock=True)
+        if draft is None:
+            return _nothing_held(request)
+        here = Unfinished.of(draft)
+        if wait := _why_wait(crowd, draft, here):
+            return _show_check(request, draft, status=429, wait=wait)
+        if draft.version != _version(request):
+            return _show_check(request, draft, status=409, stale=True)
+        report = Report(here.typed, timezone.now())
+        if report.missing:
+            return redirect("report:tasks")
+        intake.receive(
+            report.answers,
+            edition=report.edition,
+            route=Route.WEB,
+            together=UUID(here.together) if here.together else None,
+            draft=draft,
+            by=NOTIFIER,
+        )
     return redirect("report:sent")
 
 
-def _why_wait(request: HttpRequest, draft: Draft) -> str:
+def _why_wait(crowd: Level, draft: Draft, here: Unfinished) -> str:
     """Why nothing is taken from this address at the moment: "haste", "flood", or "" for no."""
-    crowd = crowding.level(crowding.SENDING, request)
     if crowd == Level.FLOODED:
         return "flood"
-    busy = crowd == Level.BUSY or Unfinished.of(draft).hurried
+    busy = crowd == Level.BUSY or here.hurried
     return "haste" if busy and crowding.in_haste(draft, timezone.now()) else ""
 
 

@@ -19,7 +19,7 @@ from django.utils.timezone import localdate
 from cdop import editions
 from cdop.core import drafts
 from cdop.core.audit import act
-from cdop.core.drafts import Draft
+from cdop.core.drafts import Answers, Draft
 from cdop.core.questions import (
     COMPLETED,
     INCOMPLETE,
@@ -96,13 +96,17 @@ def save(draft: Draft, code: str, typed: Typed, *, version: int) -> Draft | None
 class Page:
     """One page of the form: its questions, what stands in them, and where it stands."""
 
+    report: Report
     section: Section
-    form: SectionForm
     status: str
 
     @property
     def code(self) -> str:
         return self.section.code
+
+    @property
+    def form(self) -> SectionForm:
+        return self.report.forms[self.code]
 
     @property
     def required(self) -> bool:
@@ -123,8 +127,9 @@ class Report:
     def __init__(self, typed: Mapping[str, Typed], now: datetime) -> None:
         self.typed, self.now = typed, now
         self.answers: dict[str, Any] = {}
-        self.forms: dict[str, SectionForm] = {}
         self.idle: set[str] = set()
+        self._asked: dict[str, tuple[Section, Answers]] = {}
+        self._filled: dict[str, SectionForm] = {}
         self.edition = editions.in_force(localdate(now))
         self._read(first_section(self.edition))
         if died_on := self.answers.get(DATE_OF_DEATH):
@@ -132,7 +137,7 @@ class Report:
         for section in other_sections(self.edition):
             self._read(section)
         self.remarks = rules.remarks(self.answers, self.edition, now)
-        self._mark()
+        self._mark_impossible()
 
     def _read(self, section: Section) -> None:
         """Read one page, unless the pages before it leave nothing to ask there."""
@@ -141,37 +146,49 @@ class Report:
         if not asked.questions:
             self.idle.add(section.code)
             return
-        typed = self.typed.get(section.code)
-        data = None if typed is None else MultiValueDict(typed)
-        form = section_form(asked, self.edition, answers=known)(data)
-        self.forms[section.code] = form
+        self._asked[section.code] = (asked, known)
+        if section.code not in self.typed:
+            return
+        form = self._form(section.code, MultiValueDict(self.typed[section.code]))
+        self._filled[section.code] = form
         if form.is_valid():
             self.answers |= answers_of(form)
 
-    def _mark(self) -> None:
-        """Put each remark, and what cannot be, beside the fields that it is about."""
-        for remark in self.remarks:
-            self._warn(remark)
+    def _form(self, code: str, data: MultiValueDict | None) -> SectionForm:
+        asked, known = self._asked[code]
+        return section_form(asked, self.edition, answers=known)(data)
+
+    def _mark_impossible(self) -> None:
+        """Put what cannot be beside the fields that it is about."""
         for remark in rules.impossible(self.answers, self.now):
-            for form in self.forms.values():
+            for form in self._filled.values():
                 for name in set(remark.fields) & set(form.fields):
                     form.add_error(name, remark.sentence)
 
-    def _warn(self, remark: rules.Remark) -> None:
-        for form in self.forms.values():
-            if remark.fields[0] in form.fields:
-                form.fields[remark.fields[0]].warning = remark.for_notifier  # type: ignore[attr-defined]
+    @cached_property
+    def forms(self) -> dict[str, SectionForm]:
+        """The form of each page, with each remark beside the first field that it is about.
+
+        Those in which nothing stands are made only when they are shown: to send needs none.
+        """
+        forms = {code: self._filled.get(code) or self._form(code, None) for code in self._asked}
+        for remark in self.remarks:
+            for form in forms.values():
+                if field := form.fields.get(remark.fields[0]):
+                    field.warning = remark.for_notifier  # type: ignore[attr-defined]
+        return forms
 
     @cached_property
     def pages(self) -> dict[str, Page]:
         return {
-            code: Page(form.section, form, self._status(form)) for code, form in self.forms.items()
+            code: Page(self, section, self._status(code))
+            for code, (section, _) in self._asked.items()
         }
 
-    def _status(self, form: SectionForm) -> str:
-        if not form.is_bound:
+    def _status(self, code: str) -> str:
+        if code not in self._filled:
             return NOT_STARTED
-        return INCOMPLETE if form.errors else COMPLETED
+        return INCOMPLETE if self._filled[code].errors else COMPLETED
 
     @property
     def dated(self) -> bool:
@@ -187,7 +204,7 @@ class Report:
         return [
             page
             for page in self.pages.values()
-            if page.status != COMPLETED and (page.required or page.form.is_bound)
+            if page.status == INCOMPLETE or (page.required and page.status == NOT_STARTED)
         ]
 
     def after(self, code: str) -> Page | None:

@@ -11,7 +11,7 @@ from cdop.cases.models import Case
 from cdop.core.casework import CasePanel, Event, Task
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
-from notifications import keyed, legacy_work, queries, returning
+from notifications import keyed, legacy_work, letters, queries, returning
 from notifications.assurance import work as assurance
 from notifications.queries import Line
 from notifications.states import NotificationState
@@ -77,9 +77,16 @@ def events(case: Case) -> list[Event]:
 
 
 def due_jobs() -> list[DueJob]:
-    """What runs by itself: files and links do not stay, and returns are asked for."""
-    own = [DueJob("old links", remove_links)]
+    """What runs by itself: the team is told, files and links do not stay, returns are asked for."""
+    own = [DueJob("arrivals", tell_of_arrivals), DueJob("old links", remove_links)]
     return [*own, *legacy_work.due_jobs(), *assurance.due_jobs()]
+
+
+def tell_of_arrivals() -> str:
+    """Queue a letter to each coordinator about what waits and was not told of."""
+    count = letters.tell_team()
+    said = "letter" if count == 1 else "letters"
+    return f"Queued {count} {said} about what arrived." if count else ""
 
 
 def remove_links() -> str:

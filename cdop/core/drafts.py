@@ -91,9 +91,10 @@ def begin(kind: str, answers: Answers) -> tuple[Draft, str]:
     return Draft.objects.create(kind=kind, token=_hash(token), **contents), token
 
 
-def by_token(kind: str, token: str) -> Draft | None:
-    """The draft that the token opens, unless it has expired."""
-    return _live(kind).filter(token=_hash(token)).first() if token else None
+def by_token(kind: str, token: str, *, lock: bool = False) -> Draft | None:
+    """The draft that the token opens, unless it has expired; with ``lock`` until the act ends."""
+    live = _live(kind).filter(token=_hash(token))
+    return (live.select_for_update(of=("self",)) if lock else live).first() if token else None
 
 
 def of(holder: User, kind: str, subject: str) -> Draft | None:

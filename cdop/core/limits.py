@@ -7,16 +7,23 @@ many pass in one such time as are allowed, and one small row is enough for each 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
-from django.db import models
-from django.db.models import F
+from django.db import connection, models
 from django.utils import timezone
 
 from cdop.core import sealing
-from cdop.core.audit import act
 from cdop.core.catalogue import Note, Seen, Sensitivity
+
+# One statement, because every report waits for it, and two at once must both be counted.
+COUNT_ONE_MORE = """
+    INSERT INTO cdop_limit (key, count, until) VALUES (%s, 1, %s)
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN cdop_limit.until > %s THEN cdop_limit.count + 1 ELSE 1 END,
+        until = CASE WHEN cdop_limit.until > %s THEN cdop_limit.until ELSE excluded.until END
+    RETURNING count
+"""
 
 
 class Limit(models.Model):
@@ -49,21 +56,11 @@ def counted(kind: str, who: str, *, within: timedelta) -> int:
     would be undone with it.
     """
     now, key = timezone.now(), sealing.token(f"limit:{kind}", who)
-    with act():
-        known = Limit.objects.filter(key=key)
-        if known.filter(until__gt=now).update(count=F("count") + 1):
-            return known.values_list("count", flat=True).get()
-        return _begun(key, now, now + within)
-
-
-def _begun(key: str, now: datetime, until: datetime) -> int:
-    """The count of one who was not counted, or whose time is over; another may begin it too."""
-    row, _ = Limit.objects.select_for_update().get_or_create(key=key, defaults={"until": until})
-    if row.until <= now:
-        row.count, row.until = 0, until
-    row.count += 1
-    row.save()
-    return row.count
+    moments = map(connection.ops.adapt_datetimefield_value, (now + within, now, now))
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ONE_MORE, [key, *moments])
+        [count] = cursor.fetchone()
+    return count
 
 
 def remove_ended() -> int:

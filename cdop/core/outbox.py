@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -230,14 +230,26 @@ def queue_all(
 
 def _add_missing(messages: list[Message], by: User | Job) -> list[Message]:
     """Save what is not there yet, by few statements whatever the number; all as they are there."""
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
-    there = Message.objects.in_bulk([each.once for each in messages], field_name="once")
+    try:
+        with transaction.atomic():
+            Message.objects.bulk_create(messages)
+        there = {message.once: message for message in messages}
+    except IntegrityError:
+        # Some were queued before, or in this moment by somebody else.
+        there = _there_and_added(messages)
+
     for message in messages:
         if there[message.once] == message:
             record("message.queued", message, by=by, fields=steps.written(message))
         else:
             message.data_key.delete()
     return [there[message.once] for message in messages]
+
+
+def _there_and_added(messages: list[Message]) -> dict[str, Message]:
+    """The messages by their ``once``: those that were there, and those that are added now."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    return Message.objects.in_bulk([each.once for each in messages], field_name="once")
 
 
 def stop(about: str, *, by: User | Job, reason: str, template: str = "") -> int:

@@ -46,17 +46,20 @@ class Outcome:
 
 
 def jobs() -> list[DueJob]:
-    """Every job of core and of the stages, in reading order."""
-    own = [
+    """Every job of core and of the stages; what a stage queues goes in the same round."""
+    tidying = [
         DueJob("audit anchor", write_anchor),
         DueJob("expired drafts", remove_drafts),
         DueJob("expired sessions", remove_sessions),
         DueJob("files of documents", documents.tidy),
         DueJob("ended limits", remove_limits),
+    ]
+    sending = [
         DueJob("messages", send_messages),
         DueJob("addresses of messages", forget_addresses),
     ]
-    return [*own, *(job for stage in stages() for job in getattr(stage, "due_jobs", list)())]
+    of_stages = [job for stage in stages() for job in getattr(stage, "due_jobs", list)()]
+    return [*tidying, *of_stages, *sending]
 
 
 def run_due() -> list[Outcome]:
