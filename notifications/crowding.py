@@ -38,7 +38,7 @@ class Level(IntEnum):
 
 
 def level(kind: str, request: HttpRequest) -> Level:
-    """Count one more of ``kind`` for the address of the request. Ask before the act begins."""
+    """Count one more of ``kind`` for the address of the request."""
     count = limits.counted(kind, address_of(request), within=WITHIN)
     if count > settings.REPORTS_AT_MOST:
         return Level.FLOODED

@@ -50,7 +50,7 @@ def acknowledge(notification: Notification, by: User | Job) -> Message | None:
     """Tell the notifier that it arrived; None where nobody can be written to, or it is long ago."""
     if _is_quiet(notification, notification.received_at):
         return None
-    return _to_notifier("acknowledgement", notification, by)
+    return _to_notifier("acknowledgement", notification, by, surely_new=True)
 
 
 def tell_team() -> int:
@@ -161,7 +161,12 @@ def _nobody_told(notification: Notification) -> list[str]:
 
 
 def _to_notifier(
-    template: str, notification: Notification, by: User | Job, **more: str
+    template: str,
+    notification: Notification,
+    by: User | Job,
+    *,
+    surely_new: bool = False,
+    **more: str,
 ) -> Message | None:
     address = address_in(notification.answers)
     if not address:
@@ -174,6 +179,7 @@ def _to_notifier(
         once=f"{template}:{notification.reference}:{notification.version}",
         by=by,
         context={"reference": notification.reference, **more},
+        surely_new=surely_new,
     )
 
 

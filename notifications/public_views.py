@@ -244,8 +244,9 @@ def _show_check(request: HttpRequest, draft: Draft, status: int = 200, **more: A
 
 def _send(request: HttpRequest) -> HttpResponse:
     """Send what was shown. A second press of the button finds it sent, and shows the same page."""
-    crowd = crowding.level(crowding.SENDING, request)
     with act():
+        # Within the act, to spare a commit of its own: nothing below is refused by an exception.
+        crowd = crowding.level(crowding.SENDING, request)
         draft = holding.draft_of(request, lock=True)
         if draft is None:
             return _nothing_held(request)

@@ -236,10 +236,12 @@ def first_section(edition: Edition) -> Section:
 
 def other_sections(edition: Edition) -> list[Section]:
     """The sections of the edition's form, without the question that the first page has asked."""
-    return [
-        replace(section, questions=tuple(q for q in section.questions if q.code != DATE_OF_DEATH))
-        for section in _sections(edition)
-    ]
+    return [_without_date(section) for section in _sections(edition)]
+
+
+def _without_date(section: Section) -> Section:
+    left = tuple(q for q in section.questions if q.code != DATE_OF_DEATH)
+    return section if left == section.questions else replace(section, questions=left)
 
 
 def _sections(edition: Edition) -> tuple[Section, ...]:

@@ -169,6 +169,7 @@ def queue(
     context: Mapping[str, str] = NOTHING,
     to_family: bool = False,
     secret: str = "",
+    surely_new: bool = False,
 ) -> Message:
     """Queue a message to one address within the caller's act, as ``queue_all`` does to several.
 
@@ -176,7 +177,14 @@ def queue(
     """
     to_one = {once: to}
     [message] = queue_all(
-        template, to_one, about=about, by=by, context=context, to_family=to_family, secret=secret
+        template,
+        to_one,
+        about=about,
+        by=by,
+        context=context,
+        to_family=to_family,
+        secret=secret,
+        surely_new=surely_new,
     )
     return message
 
@@ -190,6 +198,7 @@ def queue_all(
     context: Mapping[str, str] = NOTHING,
     to_family: bool = False,
     secret: str = "",
+    surely_new: bool = False,
 ) -> list[Message]:
     """Queue the same words to several addresses within the caller's act.
 
@@ -202,6 +211,8 @@ def queue_all(
                when the message is sent
     secret     what opens something, such as a link: sealed with the address, and put into the
                letter where the context says ``WITHHELD``
+    surely_new  what it is about came to be in this act, so nothing can be queued yet about it, and
+               no savepoint is spent on that
     Raises Refused where one of them is not an address to which one can write.
     """
     if not all(map(mailing.is_address, to.values())):
@@ -225,31 +236,37 @@ def queue_all(
             )
             for key, (once, address) in zip(keys, to.items(), strict=True)
         ]
-        return _add_missing(messages, by)
+        there = _added(messages) if surely_new else _added_where_missing(messages)
+        return _recorded(messages, there, by)
 
 
-def _add_missing(messages: list[Message], by: User | Job) -> list[Message]:
-    """Save what is not there yet, by few statements whatever the number; all as they are there."""
+def _added(messages: list[Message]) -> dict[str, Message]:
+    """Save the messages by one statement; by their ``once``."""
+    Message.objects.bulk_create(messages)
+    return {message.once: message for message in messages}
+
+
+def _added_where_missing(messages: list[Message]) -> dict[str, Message]:
+    """Save what is not there yet; all as they are there, by their ``once``."""
     try:
         with transaction.atomic():
-            Message.objects.bulk_create(messages)
-        there = {message.once: message for message in messages}
+            return _added(messages)
     except IntegrityError:
         # Some were queued before, or in this moment by somebody else.
-        there = _there_and_added(messages)
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+        return Message.objects.in_bulk([each.once for each in messages], field_name="once")
 
+
+def _recorded(
+    messages: list[Message], there: Mapping[str, Message], by: User | Job
+) -> list[Message]:
+    """What is there, each new one with its audit entry; the key of one that is not new goes."""
     for message in messages:
         if there[message.once] == message:
             record("message.queued", message, by=by, fields=steps.written(message))
         else:
             message.data_key.delete()
     return [there[message.once] for message in messages]
-
-
-def _there_and_added(messages: list[Message]) -> dict[str, Message]:
-    """The messages by their ``once``: those that were there, and those that are added now."""
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
-    return Message.objects.in_bulk([each.once for each in messages], field_name="once")
 
 
 def stop(about: str, *, by: User | Job, reason: str, template: str = "") -> int:

@@ -120,13 +120,16 @@ def left_to_ask(section: Section, answers: Answers) -> Section:
 
     What still depends on an answer of the section itself keeps that part of its condition.
     """
+    if not any(question.when for question in section.questions):
+        return section
     own = [question.code for question in section.questions]
     known = {code: answer for code, answer in answers.items() if _decides(answer)}
     asked = []
     for question in section.questions:
         left = question.when.given(known, own) if question.when else True
         if left is not False:
-            asked.append(replace(question, when=None if left is True else left))
+            when = None if left is True else left
+            asked.append(question if when == question.when else replace(question, when=when))
     return replace(section, questions=tuple(asked))
 
 
@@ -216,15 +219,17 @@ def _field(question: Question, vocabulary: Vocabulary | None) -> forms.Field:
 def _choice(question: Question, vocabulary: Vocabulary | None) -> forms.Field:
     choices = _choices(question, vocabulary)
     if len(choices) <= MOST_RADIOS:
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **_messages(question))
-    choices = [("", "Choose one"), *choices]
-    return forms.ChoiceField(choices=choices, **_messages(question))
+        widget: type[forms.Widget] = forms.RadioSelect
+    else:
+        widget, choices = forms.Select, [("", "Choose one"), *choices]
+    # A function, because every form that is made copies a list word by word.
+    return forms.ChoiceField(choices=lambda: choices, widget=widget, **_messages(question))
 
 
 def _several(question: Question, vocabulary: Vocabulary | None) -> forms.Field:
     alone = [term.code for term in vocabulary.choices if term.alone] if vocabulary else []
     choices = _choices(question, vocabulary)
-    return SeveralField(choices=choices, alone=[*alone, NOT_KNOWN], **_messages(question))
+    return SeveralField(choices=lambda: choices, alone=[*alone, NOT_KNOWN], **_messages(question))
 
 
 def _choices(question: Question, vocabulary: Vocabulary | None) -> list[tuple[str, str]]:

@@ -1,11 +1,22 @@
 """What people edit: a counted version, a row history, and one writer (``core.steps``)."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from cdop.core.catalogue import Note, Seen, Sensitivity
+
+
+class RowHistoryManager(HistoryManager):
+    """The manager of a row's history, as a class that is made once and not for every row saved."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
 
 
 class RowHistory(HistoricalRecords):
@@ -17,6 +28,7 @@ class RowHistory(HistoricalRecords):
 
     def __init__(self, **options: Any) -> None:
         reason = models.CharField(max_length=200, blank=True)
+        options = {"history_manager": RowHistoryManager, **options}
         super().__init__(history_change_reason_field=reason, **options)
 
     def get_change_reason_for_object(self, instance: Any, history_type: str, using: Any) -> str:

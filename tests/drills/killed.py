@@ -157,6 +157,7 @@ def answers_for(name: str) -> dict[str, str]:
         "date_of_death-month": str(day.month),
         "date_of_death-year": str(day.year),
         "notifier_name": "Synthetic Notifier",
+        "notifier_email": "notifier@example.org",
         "notifier_phone": "01632 960001",
         "family_name": name,
         "place_of_death": "home",
