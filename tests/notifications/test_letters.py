@@ -15,7 +15,7 @@ from cdop.core.outbox import Message
 from cdop.core.roles import Role
 from cdop.core.steps import edit
 from cdop.editions.schema import ALERTED
-from notifications import decisions, intake, letters, undoing
+from notifications import decisions, intake, letters, undoing, work
 from notifications.intake import NOTIFIER
 from notifications.models import Notification
 from tests.cast import TESTS, give, person
@@ -50,7 +50,9 @@ def received(at=None, route: str = "web", **answers) -> Notification:
         **CHILD,
         **answers,
     }
-    return intake.receive(said, edition=NEW, route=route, by=NOTIFIER, at=at)
+    arrived = intake.receive(said, edition=NEW, route=route, by=NOTIFIER, at=at)
+    letters.tell_team()
+    return arrived
 
 
 def sent_to(template: str) -> list[str]:
@@ -123,8 +125,46 @@ def test_what_arrived_long_ago_is_recorded_and_not_announced(coordinator, doctor
     Message.objects.all().delete()
 
     assert letters.acknowledge(sent, TESTS) is None
-    assert letters.tell_team(sent, TESTS) == letters.alert_opened(case, sent, TESTS) == []
+    assert letters.alert_opened(case, sent, TESTS) == []
     assert Message.objects.count() == 0
+
+
+def test_the_team_is_told_once_however_often_the_job_runs(coordinator):
+    sent = received()
+    Message.objects.filter(template="waiting").update(state="sent", ended_at=timezone.now())
+
+    assert work.tell_of_arrivals() == ""
+    assert Message.objects.filter(template="waiting", about=sent.reference).count() == 1
+
+
+def test_the_job_says_how_many_letters_it_queued(db):
+    received()
+    received()
+    person("coordinator")
+
+    assert work.tell_of_arrivals() == "Queued 2 letters about what arrived."
+
+
+def test_nobody_is_told_of_what_was_triaged_or_arrived_long_ago(db):
+    received(at=timezone.now() - timedelta(days=31))
+    received(route="legacy")
+    declined, passed = received(), received()
+    coordinator = person("coordinator")
+    decisions.decline(declined, by=coordinator, version=1, reason="hoax")
+    accepted(passed, coordinator)
+
+    assert letters.tell_team() == 0
+    assert sent_to("waiting") == []
+
+
+def test_what_came_back_to_triage_is_told_where_nobody_was_told_of_it(db):
+    sent = received()
+    coordinator = person("coordinator")
+    declined = decisions.decline(sent, by=coordinator, version=1, reason="grown_up")
+    undoing.undo_decline(declined, by=coordinator, version=declined.version)
+
+    assert letters.tell_team() == 1
+    assert sent_to("waiting") == [coordinator.email]
 
 
 def test_nothing_is_sent_about_what_is_taken_over_from_another_system(coordinator, doctor):
