@@ -17,8 +17,8 @@ urlpatterns = [
     path("sent/", views.sent, name="sent"),
     path("another/", views.another, name="another"),
     path("later/", returning_views.later, name="later"),
-    path("return/", returning_views.return_, name="return"),
-    path("return/<key:token>/", returning_views.open_link, name="open_link"),
+    path("link/", returning_views.return_, name="return"),
+    path("link/<key:token>/", returning_views.open_link, name="open_link"),
     path("discard/", views.discard, name="discard"),
     path("arrangements/", notice_views.arrangements, name="arrangements"),
 ]

@@ -40,7 +40,7 @@ from tests.notifications.filling import (
 
 pytestmark = pytest.mark.django_db
 START, TASKS, CHECK = "/report/", "/report/tasks/", "/report/check/"
-LATER, RETURN, ANOTHER = "/report/later/", "/report/return/", "/report/another/"
+LATER, RETURN, ANOTHER = "/report/later/", "/report/link/", "/report/another/"
 SENT, DISCARD, FAMILY = "/report/sent/", "/report/discard/", "/report/family/"
 
 

@@ -29,7 +29,7 @@ from tests.notifications.filling import (
 )
 
 pytestmark = pytest.mark.django_db
-START, TASKS, LATER, RETURN = "/report/", "/report/tasks/", "/report/later/", "/report/return/"
+START, TASKS, LATER, RETURN = "/report/", "/report/tasks/", "/report/later/", "/report/link/"
 ANA = "ana@example.org"
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 
@@ -58,7 +58,7 @@ def letters() -> list[str]:
 
 
 def path_in(letter: str) -> str:
-    return re.search(r"http://127\.0\.0\.1:8000(/report/return/[\w-]+/)", letter)[1]
+    return re.search(r"http://127\.0\.0\.1:8000(/report/link/[\w-]+/)", letter)[1]
 
 
 def opened(path: str) -> tuple[Client, str]:
@@ -195,7 +195,7 @@ def test_the_link_of_what_was_sent_says_that_nothing_is_left_to_do(begun):
     assert "<form" not in browser.get(RETURN).content.decode()
 
 
-@pytest.mark.parametrize("path", ["/report/return/made-up/", RETURN])
+@pytest.mark.parametrize("path", ["/report/link/made-up/", RETURN])
 def test_a_link_that_was_never_sent_opens_nothing(begun, path):
     browser, page = opened(path)
 
