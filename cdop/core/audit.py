@@ -14,7 +14,7 @@ import hmac
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -172,6 +172,11 @@ def joined() -> Iterator[None]:
     """
     with nullcontext() if _running.get() else act():
         yield
+
+
+def all_or_nothing() -> AbstractContextManager[None]:
+    """What is written within, in an act, fails the whole act where any of it fails."""
+    return transaction.atomic(savepoint=False)
 
 
 def record(

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -249,7 +249,7 @@ def _added(messages: list[Message]) -> dict[str, Message]:
 def _added_where_missing(messages: list[Message]) -> dict[str, Message]:
     """Save what is not there yet; all as they are there, by their ``once``."""
     try:
-        with transaction.atomic():
+        with act():
             return _added(messages)
     except IntegrityError:
         # Some were queued before, or in this moment by somebody else.

@@ -8,13 +8,12 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import models, transaction
+from django.db import models
 
-from cdop.core.audit import Job, joined, record
+from cdop.core.audit import Job, all_or_nothing, joined, record
 from cdop.core.records import Record
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
@@ -30,7 +29,7 @@ Steps = Mapping[tuple[models.TextChoices, models.TextChoices], Permission | None
 
 def create(obj: R, *, by: User | Job, action: str = "", reason: str = "") -> R:
     """Save a new row with its history and its audit entry; return it."""
-    with joined(), _all_or_nothing():
+    with joined(), all_or_nothing():
         action = action or f"{obj._meta.model_name}.created"
         # Only ever a new row: what is there already is edited, never written over.
         _save(obj, by, reason or action, force_insert=True)
@@ -61,7 +60,7 @@ def edit(
         if not changed:
             return row
         action = action or f"{row._meta.model_name}.edited"
-        with _all_or_nothing():
+        with all_or_nothing():
             _write(row, changed, by, reason or action)
         record(action, row, by=by, case=obj.audit_case, fields=changed, purpose=purpose)
     return row
@@ -92,7 +91,7 @@ def step(
             raise Refused(why, HTTPStatus.FORBIDDEN)
         before = row.state
         action = f"{row._meta.model_name}.{to}"
-        with _all_or_nothing():
+        with all_or_nothing():
             _write(row, {"state": str(to), **stamps}, by, reason or action)
         record(
             action,
@@ -133,11 +132,6 @@ def _locked(obj: R, version: int | None) -> R:
     if version is not None and row.version != version:
         raise Stale(row)
     return row
-
-
-def _all_or_nothing() -> AbstractContextManager[None]:
-    """A row and its history, written in the running transaction, which fails if either fails."""
-    return transaction.atomic(savepoint=False)
 
 
 def _no_state_among(columns: Mapping[str, Any]) -> None:
