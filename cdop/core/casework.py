@@ -1,10 +1,10 @@
 """What one page gathers from several stages: tasks, panels of a case, events.
 
 ``settings.CASEWORK`` names the stages' ``work`` modules in reading order. Each may have
-``tasks_for(user)``, ``case_panel(case, user)``, ``events(case)``, ``facts_changed(case, by)``
-where something of it hangs on the facts, and ``references(case)`` where messages are sent about
-others than the case's own. ``why_not_leave(case)`` says why a case cannot leave the way to the
-panel, and ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
+``tasks_for(user)``, ``on_case(case, user)``, ``facts_changed(case, by)`` where something of it
+hangs on the facts, and ``references(case)`` where messages are sent about others than the case's
+own. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
+``case_stopped(case, reason, by)`` stops what a stage has begun on it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
 confirmed.
 """
@@ -60,6 +60,18 @@ class Event:
     stage: str
 
 
+@dataclass(frozen=True)
+class OnCase:
+    """What one stage says on the page of a case: both out of the same rows, read once.
+
+    panel   its section, if it has one for this person
+    events  its lines of the timeline, in any order
+    """
+
+    panel: CasePanel | None = None
+    events: tuple[Event, ...] = ()
+
+
 def stages() -> list[ModuleType]:
     """The ``work`` modules of all stages, in reading order."""
     return [import_module(name) for name in settings.CASEWORK]
@@ -70,14 +82,11 @@ def tasks_for(user: User) -> list[Task]:
     return list(_gather("tasks_for", user))
 
 
-def case_panels(case: Any, user: User) -> list[CasePanel]:
-    """What each stage says about a case on its page."""
-    return [panel for panel in _gather_one("case_panel", case, user) if panel]
-
-
-def events(case: Any) -> list[Event]:
-    """The case's timeline, oldest first."""
-    return sorted(_gather("events", case), key=lambda event: event.at)
+def on_case(case: Any, user: User) -> tuple[list[CasePanel], list[Event]]:
+    """What the stages say on the page of a case: their sections, and the timeline, oldest first."""
+    said: list[OnCase] = list(_gather_one("on_case", case, user))
+    events = [event for each in said for event in each.events]
+    return [each.panel for each in said if each.panel], sorted(events, key=lambda event: event.at)
 
 
 def facts_changed(case: Any, by: User | Job) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from cdop.core import casework, correspondence, mailing, outbox
-from cdop.core.casework import CasePanel, Task
+from cdop.core.casework import CasePanel, OnCase, Task
 from cdop.core.outbox import Message, MessageState
 from cdop.core.roles import Permission
 
@@ -34,10 +34,12 @@ def tasks_for(user: User) -> list[Task]:
     return found
 
 
-def case_panel(case: Any, user: User) -> CasePanel | None:
+def on_case(case: Any, user: User) -> OnCase:
     """The messages about a case and about what stands behind it, for those who triage."""
-    if not user.can(Permission.NOTIFICATIONS_TRIAGE):
-        return None
+    return OnCase(_panel(case) if user.can(Permission.NOTIFICATIONS_TRIAGE) else None)
+
+
+def _panel(case: Any) -> CasePanel:
     about = [case.reference, *casework.references(case)]
     found = correspondence.lines(outbox.of(about))
     if not found:

@@ -10,7 +10,7 @@ from cdop.core import casework, correspondence, mailing, outbox
 from cdop.core.casework import CasePanel, Task
 from cdop.core.outbox import Message
 from cdop.core.steps import edit, step
-from cdop.core.work import case_panel, tasks_for
+from cdop.core.work import on_case, tasks_for
 from tests.cast import TESTS
 from tests.cdop.core.test_outbox import REFERENCE, queued
 from tests.makers import opened_case
@@ -253,7 +253,7 @@ def test_a_case_shows_its_messages_and_those_of_its_notifications(coordinator, d
     case = opened_case()
     queued("1"), queued("2", about=case.reference), queued("3", about="N-OTHER")
 
-    panel = case_panel(case, coordinator)
+    panel = on_case(case, coordinator).panel
 
     assert panel == CasePanel(
         title="Messages",
@@ -265,14 +265,14 @@ def test_a_case_shows_its_messages_and_those_of_its_notifications(coordinator, d
         ),
         links=(("Read these messages", f"{LIST}?about={case.reference}&about={REFERENCE}"),),
     )
-    assert case_panel(case, doctor) is None
+    assert on_case(case, doctor).panel is None
 
 
 def test_a_message_that_could_not_be_sent_stands_out_on_the_case(coordinator, behind):
     case = opened_case()
     failed("1"), queued("2")
 
-    panel = case_panel(case, coordinator)
+    panel = on_case(case, coordinator).panel
 
     assert (panel.status, panel.overdue) == ("1 could not be sent", True)
 
@@ -286,4 +286,4 @@ def test_the_panel_takes_one_query_for_any_number_of_messages(
 
     assert coordinator.hat  # looked up once for a whole page
     with django_assert_num_queries(1):
-        case_panel(case, coordinator)
+        on_case(case, coordinator)
