@@ -50,7 +50,8 @@ def _triage_for(user: User) -> list[Task]:
 def on_case(case: Case, user: User) -> OnCase:
     """The notifications behind a case: when each arrived, and when it was taken into the case."""
     found = list(behind(case).only(*SHOWN))
-    return OnCase(_panel(found, user), (*_events(found), *legacy_work.events(case)))
+    events = (*_events(found), *legacy_work.events(case))
+    return OnCase(_panel(found, user), events, tuple(row.reference for row in found))
 
 
 def _panel(found: list[Notification], user: User) -> CasePanel:
@@ -66,11 +67,6 @@ def _panel(found: list[Notification], user: User) -> CasePanel:
             if may_open
         ),
     )
-
-
-def references(case: Case) -> list[str]:
-    """The references of the notifications behind a case."""
-    return list(behind(case).values_list("reference", flat=True))
 
 
 def _events(found: list[Notification]) -> Iterator[Event]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from cdop.core import casework, correspondence, mailing, outbox
-from cdop.core.casework import CasePanel, OnCase, Task
+from cdop.core import correspondence, mailing, outbox
+from cdop.core.casework import CasePanel, Task
 from cdop.core.outbox import Message, MessageState
 from cdop.core.roles import Permission
 
@@ -34,19 +34,16 @@ def tasks_for(user: User) -> list[Task]:
     return found
 
 
-def on_case(case: Any, user: User) -> OnCase:
+def panel_about(references: list[str], user: User) -> CasePanel | None:
     """The messages about a case and about what stands behind it, for those who triage."""
-    return OnCase(_panel(case) if user.can(Permission.NOTIFICATIONS_TRIAGE) else None)
-
-
-def _panel(case: Any) -> CasePanel:
-    about = [case.reference, *casework.references(case)]
-    found = correspondence.lines(outbox.of(about))
+    if not user.can(Permission.NOTIFICATIONS_TRIAGE):
+        return None
+    found = correspondence.lines(outbox.of(references))
     if not found:
         return CasePanel(title=STAGE, status="none so far")
     off = mailing.why_not_sending()
     failed = sum(line.message.state == MessageState.FAILED for line in found)
-    query = [("about", reference) for reference in about]
+    query = [("about", reference) for reference in references]
     return CasePanel(
         title=STAGE,
         status=f"{failed} could not be sent" if failed else f"{len(found)} so far",
