@@ -14,6 +14,7 @@ from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
 from notifications import keyed, legacy_work, letters, queries, returning
 from notifications.assurance import work as assurance
+from notifications.intake import Route
 from notifications.models import Notification
 from notifications.queries import Line
 from notifications.states import NotificationState
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 STAGE = "Notifications"
-SHOWN = ("reference", "state", "edition", "received_at", "notifier_role", "decided_at")
+SHOWN = ("reference", "state", "route", "edition", "received_at", "notifier_role", "decided_at")
 """What a case shows of the notifications behind it; what was sent stays unread."""
 
 
@@ -50,8 +51,11 @@ def _triage_for(user: User) -> list[Task]:
 def on_case(case: Case, user: User) -> OnCase:
     """The notifications behind a case: when each arrived, and when it was taken into the case."""
     found = list(behind(case).only(*SHOWN))
-    events = (*_events(found), *legacy_work.events(case))
-    return OnCase(_panel(found, user), events, tuple(row.reference for row in found))
+    events = list(_events(found))
+    # An import brings a notification with each case; an undone one may stand behind it no more.
+    if not found or any(row.route == Route.LEGACY for row in found):
+        events += legacy_work.events(case)
+    return OnCase(_panel(found, user), tuple(events), tuple(row.reference for row in found))
 
 
 def _panel(found: list[Notification], user: User) -> CasePanel:
