@@ -100,4 +100,5 @@ def years(batch: LegacyImport) -> list[str]:
 
 def behind(case: Case) -> LegacyCase | None:
     """By which import a case came, if by one."""
-    return LegacyCase.objects.filter(case=case).select_related("batch").first()
+    shown = ("line", "returns", "batch__reference", "batch__decided_at")
+    return LegacyCase.objects.filter(case=case).select_related("batch").only(*shown).first()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
 
 from cdop.cases.models import Case
-from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
 from notifications import keyed, legacy_work, letters, queries, returning
 from notifications.assurance import work as assurance
+from notifications.intake import Route
+from notifications.models import Notification
 from notifications.queries import Line
 from notifications.states import NotificationState
 from notifications.undoing import behind
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 STAGE = "Notifications"
+SHOWN = ("reference", "state", "route", "edition", "received_at", "notifier_role", "decided_at")
+"""What a case shows of the notifications behind it; what was sent stays unread."""
 
 
 def tasks_for(user: User) -> list[Task]:
@@ -43,9 +48,18 @@ def _triage_for(user: User) -> list[Task]:
     return [*keyed.tasks_for(user), *(task for task in found if task)]
 
 
-def case_panel(case: Case, user: User) -> CasePanel | None:
-    """The notifications behind a case; their pages only for those who triage."""
-    found = list(behind(case))
+def on_case(case: Case, user: User) -> OnCase:
+    """The notifications behind a case: when each arrived, and when it was taken into the case."""
+    found = list(behind(case).only(*SHOWN))
+    events = list(_events(found))
+    # An import brings a notification with each case; an undone one may stand behind it no more.
+    if not found or any(row.route == Route.LEGACY for row in found):
+        events += legacy_work.events(case)
+    return OnCase(_panel(found, user), tuple(events), tuple(row.reference for row in found))
+
+
+def _panel(found: list[Notification], user: User) -> CasePanel:
+    """What stands behind the case; the pages only for those who triage."""
     may_open = user.can(Permission.NOTIFICATIONS_TRIAGE)
     return CasePanel(
         title="Notifications",
@@ -59,21 +73,13 @@ def case_panel(case: Case, user: User) -> CasePanel | None:
     )
 
 
-def references(case: Case) -> list[str]:
-    """The references of the notifications behind a case."""
-    return list(behind(case).values_list("reference", flat=True))
-
-
-def events(case: Case) -> list[Event]:
-    """When each notification arrived, and when it was taken into the case."""
-    found = []
-    for row in behind(case):
+def _events(found: list[Notification]) -> Iterator[Event]:
+    for row in found:
         arrived = f"Notification {row.reference} arrived ({queries.role_label(row).lower()})"
-        found.append(Event(row.received_at, arrived, STAGE))
+        yield Event(row.received_at, arrived, STAGE)
         if row.decided_at:
             label = NotificationState(row.state).label
-            found.append(Event(row.decided_at, f"Notification {row.reference} {label}", STAGE))
-    return found + legacy_work.events(case)
+            yield Event(row.decided_at, f"Notification {row.reference} {label}", STAGE)
 
 
 def due_jobs() -> list[DueJob]:

@@ -109,6 +109,11 @@ def of(case: Case) -> Confirmation | None:
     return Confirmation.objects.filter(case=case).first()
 
 
+def known(case: Case) -> Confirmation | None:
+    """The same for a page that only shows it: read once, or with the case itself."""
+    return getattr(case, "confirmation", None)
+
+
 def confirmed() -> models.QuerySet[Any, Any]:
     """The primary keys of the cases whose death is confirmed."""
     found = Confirmation.objects.filter(state=ConfirmationState.CONFIRMED)

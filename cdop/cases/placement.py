@@ -188,6 +188,11 @@ def of(case: Case) -> Placement | None:
     return Placement.objects.filter(case=case).first()
 
 
+def known(case: Case) -> Placement | None:
+    """The same for a page that only shows it: read once, or with the case itself."""
+    return getattr(case, "placement", None)
+
+
 def open_for(case: Case, *, by: User | Job, agreeing: bool = False, **said: Any) -> Placement:
     """Begin with what triage knows of a new case.
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from cdop import editions
-from cdop.cases import confirmation
+from cdop.cases import confirmation, placement
 from cdop.cases.models import Case, CaseFacts
-from cdop.cases.placement import OutOfScope, Placement
+from cdop.cases.placement import OutOfScope
 from cdop.cases.states import CaseState
 from cdop.core.ages import approximate_age
 from cdop.core.comparing import words
@@ -91,8 +91,8 @@ def facts_in_words(facts: CaseFacts, edition: Edition) -> list[dict[str, str]]:
 
 def out_of_scope_because(case: Case) -> str:
     """Why this panel does not review the death, in words; "" where it does or nobody said."""
-    row = Placement.objects.filter(case=case).first()
-    if case.facts.in_scope or row is None:
+    row = None if case.facts.in_scope else placement.known(case)
+    if row is None:
         return ""
     rule = OutOfScope(row.scope_rule).label if row.scope_rule else ""
     return ". ".join(filter(None, [rule, row.scope_reason]))

@@ -28,9 +28,12 @@ CASES_PER_PAGE = 50
 SEES_CASES = (Permission.CASES_MANAGE, Permission.CASES_RESPOND)
 
 
-def visible_case(request: PersonRequest, reference: str) -> Case:
-    """The case with this reference, if the person sees it; else the page is not there."""
-    cases = Case.objects.visible_to(request.user).select_related("facts__area")
+def visible_case(request: PersonRequest, reference: str, *beside: str) -> Case:
+    """The case with this reference, if the person sees it; else the page is not there.
+
+    beside  rows to read with it, next to its facts and its area
+    """
+    cases = Case.objects.visible_to(request.user).select_related("facts__area", *beside)
     return get_object_or_404(cases, reference=reference)
 
 
@@ -62,14 +65,15 @@ def find(request: PersonRequest) -> HttpResponse:
 @page(*SEES_CASES)
 def case_page(request: PersonRequest, reference: str) -> HttpResponse:
     """Where a case stands, what is overdue and what is next."""
-    case = visible_case(request, reference)
+    case = visible_case(request, reference, "placement", "confirmation")
     edition = queries.edition_of(case)
+    panels, events = casework.on_case(case, request.user)
     context = {
         "case": case,
         "edition": edition,
         "facts": queries.facts_in_words(case.facts, edition),
-        "panels": casework.case_panels(case, request.user),
-        "events": casework.events(case),
+        "panels": panels,
+        "events": events,
         "missing": rules.why_not_ready(case),
         "manages": request.user.can(Permission.CASES_MANAGE),
         "access": case.access.select_related("user"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from cdop.cases.confirmation import Confirmation, Way
 from cdop.cases.models import Case
 from cdop.cases.placement import Placement
 from cdop.cases.states import CaseState, ConfirmationState, PlacementState
-from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import start_of
 from cdop.core.organisations import closed_days
 from cdop.core.roles import Permission
@@ -39,12 +40,23 @@ def tasks_for(user: User) -> list[Task]:
     return [*_to_confirm(), *_to_settle(), *_overdue_elsewhere(now), *_to_close()]
 
 
-def case_panel(case: Case, user: User) -> CasePanel:
-    """Where the case belongs, whether the death is confirmed, and what was said differently."""
-    row, found = placement.of(case), confirmation.of(case)
+def on_case(case: Case, user: User) -> OnCase:
+    """Where the case belongs, whether the death is confirmed, and what was said differently.
+
+    On the timeline: when the case was opened and closed, the death confirmed, its review agreed.
+    """
+    row, found = placement.known(case), confirmation.known(case)
+    return OnCase(_panel(case, row, found, user), tuple(_events(case, row, found)))
+
+
+def why_not_write_to_family(reference: str) -> str | None:
+    """Why nothing may go to the family of this case; None where it is no case of ours."""
+    case = Case.objects.filter(reference=reference).first()
+    return confirmation.why_not_write_to_family(case) if case else None
+
+
+def _panel(case: Case, row: Placement | None, found: Confirmation | None, user: User) -> CasePanel:
     manages = user.can(Permission.CASES_MANAGE)
-    due_at = placement.due_at(row, closed_days()) if row else None
-    late = due_at is not None and due_at < timezone.now() and case.state not in placement.ENDED
     lines = [("Death", _confirmed(found))]
     if row and row.reviewed_by:
         lines.append(("Panel", row.reviewed_by))
@@ -55,31 +67,30 @@ def case_panel(case: Case, user: User) -> CasePanel:
         status=_reviewed(case, row),
         lines=tuple(lines),
         links=_links(case) if manages else (),
-        overdue=late,
+        overdue=_is_late(case, row),
     )
 
 
-def events(case: Case) -> list[Event]:
-    """When the case was opened and closed, the death confirmed, and its review agreed."""
-    found = [Event(case.opened_at, "Case opened", "Case")]
+def _is_late(case: Case, row: Placement | None) -> bool:
+    """Whether an agreement or an outcome ought to be there by now."""
+    if row is None or row.state not in WAITS_FOR or case.state in placement.ENDED:
+        return False
+    due_at = placement.due_at(row, closed_days())
+    return due_at is not None and due_at < timezone.now()
+
+
+def _events(case: Case, row: Placement | None, found: Confirmation | None) -> Iterator[Event]:
+    yield Event(case.opened_at, "Case opened", "Case")
     if case.closed_at:
-        found.append(Event(case.closed_at, "Case closed", "Case"))
-    found += [
-        Event(row.history_date, f"Case {CaseState(row.state).label}", "Case")
-        for row in case.history.filter(state=CaseState.WITHDRAWN)[:1]
-    ]
-    if (known := confirmation.of(case)) and known.decided_at:
-        found.append(Event(known.decided_at, f"Death {known.state_label}", "Case"))
-    if (row := placement.of(case)) and row.agreed_on:
+        yield Event(case.closed_at, "Case closed", "Case")
+    withdrawn = case.history.filter(state=CaseState.WITHDRAWN)
+    for at in withdrawn.values_list("history_date", flat=True)[:1]:
+        yield Event(at, f"Case {CaseState.WITHDRAWN.label}", "Case")
+    if found and found.decided_at:
+        yield Event(found.decided_at, f"Death {found.state_label}", "Case")
+    if row and row.agreed_on:
         agreed = f"Agreed that {row.reviewed_by or 'this panel'} reviews the death"
-        found.append(Event(start_of(row.agreed_on), agreed, "Case"))
-    return found
-
-
-def why_not_write_to_family(reference: str) -> str | None:
-    """Why nothing may go to the family of this case; None where it is no case of ours."""
-    case = Case.objects.filter(reference=reference).first()
-    return confirmation.why_not_write_to_family(case) if case else None
+        yield Event(start_of(row.agreed_on), agreed, "Case")
 
 
 def _to_confirm() -> list[Task]:

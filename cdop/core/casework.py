@@ -1,10 +1,10 @@
 """What one page gathers from several stages: tasks, panels of a case, events.
 
 ``settings.CASEWORK`` names the stages' ``work`` modules in reading order. Each may have
-``tasks_for(user)``, ``case_panel(case, user)``, ``events(case)``, ``facts_changed(case, by)``
-where something of it hangs on the facts, and ``references(case)`` where messages are sent about
-others than the case's own. ``why_not_leave(case)`` says why a case cannot leave the way to the
-panel, and ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
+``tasks_for(user)``, ``on_case(case, user)``, ``panel_about(references, user)`` where it knows
+things by their references alone, and ``facts_changed(case, by)`` where something of it hangs on
+the facts. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
+``case_stopped(case, reason, by)`` stops what a stage has begun on it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
 confirmed.
 """
@@ -60,6 +60,20 @@ class Event:
     stage: str
 
 
+@dataclass(frozen=True)
+class OnCase:
+    """What one stage says on the page of a case, all of it out of the same rows, read once.
+
+    panel       its section, if it has one for this person
+    events      its lines of the timeline, in any order
+    references  of what stands behind the case, besides its own: messages may be about them
+    """
+
+    panel: CasePanel | None = None
+    events: tuple[Event, ...] = ()
+    references: tuple[str, ...] = ()
+
+
 def stages() -> list[ModuleType]:
     """The ``work`` modules of all stages, in reading order."""
     return [import_module(name) for name in settings.CASEWORK]
@@ -70,14 +84,13 @@ def tasks_for(user: User) -> list[Task]:
     return list(_gather("tasks_for", user))
 
 
-def case_panels(case: Any, user: User) -> list[CasePanel]:
-    """What each stage says about a case on its page."""
-    return [panel for panel in _gather_one("case_panel", case, user) if panel]
-
-
-def events(case: Any) -> list[Event]:
-    """The case's timeline, oldest first."""
-    return sorted(_gather("events", case), key=lambda event: event.at)
+def on_case(case: Any, user: User) -> tuple[list[CasePanel], list[Event]]:
+    """What the stages say on the page of a case: their sections, and the timeline, oldest first."""
+    said: list[OnCase] = list(_gather_one("on_case", case, user))
+    events = [event for each in said for event in each.events]
+    about = [case.reference, *(reference for each in said for reference in each.references)]
+    panels = [*(each.panel for each in said), *_gather_one("panel_about", about, user)]
+    return list(filter(None, panels)), sorted(events, key=lambda event: event.at)
 
 
 def facts_changed(case: Any, by: User | Job) -> None:
@@ -85,11 +98,6 @@ def facts_changed(case: Any, by: User | Job) -> None:
     for stage in stages():
         if follow := getattr(stage, "facts_changed", None):
             follow(case, by)
-
-
-def references(case: Any) -> list[str]:
-    """The references, besides the case's own, about which messages of the case were sent."""
-    return list(_gather("references", case))
 
 
 def why_not_write_to_family(reference: str) -> str:

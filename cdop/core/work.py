@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from cdop.core import casework, correspondence, mailing, outbox
+from cdop.core import correspondence, mailing, outbox
 from cdop.core.casework import CasePanel, Task
 from cdop.core.outbox import Message, MessageState
 from cdop.core.roles import Permission
@@ -34,17 +34,16 @@ def tasks_for(user: User) -> list[Task]:
     return found
 
 
-def case_panel(case: Any, user: User) -> CasePanel | None:
+def panel_about(references: list[str], user: User) -> CasePanel | None:
     """The messages about a case and about what stands behind it, for those who triage."""
     if not user.can(Permission.NOTIFICATIONS_TRIAGE):
         return None
-    about = [case.reference, *casework.references(case)]
-    found = correspondence.lines(outbox.of(about))
+    found = correspondence.lines(outbox.of(references))
     if not found:
         return CasePanel(title=STAGE, status="none so far")
     off = mailing.why_not_sending()
     failed = sum(line.message.state == MessageState.FAILED for line in found)
-    query = [("about", reference) for reference in about]
+    query = [("about", reference) for reference in references]
     return CasePanel(
         title=STAGE,
         status=f"{failed} could not be sent" if failed else f"{len(found)} so far",

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
-from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of, start_of
 from cdop.core.roles import Permission
 from cdop.panel.models import AgendaItem, Meeting
@@ -35,11 +35,14 @@ def tasks_for(user: User) -> list[Task]:
     return tasks
 
 
-def case_panel(case: Case, user: User) -> CasePanel | None:
-    """At which meetings the case is or was, and under which serial."""
-    if not user.can(Permission.MEETINGS_ARRANGE):
-        return None
+def on_case(case: Case, user: User) -> OnCase:
+    """At which meetings the case is or was, and under which serial; the section for the team."""
     items = list(_items(case))
+    arranges = user.can(Permission.MEETINGS_ARRANGE)
+    return OnCase(_panel(items) if arranges else None, tuple(_events(items)))
+
+
+def _panel(items: list[AgendaItem]) -> CasePanel:
     if not items:
         return CasePanel(STAGE, "not on an agenda")
     last = items[-1].meeting
@@ -51,11 +54,11 @@ def case_panel(case: Case, user: User) -> CasePanel | None:
     )
 
 
-def events(case: Case) -> list[Event]:
+def _events(items: list[AgendaItem]) -> list[Event]:
     """Each meeting that has the case on its agenda: when it was opened, else its day."""
     return [
         Event(_at(item.meeting), f"{_verb(item.meeting)} {item.meeting} as {item}", STAGE)
-        for item in _items(case)
+        for item in items
     ]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min, prefetch_related_objects
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from cdop import editions
@@ -89,15 +89,8 @@ class Standing:
     next: ChecklistItem | None
 
 
-def items_of(case: Case) -> list[ChecklistItem]:
-    """The tasks of a case, read once for all that one page says of them."""
-    prefetch_related_objects([case], "checklist")
-    return list(case.checklist.all())
-
-
-def standing_of(case: Case, at: datetime) -> Standing:
-    """How far the checklist of a case is at a time."""
-    items = items_of(case)
+def standing_of(items: Sequence[ChecklistItem], at: datetime) -> Standing:
+    """How far a checklist is at a time; ``items`` are its tasks."""
     waiting = [(item.due_at, item.position, item) for item in items if _waits(item)]
     return Standing(
         tasks=len(items),

@@ -11,8 +11,9 @@ from cdop import editions
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core.audit import Job
-from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.roles import Permission
+from cdop.editions.schema import Edition
 from cdop.rapid_response import actions, queries
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.states import ItemState
@@ -31,9 +32,14 @@ def tasks_for(user: User) -> list[Task]:
     return [_task(case) for case in behind[:MOST_ON_HOME_PAGE]]
 
 
-def case_panel(case: Case, user: User) -> CasePanel:
-    """How far the checklist is, and what is due next."""
-    edition, stands = editions.get(case.edition), queries.standing_of(case, timezone.now())
+def on_case(case: Case, user: User) -> OnCase:
+    """How far the checklist is and what is due next; each task that was settled, and when."""
+    edition, items = editions.get(case.edition), list(case.checklist.order_by("position"))
+    return OnCase(_panel(case, items, edition), tuple(_events(items, edition)))
+
+
+def _panel(case: Case, items: list[ChecklistItem], edition: Edition) -> CasePanel:
+    stands = queries.standing_of(items, timezone.now())
     behind = stands.overdue > 0 and case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)
     return CasePanel(
         title=edition.words["unexpected_response"],
@@ -47,13 +53,12 @@ def case_panel(case: Case, user: User) -> CasePanel:
     )
 
 
-def events(case: Case) -> list[Event]:
+def _events(items: list[ChecklistItem], edition: Edition) -> list[Event]:
     """Each task that was settled, at the time when it was done, else when it was recorded."""
-    edition = editions.get(case.edition)
     stage = edition.words["unexpected_response"]
     return [
         Event(at, f"{_label(item, edition)}: {ItemState(item.state).label}", stage)
-        for item in queries.items_of(case)
+        for item in items
         if item.state != ItemState.OPEN and (at := item.done_at or item.settled_at)
     ]
 
@@ -74,5 +79,5 @@ def _task(case: queries.Behind) -> Task:
     return Task(text, href, case.since, overdue=True, count=case.tasks, stage="Checklist")
 
 
-def _label(item: ChecklistItem, edition: editions.Edition) -> str:
+def _label(item: ChecklistItem, edition: Edition) -> str:
     return editions.one(edition.checklist, item.task).label

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from cdop.cases.models import Case
-from cdop.core.casework import CasePanel, Event, Task
+from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of
 from cdop.core.roles import Permission
 from cdop.panel.models import AgendaItem
@@ -46,11 +46,14 @@ def agenda_states(items: Iterable[AgendaItem], user: User) -> dict[int, list[Age
     return {item.pk: _states(item, standing[item.pk], user) for item in items}
 
 
-def case_panel(case: Case, user: User) -> CasePanel | None:
-    """Where the panel's finding stands, for the team."""
-    finding = queries.latest_finding(case.pk)
-    if finding is None or not user.can(Permission.MEETINGS_ARRANGE):
-        return None
+def on_case(case: Case, user: User) -> OnCase:
+    """Where the panel's finding stands, for the team; reviews sent and findings, without names."""
+    findings = list(case.findings.select_related("item").order_by("number"))
+    shown = bool(findings) and user.can(Permission.MEETINGS_ARRANGE)
+    return OnCase(_panel(findings[-1]) if shown else None, tuple(_events(case, findings)))
+
+
+def _panel(finding: Finding) -> CasePanel:
     item = finding.item
     return CasePanel(
         "Finding",
@@ -60,11 +63,10 @@ def case_panel(case: Case, user: User) -> CasePanel | None:
     )
 
 
-def events(case: Case) -> list[Event]:
-    """Reviews sent, without names; findings recorded and signed off."""
+def _events(case: Case, findings: list[Finding]) -> list[Event]:
     sent = Review.objects.filter(item__case=case).values_list("sent_at", flat=True)
     found = [Event(at, "A panel member sent a review", STAGE) for at in sent]
-    for finding in Finding.objects.filter(case=case):
+    for finding in findings:
         found.append(Event(finding.recorded_at, "The panel's finding was recorded", STAGE))
         if finding.signed_off_at:
             found.append(Event(finding.signed_off_at, "The finding was signed off", STAGE))

@@ -71,17 +71,17 @@ def test_a_case_shows_what_stands_behind_it_without_a_name(coordinator, doctor):
 
     lines = ((first.reference, "Midwife"), (second.reference, "Role not given"))
     links = tuple((ref, reverse("notifications:notification", args=[ref])) for ref, _ in lines)
-    assert work.case_panel(case, coordinator) == CasePanel(
+    assert work.on_case(case, coordinator).panel == CasePanel(
         title="Notifications", status="2 received", lines=lines, links=links
     )
-    assert work.case_panel(case, doctor).links == ()
+    assert work.on_case(case, doctor).panel.links == ()
 
 
 def test_a_case_tells_when_a_notification_arrived_and_was_attached(coordinator):
     case, sent = opened_case(), received()
     taken = decisions.attach(sent, case, by=coordinator, version=1)
 
-    assert work.events(case) == [
+    assert work.on_case(case, coordinator).events == (
         Event(sent.received_at, f"Notification {sent} arrived (midwife)", "Notifications"),
         Event(taken.decided_at, f"Notification {sent} attached to a case", "Notifications"),
-    ]
+    )

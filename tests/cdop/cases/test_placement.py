@@ -383,11 +383,11 @@ def test_what_is_overdue_is_a_task_and_shown_on_the_case(coordinator, chair, cas
     assert [(task.text, task.href) for task in tasks] == [
         (f"Case {case}: {words}", url("agreement", case))
     ]
-    assert work.case_panel(case, coordinator).overdue
+    assert work.on_case(Case.objects.get(), coordinator).panel.overdue
     assert work.tasks_for(chair) == []
     Case.objects.filter(pk=case.pk).update(state="withdrawn")
     assert not [task for task in work.tasks_for(coordinator) if task.overdue]
-    assert not work.case_panel(Case.objects.get(), coordinator).overdue
+    assert not work.on_case(Case.objects.get(), coordinator).panel.overdue
     assert row.state == state
 
 
@@ -474,11 +474,11 @@ def test_what_is_not_reviewed_is_not_called_reviewed_here(coordinator, state, wo
     case = a_case(in_scope=False)
     case.state = state
 
-    assert work.case_panel(case, coordinator).status == words
+    assert work.on_case(case, coordinator).panel.status == words
 
 
 def test_a_case_without_anything_recorded_is_ours(coordinator):
-    panel = work.case_panel(a_case(), coordinator)
+    panel = work.on_case(a_case(), coordinator).panel
 
     assert (panel.status, panel.lines, panel.overdue) == (
         "reviewed here",

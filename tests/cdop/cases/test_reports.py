@@ -86,9 +86,9 @@ def test_the_case_shows_how_many_answers_differ_and_the_team_has_a_task(
     assert [(task.text, task.count) for task in tasks] == [
         (f"Case {case}: settle what notifiers said differently", 2)
     ]
-    assert ("Said differently", "2 answers") in work.case_panel(case, coordinator).lines
-    assert work.case_panel(case, doctor).links == ()
-    assert "Said differently" not in dict(work.case_panel(case, doctor).lines)
+    assert ("Said differently", "2 answers") in work.on_case(case, coordinator).panel.lines
+    assert work.on_case(case, doctor).panel.links == ()
+    assert "Said differently" not in dict(work.on_case(case, doctor).panel.lines)
     assert work.tasks_for(chair) == []
 
 

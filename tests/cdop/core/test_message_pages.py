@@ -6,11 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
-from cdop.core import casework, correspondence, mailing, outbox
+from cdop.core import correspondence, mailing, outbox
 from cdop.core.casework import CasePanel, Task
 from cdop.core.outbox import Message
 from cdop.core.steps import edit, step
-from cdop.core.work import case_panel, tasks_for
+from cdop.core.work import panel_about, tasks_for
 from tests.cast import TESTS
 from tests.cdop.core.test_outbox import REFERENCE, queued
 from tests.makers import opened_case
@@ -243,17 +243,11 @@ def test_what_was_sent_meanwhile_is_not_said_to_be_told(client, coordinator):
 # The case page
 
 
-@pytest.fixture
-def behind(monkeypatch):
-    """A stage that names a notification behind every case."""
-    monkeypatch.setattr(casework, "references", lambda case: [REFERENCE])
-
-
-def test_a_case_shows_its_messages_and_those_of_its_notifications(coordinator, doctor, behind):
+def test_a_case_shows_its_messages_and_those_of_its_notifications(coordinator, doctor):
     case = opened_case()
     queued("1"), queued("2", about=case.reference), queued("3", about="N-OTHER")
 
-    panel = case_panel(case, coordinator)
+    panel = panel_about([case.reference, REFERENCE], coordinator)
 
     assert panel == CasePanel(
         title="Messages",
@@ -265,25 +259,23 @@ def test_a_case_shows_its_messages_and_those_of_its_notifications(coordinator, d
         ),
         links=(("Read these messages", f"{LIST}?about={case.reference}&about={REFERENCE}"),),
     )
-    assert case_panel(case, doctor) is None
+    assert panel_about([case.reference, REFERENCE], doctor) is None
 
 
-def test_a_message_that_could_not_be_sent_stands_out_on_the_case(coordinator, behind):
-    case = opened_case()
+def test_a_message_that_could_not_be_sent_stands_out_on_the_case(coordinator):
     failed("1"), queued("2")
 
-    panel = case_panel(case, coordinator)
+    panel = panel_about([REFERENCE], coordinator)
 
     assert (panel.status, panel.overdue) == ("1 could not be sent", True)
 
 
 def test_the_panel_takes_one_query_for_any_number_of_messages(
-    coordinator, behind, django_assert_num_queries
+    coordinator, django_assert_num_queries
 ):
-    case = opened_case()
     for number in range(6):
         queued(str(number))
 
     assert coordinator.hat  # looked up once for a whole page
     with django_assert_num_queries(1):
-        case_panel(case, coordinator)
+        panel_about([REFERENCE], coordinator)

@@ -189,16 +189,16 @@ def test_the_home_page_names_what_waits_for_each_role(meeting, chair, member, co
 
 def test_the_case_page_says_at_which_meeting_the_case_is(meeting, coordinator, doctor):
     case = ready_case()
-    assert work.case_panel(case, coordinator).status == "not on an agenda"
+    assert work.on_case(case, coordinator).panel.status == "not on an agenda"
     item = on_agenda(meeting, case)
 
-    panel = work.case_panel(case, coordinator)
+    panel = work.on_case(case, coordinator).panel
 
     assert panel.status == "Panel meeting of 18 September 2014, planned"
     assert panel.lines == (
         ("On the agenda", f"Panel meeting of 18 September 2014 as {item.serial}"),
     )
-    assert work.case_panel(case, doctor) is None
-    assert [event.text for event in work.events(case)] == [
+    assert work.on_case(case, doctor).panel is None
+    assert [event.text for event in work.on_case(case, coordinator).events] == [
         f"On the agenda of the Panel meeting of 18 September 2014 as {item.serial}"
     ]

@@ -263,12 +263,12 @@ def test_the_case_page_and_its_timeline_tell_the_finding_without_names(
 ):
     sent_review(item, member)
     opened(meeting, chair=chair)
-    assert work.case_panel(item.case, coordinator) is None
+    assert work.on_case(item.case, coordinator).panel is None
     actions.sign_off(recorded(item, chair), version=1, by=chair)
 
-    assert work.case_panel(item.case, coordinator).status == "signed off"
-    assert work.case_panel(item.case, chair) is None
-    assert [event.text for event in work.events(item.case)] == [
+    assert work.on_case(item.case, coordinator).panel.status == "signed off"
+    assert work.on_case(item.case, chair).panel is None
+    assert [event.text for event in work.on_case(item.case, coordinator).events] == [
         "A panel member sent a review",
         "The panel's finding was recorded",
         "The finding was signed off",

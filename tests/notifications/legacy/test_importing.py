@@ -181,7 +181,8 @@ def test_what_was_reported_is_kept_to_be_settled_only_where_the_case_is_open(coo
 def test_the_timeline_tells_what_the_old_system_knew(coordinator):
     batch = brought_in([CLOSED], by=coordinator, extra=AGENCIES)
 
-    told = [(event.at.date(), event.text) for event in casework.events(case_of(2))]
+    _, events = casework.on_case(case_of(2), coordinator)
+    told = [(event.at.date(), event.text) for event in events]
     assert (date(2012, 5, 8), "Police: asked for a report") in told
     assert (date(2012, 5, 20), "Police: report returned") in told
     assert (date(2013, 1, 15), "The review was signed off") in told
