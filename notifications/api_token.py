@@ -13,7 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from cdop.core import limits
 from cdop.core.audit import Job, record
 from cdop.core.identifiers import normalise_reference
-from notifications import api_credentials
+from notifications import api_credentials, crowding
 from notifications.api_body import read_bytes
 from notifications.api_models import SystemSecret
 
@@ -65,7 +65,7 @@ def allowed(request: HttpRequest) -> bool:
         client = normalise_reference(_credentials(request).client) or ""
     except TokenRefused:
         client = ""
-    who = f"{client} {request.META.get('REMOTE_ADDR', '')}"
+    who = f"{client} {crowding.address_of(request)}"
     return limits.allow("system token", who, most=MOST_TRIES, within=WITHIN)
 
 

@@ -189,5 +189,18 @@ def test_too_many_tries_are_told_to_wait_and_lock_out_nobody_else(pair, monkeypa
     assert elsewhere.status_code == 200
 
 
+def test_behind_a_proxy_tries_are_counted_by_who_made_them(pair, monkeypatch, settings):
+    monkeypatch.setattr(api_token, "MOST_TRIES", 1)
+    settings.TRUSTED_PROXIES = 1
+    wrong = f"{GRANT}&client_id={pair[0]}&client_secret=x"
+
+    answers = [
+        Client(HTTP_X_FORWARDED_FOR=address).post(TOKEN, wrong, content_type=FORM).status_code
+        for address in ("192.0.2.7", "192.0.2.7", "192.0.2.8")
+    ]
+
+    assert answers == [401, 429, 401]
+
+
 def secrets_of(caller) -> list[SystemSecret]:
     return list(SystemSecret.objects.filter(system=caller.system))
