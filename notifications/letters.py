@@ -180,6 +180,7 @@ def _to_notifier(
         by=by,
         context={"reference": notification.reference, **more},
         surely_new=surely_new,
+        key=notification.data_key,
     )
 
 

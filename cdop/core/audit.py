@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from cdop.core.catalogue import Note, Seen, Sensitivity
@@ -117,6 +117,11 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"head at {self.number}"
+
+
+# Written out, because every act in the system waits for the head.
+HEAD = "SELECT number, mac FROM cdop_audithead"
+MOVE_HEAD = "UPDATE cdop_audithead SET number = %s, mac = %s"
 
 
 @dataclass
@@ -222,16 +227,22 @@ def _subject(subject: Any) -> str:
     return f"{subject._meta.model_name}:{subject.pk}"
 
 
+def _head() -> str:
+    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    return f"{HEAD} {lock}"
+
+
 def _append(entries: list[AuditEntry]) -> None:
     if not entries:
         return
-    head = AuditHead.objects.select_for_update().get()
-    for entry in entries:
-        entry.number = head.number + 1
-        entry.mac = entry.expected_mac(head.mac)
-        head.number, head.mac = entry.number, entry.mac
-    AuditEntry.objects.bulk_create(entries)
-    AuditHead.objects.filter(pk=head.pk).update(number=head.number, mac=head.mac)
+    with connection.cursor() as cursor:
+        cursor.execute(_head())
+        number, mac = cursor.fetchone()
+        for entry in entries:
+            entry.number = number = number + 1
+            entry.mac = mac = entry.expected_mac(mac)
+        AuditEntry.objects.bulk_create(entries)
+        cursor.execute(MOVE_HEAD, [number, mac])
 
 
 @dataclass(frozen=True)

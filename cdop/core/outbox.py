@@ -90,6 +90,8 @@ class Message(models.Model):
         (M.STOPPED, M.WAITING): TRIAGE,  # stopped for a hoax that was none
     }
 
+    owns_its_key = False  # where it has the key of what it is about, it keeps that not alive
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     about = models.CharField(max_length=20, db_index=True)
@@ -170,21 +172,22 @@ def queue(
     to_family: bool = False,
     secret: str = "",
     surely_new: bool = False,
+    key: DataKey | None = None,
 ) -> Message:
     """Queue a message to one address within the caller's act, as ``queue_all`` does to several.
 
     once  what it is; the same ``once`` twice is the same message
     """
-    to_one = {once: to}
     [message] = queue_all(
         template,
-        to_one,
+        {once: to},
         about=about,
         by=by,
         context=context,
         to_family=to_family,
         secret=secret,
         surely_new=surely_new,
+        key=key,
     )
     return message
 
@@ -199,6 +202,7 @@ def queue_all(
     to_family: bool = False,
     secret: str = "",
     surely_new: bool = False,
+    key: DataKey | None = None,
 ) -> list[Message]:
     """Queue the same words to several addresses within the caller's act.
 
@@ -213,6 +217,8 @@ def queue_all(
                letter where the context says ``WITHHELD``
     surely_new  what it is about came to be in this act, so nothing can be queued yet about it, and
                no savepoint is spent on that
+    key        of what it is about: the address goes when that is disposed of, if not before.
+               Without it each message has a key of its own
     Raises Refused where one of them is not an address to which one can write.
     """
     if not all(map(mailing.is_address, to.values())):
@@ -220,7 +226,7 @@ def queue_all(
     subject, body = mailing.written(template, context)
     now = timezone.now()
     with joined():
-        keys = sealing.new_keys(len(to))
+        keys = [key] * len(to) if key else sealing.new_keys(len(to))
         messages = [
             Message(
                 about=about,
@@ -264,7 +270,7 @@ def _recorded(
     for message in messages:
         if there[message.once] == message:
             record("message.queued", message, by=by, fields=steps.written(message))
-        else:
+        elif not sealing.in_use(message.data_key):
             message.data_key.delete()
     return [there[message.once] for message in messages]
 
@@ -326,13 +332,15 @@ def send_due(now: datetime | None = None) -> int:
 
 
 def forget_addresses(now: datetime | None = None) -> int:
-    """Make the addresses of messages that ended long ago unreadable; say how many."""
+    """Erase the addresses of messages that ended long ago; say how many."""
     over = (now or timezone.now()) - FORGET_AFTER
-    ended = Message.objects.filter(ended_at__lte=over, data_key__destroyed_at=None)
+    ended = Message.objects.filter(ended_at__lte=over).exclude(sealed=b"")
     with act():
         found = list(ended.select_related("data_key").select_for_update(of=("self",)))
+        Message.objects.filter(pk__in=[each.pk for each in found]).update(sealed=b"")
         for message in found:
-            sealing.destroy(message.data_key)
+            if not sealing.in_use(message.data_key):
+                sealing.destroy(message.data_key)
         if found:
             record("messages.addresses_forgotten", "outbox", by=SENDER, after={"count": len(found)})
     return len(found)

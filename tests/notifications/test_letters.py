@@ -68,6 +68,30 @@ def states() -> dict[str, str]:
 # The notifier and the team
 
 
+def test_an_address_is_forgotten_and_what_was_sent_stays_readable(db):
+    sent = received()
+    later = timezone.now() + timedelta(days=91)
+    Message.objects.update(state="sent", ended_at=timezone.now())
+
+    assert outbox.forget_addresses(later) == 1
+
+    [message] = Message.objects.all()
+    with pytest.raises(sealing.CannotUnseal):
+        sealing.unseal(message.data_key, "address", message.sealed)
+    assert Notification.objects.get(pk=sent.pk).answers["family_name"] == "Invented-Child"
+    assert outbox.forget_addresses(later) == 0
+
+
+def test_an_address_goes_with_the_key_of_the_notification(db):
+    sent = received()
+
+    sealing.destroy(sent.data_key)
+
+    [message] = Message.objects.select_related("data_key")
+    with pytest.raises(sealing.CannotUnseal):
+        sealing.unseal(message.data_key, "address", message.sealed)
+
+
 def test_the_notifier_is_thanked_and_each_coordinator_told(coordinator, chair, doctor):
     deputy, nurse = person("deputy_coordinator"), person("cdop_nurse")
 
