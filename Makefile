@@ -41,6 +41,7 @@ build/static/staticfiles.json: $(VENV)/.installed $(shell find static -type f) |
 	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
 
 run: export LOG_LEVEL ?= WARNING
+run: export SITE_ADDRESS ?= http://127.0.0.1:$(PORT)
 run: $(VENV)/.installed .env build/static/staticfiles.json ## Start the system with its demonstration year, on 127.0.0.1:8000 (PORT=8080 for another port).
 	@mkdir -p var
 	@$(MANAGE) migrate --verbosity 0

@@ -91,6 +91,13 @@ class LegacyImport(Record):
     class Meta:
         ordering: ClassVar = ["-read_at", "-pk"]
 
+    @property
+    def outcome(self) -> str:
+        """How many cases were brought in, in words."""
+        return (
+            f"{self.brought_in} {'case was' if self.brought_in == 1 else 'cases were'} brought in"
+        )
+
     def __str__(self) -> str:
         return self.reference
 

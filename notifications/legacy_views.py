@@ -87,7 +87,7 @@ def import_bring_in(request: PersonRequest, batch: str) -> HttpResponse:
     if found.rows > MOST_ON_A_PAGE:
         raise SuspiciousOperation("The file is too long for the page.")
     done = legacy_actions.bring_in(found, by=request.user, version=_version(request))
-    messages.info(request, f"{done.brought_in} cases were brought in.")
+    messages.info(request, f"{done.outcome}.")
     return redirect("notifications:import", batch)
 
 

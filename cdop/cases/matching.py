@@ -80,7 +80,7 @@ OTHER_NUMBER = Evidence("another NHS number", -10, 0)
 WRONG_NUMBER = Evidence("another NHS number, one of them mistyped", -3, 0)
 
 GIVEN = {
-    Likeness.SAME: Evidence("the same given name", 6, -3),
+    Likeness.SAME: Evidence("a given name in common", 6, -3),
     Likeness.FORM: Evidence("given names that are forms of one name", 5, -2),
     Likeness.SOUNDS: Evidence("given names that sound alike", 4, -1),
     Likeness.SPELT: Evidence("given names spelt almost alike", 3, -1),

@@ -270,6 +270,8 @@ class NewAskedForm(AskedForm):
         asked = ReturningOrganisation.objects.values("organisation")
         self.fields["organisation"].queryset = Organisation.objects.exclude(pk__in=asked)  # type: ignore[attr-defined]
         self.fields["first_month"].choices = _months()  # type: ignore[attr-defined]
+        this = localdate().replace(day=1)
+        self.fields["first_month"].initial = Period(this, this).previous().first_month.isoformat()
 
     def clean_first_month(self) -> date | None:
         return _month(self.cleaned_data["first_month"])

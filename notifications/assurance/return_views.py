@@ -43,6 +43,7 @@ def add_organisation(request: PersonRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("email", refusal.reason)
         else:
+            returns.ask_due()  # the months that are past; the job asks about those to come
             messages.info(request, f"{made} is asked every month.")
             return redirect("notifications:monthly_returns")
     context = {"form": form, "asked": None}

@@ -214,7 +214,7 @@ def test_the_page_shows_the_cases_that_look_alike_with_the_reasons(desk, notific
     page = text_of(desk.get(page_of(notification)))
 
     assert (
-        f"{case.reference} : the same NHS number, the same date of death, the same given name, "
+        f"{case.reference} : the same NHS number, the same date of death, a given name in common, "
         "the same family name, the same date of birth with day and month exchanged" in page
     )
 

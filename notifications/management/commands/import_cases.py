@@ -76,7 +76,7 @@ class Command(BaseCommand):
         except (NotASheet, Refused) as problem:
             raise CommandError(f"Nothing was brought in. {problem}") from problem
         self._counts(legacy_counts.read(batch.counts))
-        self.stdout.write(f"{batch.brought_in} cases were brought in: import {batch}.")
+        self.stdout.write(f"{batch.outcome}: import {batch}.")
 
     def _report(self, checked: Checked) -> None:
         """What was read, what is wrong, what looks alike; no name and no number of a child."""
