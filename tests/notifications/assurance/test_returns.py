@@ -569,6 +569,8 @@ def test_an_organisation_is_added_with_a_sealed_address(desk, coordinator):
     assert answer.url == RETURNS
     assert (made.organisation, made.email, made.ward_names) == (where, EMAIL, ["Ward 7", "ICU"])
     assert "Invented Trust is asked every month." in text_of(desk.get(RETURNS))
+    assert Return.objects.earliest("month").month == date.fromisoformat(months[0])
+    assert returns.ask_due() == 0, "each month that is past was asked for at once"
 
 
 def test_who_is_written_to_can_be_changed_unless_somebody_did_so_meanwhile(desk, coordinator):
