@@ -41,6 +41,7 @@ class Route(models.TextChoices):
     FHIR = "fhir", "a trust's own system, by FHIR"
     REGISTRAR = "registrar", "a registrar's notice"
     CORONER = "coroner", "a coroner's notice"
+    LIST = "list", "a list of deaths or a monthly return"
     LEGACY = "legacy", "the system used before"
 
 

@@ -28,8 +28,12 @@ BASES = {
 
 PASSED_ON = (NotificationState.PASSED_ON, NotificationState.TAKEN_OVER)
 TAKEN = (NotificationState.ACCEPTED, NotificationState.ATTACHED)
-NOTICES = {Route.REGISTRAR: "Registrar's notice", Route.CORONER: "Coroner's notice"}
-"""What stands for a role where a notice in law is the news: its form does not ask for one."""
+NOTICES = {
+    Route.REGISTRAR: "Registrar's notice",
+    Route.CORONER: "Coroner's notice",
+    Route.LIST: "List of deaths",
+}
+"""What stands for a role where nobody was asked for one: a notice in law, a line of a list."""
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ def notify(line: ListedDeath, *, by: User, version: int) -> Notification:
         sent = intake.receive(
             listed.answers() | {"notifier_organisation": _source(held)},
             edition=editions.in_force(listed.died_on),
-            route=_route(held),
+            route=Route.LIST,
             organisation=_organisation(held),
             by=by,
         )
@@ -311,8 +311,3 @@ def _source(held: DeathList | Return) -> str:
 
 def _organisation(held: DeathList | Return) -> Any:
     return held.asked_of.organisation if isinstance(held, Return) else held.organisation
-
-
-def _route(held: DeathList | Return) -> Route:
-    registrar = isinstance(held, DeathList) and held.kind == "registrar"
-    return Route.REGISTRAR if registrar else Route.KEYED

@@ -436,7 +436,7 @@ def test_a_death_that_was_not_notified_becomes_a_notification_in_one_step(desk):
 
     sent = Notification.objects.get()
     assert answer.url == address("notification", sent.reference)
-    assert (sent.route, sent.organisation, sent.state) == ("registrar", where, "received")
+    assert (sent.route, sent.organisation, sent.state) == ("list", where, "received")
     assert sent.answers == {
         "date_of_death": "2026-01-10",
         "date_of_birth": "2025-12-01",
@@ -452,10 +452,10 @@ def test_a_death_that_was_not_notified_becomes_a_notification_in_one_step(desk):
     assert desk.get(address("notification", sent.reference)).status_code == 200
 
 
-def test_a_hospitals_line_is_keyed_in(coordinator):
+def test_what_a_hospital_lists_arrives_by_its_list(coordinator):
     line = taken_in(a_line(), kind="hospital").lines.get()
 
-    assert settling.notify(line, by=coordinator, version=1).route == "keyed"
+    assert settling.notify(line, by=coordinator, version=1).route == "list"
 
 
 def test_a_second_press_makes_no_second_notification(desk):

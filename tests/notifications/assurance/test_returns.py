@@ -695,7 +695,7 @@ def test_a_death_in_a_return_becomes_a_notification_with_its_ward(coordinator):
     sent = settling.notify(asked.lines.get(), by=coordinator, version=1)
 
     assert (sent.route, sent.adult_ward, sent.organisation) == (
-        "keyed",
+        "list",
         "yes",
         asked.asked_of.organisation,
     )
