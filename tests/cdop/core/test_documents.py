@@ -337,7 +337,7 @@ def test_an_expired_draft_takes_its_documents_with_it(store, coordinator):
     assert Document.objects.get() == letter
 
 
-def test_no_model_but_the_document_and_its_history_says_it_owns_no_key():
+def test_no_model_but_documents_and_messages_says_that_it_owns_no_key():
     belonging = {
         model.__name__
         for model in apps.get_models()
@@ -345,7 +345,7 @@ def test_no_model_but_the_document_and_its_history_says_it_owns_no_key():
         if column.related_model is sealing.DataKey and not sealing._owns_its_key(model)
     }
 
-    assert belonging == {"Document", "HistoricalDocument"}
+    assert belonging == {"Document", "HistoricalDocument", "Message"}
     assert isinstance(Document._meta.get_field("data_key"), models.ForeignKey)
 
 
