@@ -1,24 +1,30 @@
 """Every check and every test, one after another: ``make test``.
 
-All steps run, also after one has failed; what failed is named at the end. The last line says
-what the result does not cover. With ``CI=true`` nothing may be left out: a database or a
+All steps run, also after one has failed; what failed is named at the end, each test with the
+end of what it said, since a build server may show no more than that. The last line says what
+the result does not cover. With ``CI=true`` nothing may be left out: a database or a
 browser that is missing is a failure.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from xml.etree import ElementTree
 
 from tests.browser import NoBrowser, obtained
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 MANAGE = (sys.executable, "manage.py")
+RESULTS = ROOT / "build" / "tests"
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--durations=10")
+
+LINES_OF_A_FAILURE = 20
 
 # What a production system sets; nothing of a demonstration may soften the checks.
 PRODUCTION = {
@@ -54,6 +60,8 @@ def main() -> int:
     failed += _failed_tests(chromium, selection)
     if lacking and os.environ.get("CI") == "true":
         failed.append("Browser")
+    for said in _said_by_failures():
+        print(said)
     print(f"\n{_summary(failed, time.monotonic() - started)}")
     if lacking:
         print(f"The journeys in a browser did NOT run. {lacking}")
@@ -84,11 +92,26 @@ def _failed_tests(chromium: str, selection: tuple[str, ...]) -> list[str]:
     sqlite = {"CHROMIUM": chromium, "TEST_DATABASE": "sqlite"}
     postgresql = {"CHROMIUM": chromium, "TEST_DATABASE": "postgresql"}
     on_databases = ("-m", " and ".join(["database", *selection[1:]]))
+    shutil.rmtree(RESULTS, ignore_errors=True)
     runs = [
-        ("Tests on SQLite", (*PYTEST, *selection), sqlite),
-        ("Tests on PostgreSQL", (*PYTEST, *on_databases), postgresql),
+        ("Tests on SQLite", (*PYTEST, _results("sqlite"), *selection), sqlite),
+        ("Tests on PostgreSQL", (*PYTEST, _results("postgresql"), *on_databases), postgresql),
     ]
     return [name for name, command, environment in runs if not _passes(name, command, environment)]
+
+
+def _results(database: str) -> str:
+    return f"--junitxml={RESULTS / database}.xml"
+
+
+def _said_by_failures() -> Iterator[str]:
+    """Of each test that failed, on either database: its name and the end of what it said."""
+    for results in sorted(RESULTS.glob("*.xml")):
+        for case in ElementTree.parse(results).iter("testcase"):
+            for result in (*case.iter("failure"), *case.iter("error")):
+                name = f"{case.get('classname')}::{case.get('name')}"
+                end = (result.text or "").rstrip().splitlines()[-LINES_OF_A_FAILURE:]
+                yield "\n".join([f"\n{result.tag.upper()} on {results.stem}: {name}", *end])
 
 
 def _passes(name: str, command: tuple[str | Path, ...], environment: Mapping[str, str]) -> bool:
