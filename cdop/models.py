@@ -18,8 +18,8 @@ from cdop.core.directory import PostcodePlace
 from cdop.core.documents import Document
 from cdop.core.drafts import Draft
 from cdop.core.limits import Limit
+from cdop.core.messages import Message
 from cdop.core.organisations import Area, Closure, Organisation
-from cdop.core.outbox import Message
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
 from cdop.panel.models import AgendaItem, Attendance, Meeting

@@ -1,9 +1,9 @@
 """What is sent about a notification, and to whom.
 
-Each function stands within the act that gives rise to it, but for ``tell_team``, which a job calls.
-A letter has a reference and a link, and
-says nothing about the child. What happened long ago is recorded and not announced: a system that
-takes over old cases must not write to everybody who ever sent one.
+Each function stands within the act that gives rise to it, but for ``tell_team``, which a job
+calls. A letter has a reference and a link, and says nothing about the child. What happened long ago
+is recorded and not announced: a system that takes over old cases must not write to everybody who
+ever sent one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cdop import editions
 from cdop.cases.models import Case, CaseFacts
 from cdop.core import correspondence, mailing, outbox
 from cdop.core.audit import Job, act
-from cdop.core.outbox import Message
+from cdop.core.messages import Message
 from cdop.core.roles import Role
 from cdop.core.users import RoleHolding, RoleHoldingQuerySet
 from cdop.editions.schema import Alert
@@ -50,7 +50,7 @@ def acknowledge(notification: Notification, by: User | Job) -> Message | None:
     """Tell the notifier that it arrived; None where nobody can be written to, or it is long ago."""
     if _is_quiet(notification, notification.received_at):
         return None
-    return _to_notifier("acknowledgement", notification, by, surely_new=True)
+    return _to_notifier("acknowledgement", notification, by)
 
 
 def tell_team() -> int:
@@ -161,27 +161,22 @@ def _nobody_told(notification: Notification) -> list[str]:
 
 
 def _to_notifier(
-    template: str,
-    notification: Notification,
-    by: User | Job,
-    *,
-    surely_new: bool = False,
-    **more: str,
+    template: str, notification: Notification, by: User | Job, **more: str
 ) -> Message | None:
     address = address_in(notification.answers)
     if not address:
         return None
-    return outbox.queue(
+    # A decision that was undone can be made anew, and is another letter then.
+    once = f"{template}:{notification.reference}:{notification.version}"
+    [message] = outbox.queue(
         template,
-        to=address,
+        {once: address},
         about=notification.reference,
-        # A decision that was undone can be made anew, and is another letter then.
-        once=f"{template}:{notification.reference}:{notification.version}",
         by=by,
         context={"reference": notification.reference, **more},
-        surely_new=surely_new,
         key=notification.data_key,
     )
+    return message
 
 
 def _to_people(
@@ -193,7 +188,7 @@ def _to_people(
         for person, address in people.items()
         if _can_be_written_to(person, address)
     }
-    return outbox.queue_all(template, to, about=reference, by=by, context=context) if to else []
+    return outbox.queue(template, to, about=reference, by=by, context=context)
 
 
 def _can_be_written_to(person: int, address: str) -> bool:

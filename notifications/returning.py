@@ -22,6 +22,7 @@ from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.drafts import Draft
 from cdop.core.jinja import moment
 from cdop.core.mailing import is_address
+from cdop.core.messages import WITHHELD
 
 LASTS = timedelta(days=3)
 TOKEN, PURPOSE, LETTER = "report link", "report link", "report_link"
@@ -74,11 +75,10 @@ def send(draft: Draft, *, to: str, by: Job) -> None:
         )
         outbox.queue(
             LETTER,
-            to=to,
+            {f"{LETTER} {link.pk}": to},
             about=f"D-{draft.pk.hex[:12]}",
-            once=f"{LETTER} {link.pk}",
             by=by,
-            context={"link": outbox.WITHHELD, "until": moment(link.expires_at)},
+            context={"link": WITHHELD, "until": moment(link.expires_at)},
             secret=outbox.link(reverse("report:open_link", args=[token])),
         )
 

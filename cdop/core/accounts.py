@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from cdop.core import outbox
 from cdop.core.audit import Job, record
+from cdop.core.messages import WITHHELD
 from cdop.core.steps import edit
 from cdop.core.users import User
 
@@ -50,11 +51,10 @@ class InvitedOnly(DefaultAccountAdapter):
         """
         outbox.queue(
             "new_password",
-            to=email,
+            {f"new_password:{uuid.uuid4()}": email},
             about="",
-            once=f"new_password:{uuid.uuid4()}",
             by=SIGN_IN,
-            context={"link": outbox.WITHHELD},
+            context={"link": WITHHELD},
             secret=outbox.link(urlsplit(context["password_reset_url"]).path),
         )
 

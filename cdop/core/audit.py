@@ -169,14 +169,12 @@ def _inside(running: _Pending) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def joined() -> Iterator[None]:
+def joined() -> AbstractContextManager[None]:
     """The running act, or one of its own: for what refuses before it writes anything.
 
     It costs no savepoint, so what fails while it writes fails the whole act.
     """
-    with nullcontext() if _running.get() else act():
-        yield
+    return nullcontext() if _running.get() else act()
 
 
 def all_or_nothing() -> AbstractContextManager[None]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cdop.core import mailing
 from cdop.core.jinja import moment
-from cdop.core.outbox import Message, MessageState
+from cdop.core.messages import Message, MessageState
 
 M = MessageState
 MOODS = {

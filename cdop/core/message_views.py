@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from cdop.core import correspondence, mailing, outbox
 from cdop.core.access import PersonRequest, page, posted_number
 from cdop.core.identifiers import normalise_reference
-from cdop.core.outbox import Message, MessageState
+from cdop.core.messages import Message, MessageState
 from cdop.core.roles import Permission
 from cdop.core.steps import state_forbids
 

@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
 
-from cdop.core import audit, documents, drafts, limits, outbox
+from cdop.core import audit, documents, drafts, limits, sending
 from cdop.core.casework import stages
 
 logger = logging.getLogger(__name__)
@@ -96,13 +96,13 @@ def remove_limits() -> str:
 
 def send_messages() -> str:
     """Send the messages whose time has come."""
-    count = outbox.send_due()
+    count = sending.send_due()
     return f"Sent {count} {'message' if count == 1 else 'messages'}." if count else ""
 
 
 def forget_addresses() -> str:
     """Forget where messages went that ended long ago."""
-    count = outbox.forget_addresses()
+    count = sending.forget_addresses()
     return f"Forgot {count} {'address' if count == 1 else 'addresses'}." if count else ""
 
 

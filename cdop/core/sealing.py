@@ -107,7 +107,7 @@ def destroy(key: DataKey) -> None:
 def in_use(key: DataKey) -> bool:
     """Whether any row of any stage, or of its history, owns the key.
 
-    A model whose ``owns_its_key`` is False (a document) belongs to the owner and is no owner.
+    A model whose ``owns_its_key`` is False (a document, a message) belongs to the owner.
     """
     return any(
         model._base_manager.filter(**{column.name: key}).exists()

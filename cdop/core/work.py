@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cdop.core import correspondence, mailing, outbox
 from cdop.core.casework import CasePanel, Task
-from cdop.core.outbox import Message, MessageState
+from cdop.core.messages import Message, MessageState
 from cdop.core.roles import Permission
 
 if TYPE_CHECKING:

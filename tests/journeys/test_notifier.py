@@ -16,7 +16,7 @@ MOST_PAGES, MOST_PRESSES = 8, 60
 LAST_LINK = """
 from cdop.core import outbox, sealing
 message = outbox.Message.objects.latest("queued_at")
-sealed = sealing.unseal(message.data_key, outbox.PURPOSE, message.sealed)
+sealed = sealing.unseal(message.data_key, PURPOSE, message.sealed)
 print(sealed.decode().partition("\\n")[2])
 """
 

@@ -9,9 +9,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from cdop.core import outbox
+from cdop.core import sending
 from cdop.core.audit import AuditEntry
-from cdop.core.outbox import Message
+from cdop.core.messages import WITHHELD, Message
 from cdop.core.steps import edit
 from cdop.core.users import User
 from tests.cast import TESTS, person
@@ -45,7 +45,7 @@ def change(client: Client, *, old: str = OLD, new: str = NEW, **more):
 
 def link_asked_for(client: Client, address: str) -> str:
     client.post(reverse("account_reset_password"), {"email": address})
-    outbox.send_due()
+    sending.send_due()
     return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
 
 
@@ -176,9 +176,9 @@ def test_the_link_stands_in_the_letter_alone_and_no_page_waits_for_a_mail_server
 
     message = Message.objects.get()
     assert (mail.outbox, message.state) == ([], "waiting")
-    outbox.send_due()
+    sending.send_due()
     [link] = re.findall(r"http://testserver/\S+", mail.outbox[-1].body)
-    assert outbox.WITHHELD in message.body and link not in message.body
+    assert WITHHELD in message.body and link not in message.body
 
 
 def test_an_address_without_an_account_gets_the_same_page_and_no_letter(client, somebody):
@@ -188,7 +188,7 @@ def test_an_address_without_an_account_gets_the_same_page_and_no_letter(client, 
     )
 
     assert text_of(known) == text_of(unknown)
-    assert outbox.send_due() == 1
+    assert sending.send_due() == 1
     assert [letter.to for letter in mail.outbox] == [[somebody.email]]
 
 

@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
-from cdop.core import correspondence, mailing, outbox
+from cdop.core import correspondence, mailing, outbox, sending
 from cdop.core.casework import CasePanel, Task
-from cdop.core.outbox import Message
+from cdop.core.messages import M, Message
 from cdop.core.steps import edit, step
 from cdop.core.work import panel_about, tasks_for
 from tests.cast import TESTS
@@ -23,7 +23,7 @@ PROBLEM = "The mail server could not be reached."
 
 def failed(once: str = "letter", **changes) -> Message:
     message = edit(queued(once, **changes), by=TESTS, attempts=76, problem=PROBLEM)
-    return step(message, outbox.M.FAILED, by=outbox.SENDER, ended_at=timezone.now())
+    return step(message, M.FAILED, by=sending.SENDER, ended_at=timezone.now())
 
 
 def page(client, message: Message):
@@ -80,7 +80,7 @@ def test_without_a_mail_server_the_home_page_says_so_from_the_first_day(
 
 def test_the_list_has_what_failed_and_what_waits_and_nothing_that_is_over(client, coordinator):
     waiting, lost, sent = queued("1"), failed("2"), queued("3")
-    step(sent, outbox.M.SENT, by=outbox.SENDER, ended_at=timezone.now())
+    step(sent, M.SENT, by=sending.SENDER, ended_at=timezone.now())
 
     assert list(Message.objects.unsent()) == [lost, waiting]
     client.force_login(coordinator)
@@ -93,7 +93,7 @@ def test_the_list_has_what_failed_and_what_waits_and_nothing_that_is_over(client
 
 def test_all_about_one_reference_can_be_read_whatever_became_of_it(client, coordinator):
     sent, other = queued("1", about="C-WPXT-2VGY"), queued("2", about="C-9VQ4-6KX1")
-    step(sent, outbox.M.SENT, by=outbox.SENDER, ended_at=timezone.now())
+    step(sent, M.SENT, by=sending.SENDER, ended_at=timezone.now())
     client.force_login(coordinator)
 
     shown = client.get(LIST, {"about": ["C-WPXT-2VGY", "nonsense\0"]}).content.decode()
@@ -181,7 +181,7 @@ def test_each_state_is_said_in_words(coordinator):
     tried = edit(tried, by=TESTS, attempts=2, problem=PROBLEM, next_try_at=now)
     stopped, sent, told = queued("4", about="C-1"), queued("5"), queued("6")
     outbox.stop("C-1", by=coordinator, reason="It was a hoax.")
-    sent = step(sent, outbox.M.SENT, by=outbox.SENDER, ended_at=now)
+    sent = step(sent, M.SENT, by=sending.SENDER, ended_at=now)
     told = outbox.told_by_telephone(told, by=coordinator)
     stopped.refresh_from_db()
 
@@ -231,7 +231,7 @@ def test_the_coordinator_says_that_somebody_was_told_by_telephone(client, coordi
 
 def test_what_was_sent_meanwhile_is_not_said_to_be_told(client, coordinator):
     message = queued()
-    step(message, outbox.M.SENT, by=outbox.SENDER, ended_at=timezone.now())
+    step(message, M.SENT, by=sending.SENDER, ended_at=timezone.now())
     client.force_login(coordinator)
 
     for version in (message.version, message.version + 1):

@@ -8,9 +8,9 @@ from django.db import IntegrityError, connections
 from django.utils import timezone
 from jinja2 import UndefinedError
 
-from cdop.core import mailing, outbox, reminders, sealing
+from cdop.core import mailing, outbox, reminders, sealing, sending
 from cdop.core.audit import AuditEntry, act
-from cdop.core.outbox import Message
+from cdop.core.messages import PURPOSE, M, Message
 from cdop.core.refusals import Refused
 from cdop.core.sealing import DataKey
 from cdop.core.steps import step, why_not
@@ -20,9 +20,9 @@ REFERENCE = "N-4K7M-2QX9"
 ADDRESS = "notifier@example.org"
 
 
-def queued(once: str = "letter", **changes) -> Message:
-    said = {"to": ADDRESS, "about": REFERENCE, "by": TESTS, "context": {"reference": REFERENCE}}
-    return outbox.queue("acknowledgement", once=once, **said | changes)
+def queued(once: str = "letter", to: str = ADDRESS, **changes) -> Message:
+    said = {"about": REFERENCE, "by": TESTS, "context": {"reference": REFERENCE}}
+    return outbox.queue("acknowledgement", {once: to}, **said | changes)[0]
 
 
 def entries() -> list[tuple[str, str, str]]:
@@ -143,8 +143,8 @@ def test_those_who_triage_see_messages_and_nobody_else(coordinator, doctor, chai
 def test_stopping_ends_everything_about_a_reference_that_has_not_gone(coordinator):
     waiting, failed, sent, other = queued("1"), queued("2"), queued("3"), queued("4", about="C-1")
     now = timezone.now()
-    step(failed, outbox.M.FAILED, by=outbox.SENDER, ended_at=now)
-    step(sent, outbox.M.SENT, by=outbox.SENDER, ended_at=now)
+    step(failed, M.FAILED, by=sending.SENDER, ended_at=now)
+    step(sent, M.SENT, by=sending.SENDER, ended_at=now)
 
     assert outbox.stop(REFERENCE, by=coordinator, reason="It was a hoax.") == 2
     assert outbox.stop(REFERENCE, by=coordinator, reason="Again.") == 0
@@ -171,8 +171,8 @@ def test_a_stopped_message_is_not_queued_again(coordinator):
 def test_where_a_message_went_is_forgotten_after_three_months_and_its_words_are_not(db):
     now, at = timezone.now(), timezone.now() - timedelta(days=90)
     old, young, waiting = queued("1"), queued("2"), queued("3")
-    step(old, outbox.M.SENT, by=outbox.SENDER, ended_at=at)
-    step(young, outbox.M.SENT, by=outbox.SENDER, ended_at=at + timedelta(hours=1))
+    step(old, M.SENT, by=sending.SENDER, ended_at=at)
+    step(young, M.SENT, by=sending.SENDER, ended_at=at + timedelta(hours=1))
 
     assert reminders.forget_addresses() == "Forgot 1 address."
     assert reminders.forget_addresses() == ""
@@ -181,13 +181,13 @@ def test_where_a_message_went_is_forgotten_after_three_months_and_its_words_are_
     assert readable == {old.pk: False, young.pk: True, waiting.pk: True}
     assert Message.objects.get(pk=old.pk).body == old.body
     assert entries()[-1] == ("messages.addresses_forgotten", "outbox", '{"after": {"count": 1}}')
-    assert outbox.forget_addresses(now + timedelta(days=1)) == 1
+    assert sending.forget_addresses(now + timedelta(days=1)) == 1
 
 
 def readable_now(message: Message) -> bool:
     row = Message.objects.select_related("data_key").get(pk=message.pk)
     try:
-        sealing.unseal(row.data_key, outbox.PURPOSE, row.sealed)
+        sealing.unseal(row.data_key, PURPOSE, row.sealed)
     except sealing.CannotUnseal:
         return False
     return True
@@ -245,6 +245,6 @@ def test_queued_by_eight_at_once_it_is_one_message(committed_database):
 def test_a_demonstration_sends_nothing_and_keeps_everything(db, mailoutbox):
     queued()
 
-    assert outbox.send_due(timezone.now() + timedelta(days=9)) == 0
+    assert sending.send_due(timezone.now() + timedelta(days=9)) == 0
     assert (mailoutbox, Message.objects.get().attempts) == ([], 0)
     assert mailing.why_not_sending() == mailing.IS_DEMONSTRATION

@@ -18,9 +18,9 @@ from django.conf import settings as site
 from django.db import connections
 from django.utils import timezone
 
-from cdop.core import casework, mailing, outbox, reminders, sealing
+from cdop.core import casework, mailing, outbox, reminders, sealing, sending
 from cdop.core.audit import AuditEntry, verify
-from cdop.core.outbox import Message
+from cdop.core.messages import Message
 from tests.cast import TESTS
 from tests.cdop.core.test_outbox import ADDRESS, REFERENCE, queued
 from tests.databases import environment, manage
@@ -60,8 +60,8 @@ def test_what_is_due_arrives_once_as_it_was_written(db, server):
     message = queued()
 
     with server() as sink:
-        assert outbox.send_due() == 1
-        assert outbox.send_due(timezone.now() + DAY) == 0
+        assert sending.send_due() == 1
+        assert sending.send_due(timezone.now() + DAY) == 0
 
     [mail] = sink.took
     assert now_is(message) == ("sent", 1, "")
@@ -74,7 +74,7 @@ def test_neither_sender_nor_subject_says_what_it_is_about_and_no_program_answers
     queued()
 
     with server() as sink:
-        outbox.send_due()
+        sending.send_due()
 
     [mail] = sink.took
     assert mail["From"] == "no-reply@cdop.example.org"
@@ -87,7 +87,7 @@ def test_sending_is_recorded_without_the_address(db, server):
     message = queued()
 
     with server():
-        outbox.send_due()
+        sending.send_due()
 
     entry = AuditEntry.objects.order_by("number").last()
     assert (entry.action, entry.subject) == ("message.sent", f"message:{message.pk}")
@@ -110,7 +110,7 @@ def test_a_stopped_message_does_not_go(coordinator, server):
     outbox.stop(REFERENCE, by=coordinator, reason="It was a hoax.")
 
     with server() as sink:
-        assert outbox.send_due(timezone.now() + DAY) == 0
+        assert sending.send_due(timezone.now() + DAY) == 0
 
     assert sink.took == []
 
@@ -118,11 +118,11 @@ def test_a_stopped_message_does_not_go(coordinator, server):
 def test_a_failed_message_that_a_person_tries_again_goes_under_the_same_name(coordinator, server):
     message = queued()
     with server(address="550 No such mailbox"):
-        outbox.send_due()
+        sending.send_due()
     outbox.try_again(Message.objects.get(), by=coordinator)
 
     with server() as sink:
-        assert outbox.send_due() == 1
+        assert sending.send_due() == 1
 
     assert sink.ids == [message.message_id]
     assert now_is(message) == ("sent", 1, "")
@@ -144,9 +144,9 @@ def test_what_was_not_taken_is_tried_again_later_and_arrives_once(db, server, an
     message = queued()
 
     with server(answer) as sink:
-        assert outbox.send_due() == 0
+        assert sending.send_due() == 0
         assert now_is(message) == ("waiting", 1, problem)
-        assert outbox.send_due(timezone.now() + MINUTE) == 1
+        assert sending.send_due(timezone.now() + MINUTE) == 1
 
     assert (sink.ids, sink.asked) == ([message.message_id], 2)
     assert now_is(message) == ("sent", 2, "")
@@ -156,7 +156,7 @@ def test_one_that_breaks_the_line_does_not_keep_the_others(db, server):
     first, second, third = (queued(str(number)) for number in range(3))
 
     with server("drop") as sink:
-        assert outbox.send_due() == 2
+        assert sending.send_due() == 2
 
     assert sink.ids == [second.message_id, third.message_id]
     assert now_is(first)[0] == "waiting"
@@ -166,7 +166,7 @@ def test_an_address_that_is_not_there_is_given_up_at_once(db, server, caplog):
     message, words = queued(), "The mail server says that nobody can be written to at this address"
 
     with caplog.at_level("WARNING"), server(address=f"550 {ADDRESS} is unknown here"):
-        assert outbox.send_due() == 0
+        assert sending.send_due() == 0
 
     assert now_is(message) == ("failed", 1, f"{words} (550).")
     assert ADDRESS not in caplog.text and str(message.pk) in caplog.text
@@ -176,7 +176,7 @@ def test_an_address_that_is_full_today_is_tried_again(db, server):
     message = queued()
 
     with server(address="452 Mailbox full"):
-        outbox.send_due()
+        sending.send_due()
 
     words = "The mail server does not take messages for this address now (452)."
     assert now_is(message) == ("waiting", 1, words)
@@ -191,7 +191,7 @@ def test_a_server_that_cannot_be_reached_is_called_once_for_all(db, settings, mo
         smtplib.SMTP, "connect", lambda *given: (calls.append(given), real(*given))[1]
     )
 
-    assert outbox.send_due() == 0
+    assert sending.send_due() == 0
 
     assert len(calls) == 1
     for message in messages:
@@ -203,7 +203,7 @@ def test_after_each_try_the_pause_is_longer_and_after_three_days_it_is_given_up(
     use(settings, free_port())
     pauses, now = [], start
     while Message.objects.get().state == "waiting":
-        outbox.send_due(now)
+        sending.send_due(now)
         row = Message.objects.get()
         pauses.append(row.next_try_at - now)
         now = row.next_try_at
@@ -219,9 +219,9 @@ def test_not_a_minute_too_early(db, settings):
     queued()
     use(settings, free_port())
     now = timezone.now()
-    outbox.send_due(now)
+    sending.send_due(now)
 
-    outbox.send_due(now + MINUTE - timedelta(seconds=1))
+    sending.send_due(now + MINUTE - timedelta(seconds=1))
 
     assert Message.objects.get().attempts == 1
 
@@ -231,7 +231,7 @@ def test_days_on_which_nothing_was_tried_do_not_count(db, settings):
     use(settings, free_port())
     Message.objects.update(queued_at=timezone.now() - 9 * DAY)
 
-    outbox.send_due()
+    sending.send_due()
 
     assert now_is(message)[:2] == ("waiting", 1)
 
@@ -241,7 +241,7 @@ def test_an_address_whose_key_is_gone_keeps_no_other_message(db, server):
     sealing.destroy(sealed_for_good.data_key)
 
     with server() as sink:
-        assert outbox.send_due() == 1
+        assert sending.send_due() == 1
 
     assert sink.ids == [other.message_id]
     problem = "The address cannot be read, because its key is not there."
@@ -272,7 +272,7 @@ def test_without_a_mail_server_nothing_is_tried_and_everything_kept(db, settings
     message = queued()
     use(settings, 25, EMAIL_HOST="")
 
-    assert outbox.send_due(timezone.now() + 9 * DAY) == 0
+    assert sending.send_due(timezone.now() + 9 * DAY) == 0
 
     assert mailing.why_not_sending() == mailing.NO_SERVER
     assert now_is(message) == ("waiting", 0, "")
@@ -308,7 +308,7 @@ def test_nothing_goes_to_a_family_unless_a_stage_knows_that_it_may(
     stages(*answers)
 
     with server() as sink:
-        outbox.send_due()
+        sending.send_due()
 
     assert sink.ids == [other.message_id]
     assert now_is(family) == ("waiting", 1, problem)
@@ -319,7 +319,7 @@ def test_once_it_may_it_goes(db, server, stages):
     stages("", None)
 
     with server() as sink:
-        outbox.send_due()
+        sending.send_due()
 
     assert sink.ids == [family.message_id]
 
@@ -356,7 +356,7 @@ def test_of_three_who_send_at_once_none_sends_what_another_does(committed_databa
     messages = [queued(str(number)) for number in range(20)]
 
     with server() as sink:
-        sent = in_threads(3, outbox.send_due)
+        sent = in_threads(3, sending.send_due)
 
     assert len(sent) == 3 and sum(sent) == 20
     assert Counter(sink.ids) == Counter(message.message_id for message in messages)
@@ -371,11 +371,11 @@ def test_stopping_waits_for_the_one_on_its_way_and_stops_the_others(committed_da
 
     with server() as sink:
         sink.before_answer = lambda: (reached.set(), go_on.wait(0.5))
-        sending = Thread(target=lambda: (outbox.send_due(), connections.close_all()))
-        sending.start()
+        sender = Thread(target=lambda: (sending.send_due(), connections.close_all()))
+        sender.start()
         assert reached.wait(10)
         stopped = outbox.stop(REFERENCE, by=TESTS, reason="It was a hoax.")
-        sending.join()
+        sender.join()
 
     states = Counter(Message.objects.values_list("state", flat=True))
     assert states == Counter(sent=len(sink.took), stopped=stopped)

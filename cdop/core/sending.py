@@ -1,0 +1,114 @@
+"""Sending: what is due goes out, message by message; what is long over is forgotten.
+
+A message is locked, sent, marked and committed in one transaction, so two who send at once never
+send the same one; a process killed between sending and committing leaves it to be sent again, under
+the same Message-ID. Nothing goes to a family while a stage says that it must not.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from cdop.core import casework, mailing, sealing, steps
+from cdop.core.audit import Job, act, record
+from cdop.core.mailing import Letter, Post, Problem
+from cdop.core.messages import PURPOSE, WITHHELD, M, Message
+from cdop.core.outbox import end
+from cdop.core.sealing import CannotUnseal
+
+logger = logging.getLogger(__name__)
+
+SENDER = Job("sending of messages")
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+"""After the first try, the second …; the last again and again."""
+GIVE_UP_AFTER = timedelta(days=3)
+FORGET_AFTER = timedelta(days=90)
+
+
+def send_due(now: datetime | None = None) -> int:
+    """Send every message whose time has come, one transaction each; say how many were taken."""
+    if mailing.why_not_sending():
+        return 0
+    now, post, sent = now or timezone.now(), Post(), 0
+    try:
+        while (taken := _send_next(post, now)) is not None:
+            sent += taken
+    finally:
+        post.hang_up()
+    return sent
+
+
+def forget_addresses(now: datetime | None = None) -> int:
+    """Erase the addresses of messages that ended long ago; say how many."""
+    over = (now or timezone.now()) - FORGET_AFTER
+    ended = Message.objects.filter(ended_at__lte=over).exclude(sealed=b"")
+    with act():
+        found = list(ended.select_related("data_key").select_for_update(of=("self",)))
+        Message.objects.filter(pk__in=[each.pk for each in found]).update(sealed=b"")
+        for message in found:
+            if not sealing.in_use(message.data_key):
+                sealing.destroy(message.data_key)
+        if found:
+            record("messages.addresses_forgotten", "outbox", by=SENDER, after={"count": len(found)})
+    return len(found)
+
+
+def _send_next(post: Post, now: datetime) -> bool | None:
+    """Send one message; whether the server took it, None where nothing is due any more."""
+    if not Message.objects.due(now).exists():
+        return None
+    # Called before the lock: who waits for a server must not keep others waiting for the row.
+    down = post.dial()
+    with act():
+        due = Message.objects.due(now).select_related("data_key")
+        message = due.select_for_update(skip_locked=True, of=("self",)).first()
+        if message is None:
+            return None
+        problem = down or _why_not_yet(message) or _send(post, message)
+        if problem is None:
+            tried = {"attempts": message.attempts + 1, "first_tried_at": _first(message, now)}
+            end(message, M.SENT, now, SENDER, problem="", **tried)
+            return True
+        _put_off(message, problem, now)
+    return False
+
+
+def _why_not_yet(message: Message) -> Problem | None:
+    if message.to_family and (why := casework.why_not_write_to_family(message.about)):
+        return Problem(why)
+    return None
+
+
+def _send(post: Post, message: Message) -> Problem | None:
+    try:
+        sealed = sealing.unseal(message.data_key, PURPOSE, message.sealed).decode()
+    except CannotUnseal:
+        return Problem("The address cannot be read, because its key is not there.")
+    address, _, secret = sealed.partition("\n")
+    body = message.body.replace(WITHHELD, secret)
+    return post.send(Letter(message.message_id, address, message.subject, body))
+
+
+def _put_off(message: Message, problem: Problem, now: datetime) -> None:
+    """Wait a while and try again; after three days, or where it is of no use, give up."""
+    logger.warning("Message %s was not sent. %s", message.pk, problem.words)
+    first = _first(message, now)
+    tried: dict[str, Any] = {
+        "attempts": message.attempts + 1,
+        "first_tried_at": first,
+        "problem": problem.words,
+    }
+    if problem.for_good or now - first >= GIVE_UP_AFTER:
+        end(message, M.FAILED, now, SENDER, **tried)
+        return
+    pause = PAUSES[min(message.attempts, len(PAUSES) - 1)]
+    action = "message.put_off"
+    steps.edit(message, by=SENDER, action=action, next_try_at=now + pause, **tried)
+
+
+def _first(message: Message, now: datetime) -> datetime:
+    return message.first_tried_at or now
