@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cdop.core.fields import QuestionForm, TextField
+from cdop.core.fields import QuestionForm, TextField, unchosen
 from cdop.core.organisations import Organisation
 
 OVERLAPS = {
@@ -14,7 +14,6 @@ OVERLAPS = {
     "week": ("In 7 days", timedelta(days=7)),
     "month": ("In 30 days", timedelta(days=30)),
 }
-CHOOSE = "Choose one of the answers on the page"
 
 
 class RegisterForm(QuestionForm):
@@ -25,10 +24,7 @@ class RegisterForm(QuestionForm):
         label="Whose system is it?",
         help_text="What it sends counts as told by this organisation.",
         empty_label="Choose one",
-        error_messages={
-            "required": "Choose the organisation whose system it is",
-            "invalid_choice": CHOOSE,
-        },
+        error_messages=unchosen("Choose the organisation whose system it is"),
     )
     name = TextField(
         label="What is the system called?",
@@ -54,10 +50,7 @@ class RenewForm(VersionForm):
         choices=[(code, label) for code, (label, _) in OVERLAPS.items()],
         widget=forms.RadioSelect,
         initial="week",
-        error_messages={
-            "required": "Choose when the former secret stops working",
-            "invalid_choice": CHOOSE,
-        },
+        error_messages=unchosen("Choose when the former secret stops working"),
     )
 
     @property

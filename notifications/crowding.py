@@ -7,12 +7,13 @@ takes, and only what no hospital ever does is refused for a while.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import IntEnum
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from cdop.core import limits
 from cdop.core.drafts import Draft
@@ -45,9 +46,19 @@ def level(kind: str, request: HttpRequest) -> Level:
     return Level.BUSY if count > settings.REPORTS_AN_HOUR else Level.QUIET
 
 
-def in_haste(draft: Draft, now: datetime) -> bool:
+def why_wait(crowd: Level, draft: Draft, *, hurried: bool = False) -> str:
+    """Why a draft is not taken at the moment: "haste", "flood", or "" where it is.
+
+    ``hurried`` where it was begun while very much came from the same address.
+    """
+    if crowd == Level.FLOODED:
+        return "flood"
+    return "haste" if (hurried or crowd == Level.BUSY) and _in_haste(draft) else ""
+
+
+def _in_haste(draft: Draft) -> bool:
     """Whether the draft was begun so recently that nobody can have typed it."""
-    return now - draft.data_key.made_at < IN_HASTE
+    return timezone.now() - draft.data_key.made_at < IN_HASTE
 
 
 def may_send_link(request: HttpRequest, draft: Draft, to: str) -> bool:

@@ -13,7 +13,7 @@ from cdop.cases.placement_forms import where_choices
 from cdop.cases.search import Candidate
 from cdop.cases.states import UNTRUE, ConfirmationState
 from cdop.core.dates import at_london
-from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField
+from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField, unchosen
 from cdop.core.identifiers import normalise_reference
 from cdop.core.organisations import Area, Organisation
 from cdop.core.users import User
@@ -23,11 +23,6 @@ from notifications.decisions import DeclineReason
 OTHER_CASE = "other"
 OTHER_PANEL = "other"
 NO_NAMES = "Do not write names here: this is not sealed."
-
-
-def _wrong(unanswered: str) -> dict[str, str]:
-    """What a question says when nothing, or nothing on the page, was chosen."""
-    return {"required": unanswered, "invalid_choice": "Choose one of the answers on the page"}
 
 
 class WhoForm(QuestionForm):
@@ -40,7 +35,7 @@ class WhoForm(QuestionForm):
         help_text="For example as a doctor, nurse, midwife, police officer or registrar.",
         choices=[("yes", "Yes, through my work"), ("no", "No, I am family or a friend")],
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose whether you are telling us as a professional"),
+        error_messages=unchosen("Choose whether you are telling us as a professional"),
     )
 
 
@@ -108,7 +103,7 @@ class AcceptForm(TriageForm):
         label="Where did the child normally live?",
         help_text="For a newborn baby, where the mother lives",
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose where the child normally lived"),
+        error_messages=unchosen("Choose where the child normally lived"),
     )
     in_scope = forms.ChoiceField(
         label="Does the panel review this death?",
@@ -117,14 +112,14 @@ class AcceptForm(TriageForm):
             ("no", "No, but keep a case, for example for a joint response"),
         ],
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose whether the panel reviews this death"),
+        error_messages=unchosen("Choose whether the panel reviews this death"),
     )
     rule = forms.ChoiceField(
         label="Why not?",
         choices=OutOfScope.choices,
         widget=forms.RadioSelect,
         required=False,
-        error_messages=_wrong("Choose why the panel does not review this death"),
+        error_messages=unchosen("Choose why the panel does not review this death"),
     )
     reason = TextField(
         label="If that is not what the rules propose, why?",
@@ -172,7 +167,7 @@ class AttachForm(TriageForm):
     case = forms.ChoiceField(
         label="Which case is about the same child?",
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose the case that is about the same child"),
+        error_messages=unchosen("Choose the case that is about the same child"),
     )
     reference = TextField(
         label="Reference of the case", limit=40, noun="The reference", required=False
@@ -229,7 +224,7 @@ class PassOnForm(TriageForm):
     panel = forms.ChoiceField(
         label="To which panel do you pass it on?",
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose the panel to which you pass it on"),
+        error_messages=unchosen("Choose the panel to which you pass it on"),
     )
     other_panel = TextField(
         label="Name of the panel", limit=200, noun="The name of the panel", required=False
@@ -293,7 +288,7 @@ class DeclineForm(TriageForm):
         label="Why does this notification lead to no case here?",
         choices=DeclineReason.choices,
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose why this notification leads to no case here"),
+        error_messages=unchosen("Choose why this notification leads to no case here"),
     )
     note = TextField(
         label="Who reviews this death instead, or what else should be known",
@@ -334,7 +329,7 @@ class WithdrawForm(DecisionForm):
         label="What was the report?",
         choices=[(state, state.label.capitalize()) for state in UNTRUE],
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose what the report was"),
+        error_messages=unchosen("Choose what the report was"),
     )
     reason = TextField(
         label="How do you know?",

@@ -206,13 +206,6 @@ def keep(draft: Draft, *, version: int, now: datetime, by: User) -> Notification
         )
 
 
-def discard(draft: Draft) -> None:
-    """Delete what was keyed in, its files too, for good."""
-    with act():
-        if drafts.finish(draft):
-            sealing.destroy(draft.data_key)
-
-
 # What triage shows
 
 

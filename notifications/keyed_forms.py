@@ -10,7 +10,7 @@ from django.db import models
 
 from cdop.core.dates import at_london, in_london, london_date
 from cdop.core.documents import UploadField
-from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField
+from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField, unchosen
 from cdop.core.jinja import moment
 from cdop.core.organisations import Organisation
 from cdop.core.typed import NAME_LIMIT
@@ -44,10 +44,7 @@ class ArrivalForm(QuestionForm):
         label="How did it reach us?",
         choices=CameBy.choices,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose how it reached us",
-            "invalid_choice": "Choose one of the answers on the page",
-        },
+        error_messages=unchosen("Choose how it reached us"),
     )
     arrived_on = DatePartsField(
         label="When did it arrive?",

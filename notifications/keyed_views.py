@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cdop import editions
-from cdop.core import documents
-from cdop.core.access import PersonRequest, page, posted
+from cdop.core import documents, drafts
+from cdop.core.access import PersonRequest, page, posted, posted_number
 from cdop.core.documents import Document
 from cdop.core.drafts import Draft
 from cdop.core.refusals import Stale
@@ -72,7 +72,7 @@ def arrival(request: PersonRequest, draft: UUID) -> HttpResponse:
 def _save_arrival(request: PersonRequest, draft: Draft) -> HttpResponse:
     typed = _typed(request.POST)
     try:
-        saved = unfinished.save(draft, ARRIVAL, typed, version=_version(request.POST))
+        saved = unfinished.save(draft, ARRIVAL, typed, version=posted_number(request, "version"))
     except Stale as stale:
         there = keyed.read(stale.current, timezone.now()).arrival
         mine = Keyed({**Unfinished.of(stale.current).typed, ARRIVAL: typed}, timezone.now()).arrival
@@ -120,7 +120,7 @@ def _save_page(request: PersonRequest, draft: Draft, code: str) -> HttpResponse:
     if code not in here.report.idle:
         _page(here, code)
     try:
-        saved = unfinished.save(draft, code, typed, version=_version(request.POST))
+        saved = unfinished.save(draft, code, typed, version=posted_number(request, "version"))
     except Stale as stale:
         return _side_by_side(request, stale.current, code, typed)
     if saved is None:
@@ -217,7 +217,7 @@ def check(request: PersonRequest, draft: UUID) -> HttpResponse:
     if request.method != "POST":
         return _show_check(request, row)
     try:
-        version = _version(request.POST)
+        version = posted_number(request, "version")
         sent = keyed.keep(row, version=version, now=timezone.now(), by=request.user)
     except Stale as stale:
         return _show_check(request, stale.current, status=409, stale=True)
@@ -271,7 +271,7 @@ def discard(request: PersonRequest, draft: UUID) -> HttpResponse:
         return redirect("notifications:keyed_kept", draft)
     if request.method != "POST":
         return render(request, "notifications/keyed/discard.jinja", {"draft": row})
-    keyed.discard(row)
+    drafts.discard(row)
     messages.info(request, "What you keyed in is deleted. No notification was kept.")
     return redirect("notifications:list")
 
@@ -319,12 +319,6 @@ def _subject(sent: QueryDict) -> UUID:
         return UUID(sent.get(SUBJECT, ""))
     except ValueError:
         return uuid4()
-
-
-def _version(sent: QueryDict) -> int:
-    """The version that the page was shown with; 0 where it says none."""
-    number = sent.get("version", "")
-    return int(number) if number.isdecimal() and len(number) < 10 else 0
 
 
 def _back_to(request: PersonRequest) -> str:

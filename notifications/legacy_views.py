@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from cdop.core import delimited
-from cdop.core.access import PersonRequest, page, posted
+from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.audit import record
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from notifications import legacy_actions, legacy_counts, legacy_queries, legacy_template
 from notifications.legacy_checks import NO_NAMES
-from notifications.legacy_forms import AlikeForm, SheetForm, TotalsForm, UndoForm, VersionForm
+from notifications.legacy_forms import AlikeForm, SheetForm, TotalsForm, UndoForm
 from notifications.legacy_models import LegacyImport
 from notifications.legacy_sheets import NotASheet
 from notifications.legacy_states import ImportState
@@ -86,7 +86,7 @@ def import_bring_in(request: PersonRequest, batch: str) -> HttpResponse:
     found = _visible(request, batch)
     if found.rows > MOST_ON_A_PAGE:
         raise SuspiciousOperation("The file is too long for the page.")
-    done = legacy_actions.bring_in(found, by=request.user, version=_version(request))
+    done = legacy_actions.bring_in(found, by=request.user, version=posted_version(request))
     messages.info(request, f"{done.outcome}.")
     return redirect("notifications:import", batch)
 
@@ -96,7 +96,7 @@ def import_bring_in(request: PersonRequest, batch: str) -> HttpResponse:
 def import_leave(request: PersonRequest, batch: str) -> HttpResponse:
     """Bring nothing in; the file is removed."""
     found = _visible(request, batch)
-    legacy_actions.leave(found, by=request.user, version=_version(request))
+    legacy_actions.leave(found, by=request.user, version=posted_version(request))
     messages.info(request, "Nothing was brought in. The file is removed.")
     return redirect("notifications:imports")
 
@@ -159,13 +159,6 @@ def import_template(request: PersonRequest, name: str) -> HttpResponse:
 
 def _visible(request: PersonRequest, batch: str) -> LegacyImport:
     return get_object_or_404(legacy_queries.imports(request.user), reference=batch)
-
-
-def _version(request: PersonRequest) -> int:
-    form = VersionForm(request.POST)
-    if not form.is_valid():
-        raise SuspiciousOperation("The version is missing.")
-    return form.cleaned_data["version"]
 
 
 def _blocked(batch: LegacyImport, waiting: legacy_queries.Waiting | None) -> str:

@@ -6,12 +6,10 @@ for everybody. Nothing that is answered here depends on what the system knows al
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,23 +17,24 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
 from cdop import editions
-from cdop.core import drafts, sealing
-from cdop.core.access import for_everybody
+from cdop.core import drafts
+from cdop.core.access import for_everybody, posted_number
 from cdop.core.audit import act
+from cdop.core.cookies import SignedCookie
 from cdop.core.drafts import Draft
 from cdop.core.refusals import Stale
 from notifications import crowding, intake, notices, presenting
 from notifications.crowding import Level
+from notifications.holding import LASTS, Held
 from notifications.intake import NOTIFIER
-from notifications.models import Notification
 from notifications.notices import KINDS, Given, Kind
 from notifications.public_views import typed_in
 
-COOKIE_LASTS = timedelta(hours=24)
-SALT = "notifications.notice"
-BETWEEN = ":"
 
-Response = TypeVar("Response", bound=HttpResponseBase)
+def held(kind: Kind) -> Held:
+    """What a browser holds of the form of a notice, in a cookie of that form's own."""
+    cookie = SignedCookie(f"notice_{kind.code}", f"report:{kind.code}", LASTS)
+    return Held(kind.draft_kind, cookie)
 
 
 @for_everybody
@@ -53,7 +52,8 @@ def arrangements(request: HttpRequest) -> HttpResponse:
 @never_cache
 def notice(request: HttpRequest, code: str) -> HttpResponse:
     """The form of a notice. What is typed is kept before anything else is done with it."""
-    kind, draft = KINDS[code], _draft_of(request, KINDS[code])
+    kind = KINDS[code]
+    draft = held(kind).draft_of(request)
     if request.method != "POST":
         return _show(request, notices.read(kind, _typed(draft), timezone.now()), draft)
     if why := crowding.too_much(request.POST):
@@ -71,26 +71,33 @@ def _kept(
 ) -> HttpResponse:
     """Keep what was typed, then go on, or show what is wrong with it."""
     try:
-        draft, token = _keep(kind, draft, typed, _version(request))
+        draft, token = _keep(kind, draft, typed, posted_number(request, "version"))
     except Stale as stale:
         return _side_by_side(request, kind, typed, stale.current)
     given = notices.read(kind, typed, timezone.now())
     response = _show(request, given, draft) if given.form.errors else _to("check", kind)
-    return _hold(response, request, kind, draft, token)
+    if token:
+        return held(kind).hold(response, draft, token)
+    return held(kind).hold_on(response, request)
 
 
 @for_everybody
 @never_cache
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that will be sent, to be read once more; from here it is sent, or deleted."""
-    kind, draft = KINDS[code], _draft_of(request, KINDS[code])
+    kind = KINDS[code]
+    if request.method == "POST" and "discard" not in request.POST:
+        return _send(request, kind)
+    draft = held(kind).draft_of(request)
     if draft is None:
-        return _to("sent", kind) if _sent_from(request, kind) else _to("", kind)
-    if request.method == "POST" and "discard" in request.POST:
-        return _discard(request, kind, draft)
+        return _nothing_held(request, kind)
     if request.method == "POST":
-        return _send(request, kind, draft)
+        return _discard(request, kind, draft)
     return _show_check(request, kind, draft)
+
+
+def _nothing_held(request: HttpRequest, kind: Kind) -> HttpResponse:
+    return _to("sent" if held(kind).sent_from(request) else "", kind)
 
 
 @for_everybody
@@ -98,7 +105,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 def sent(request: HttpRequest, code: str) -> HttpResponse:
     """That it arrived, and under which reference."""
     kind = KINDS[code]
-    notification = _sent_from(request, kind)
+    notification = held(kind).sent_from(request)
     if notification is None:
         return _to("", kind)
     context = {"kind": kind, "notification": notification}
@@ -136,47 +143,35 @@ def _show_check(
     return render(request, "report/notice_check.jinja", context | more, status=status)
 
 
-def _send(request: HttpRequest, kind: Kind, draft: Draft) -> HttpResponse:
+def _send(request: HttpRequest, kind: Kind) -> HttpResponse:
     """Send what was shown. A second press of the button finds it sent, and shows the same page."""
-    if wait := _why_wait(request, draft):
-        return _show_check(request, kind, draft, status=429, wait=wait)
-    try:
-        with act():
-            row = intake.lock(draft, version=_version(request))
-            if row:
-                given = notices.read(kind, _typed(row), timezone.now())
-                if not given.answers:
-                    return _to("", kind)
-                intake.receive(
-                    given.answers,
-                    edition=given.edition,
-                    route=kind.route,
-                    questionnaire=kind.code,
-                    draft=row,
-                    by=NOTIFIER,
-                )
-    except Stale as stale:
-        return _show_check(request, kind, stale.current, status=409, stale=True)
+    with act():
+        crowd = crowding.level(crowding.SENDING, request)
+        draft = held(kind).draft_of(request, lock=True)
+        if draft is None:
+            return _nothing_held(request, kind)
+        if wait := crowding.why_wait(crowd, draft):
+            return _show_check(request, kind, draft, status=429, wait=wait)
+        if draft.version != posted_number(request, "version"):
+            return _show_check(request, kind, draft, status=409, stale=True)
+        given = notices.read(kind, _typed(draft), timezone.now())
+        if not given.answers:
+            return _to("", kind)
+        intake.receive(
+            given.answers,
+            edition=given.edition,
+            route=kind.route,
+            questionnaire=kind.code,
+            draft=draft,
+            by=NOTIFIER,
+        )
     return _to("sent", kind)
 
 
-def _why_wait(request: HttpRequest, draft: Draft) -> str:
-    """Why nothing is taken from this address at the moment: "haste", "flood", or "" for no."""
-    crowd = crowding.level(crowding.SENDING, request)
-    if crowd == Level.FLOODED:
-        return "flood"
-    in_haste = crowding.in_haste(draft, timezone.now())
-    return "haste" if crowd == Level.BUSY and in_haste else ""
-
-
 def _discard(request: HttpRequest, kind: Kind, draft: Draft) -> HttpResponse:
-    with act():
-        if drafts.finish(draft):
-            sealing.destroy(draft.data_key)
+    drafts.discard(draft)
     messages.info(request, "What you typed is deleted. Nothing was sent.")
-    response = _to("", kind)
-    response.delete_cookie(_cookie_name(kind), path=_address("", kind), samesite="Lax")
-    return response
+    return held(kind).let_go(_to("", kind))
 
 
 def _keep(kind: Kind, draft: Draft | None, typed: notices.Typed, version: int) -> tuple[Draft, str]:
@@ -197,49 +192,3 @@ def _address(name: str, kind: Kind) -> str:
 
 def _to(name: str, kind: Kind) -> Any:
     return redirect(_address(name, kind))
-
-
-def _version(request: HttpRequest) -> int:
-    posted = request.POST.get("version", "")
-    return int(posted) if posted.isdecimal() and len(posted) < 10 else 0
-
-
-# The draft is held by a signed cookie that scripts cannot read, sent to these pages only.
-
-
-def _cookie_name(kind: Kind) -> str:
-    return f"notice_{kind.code}"
-
-
-def _held(request: HttpRequest, kind: Kind) -> tuple[str, str]:
-    name = _cookie_name(kind)
-    value = request.get_signed_cookie(name, default="", salt=SALT, max_age=COOKIE_LASTS)
-    draft, _, token = (value or "").partition(BETWEEN)
-    return draft, token
-
-
-def _draft_of(request: HttpRequest, kind: Kind) -> Draft | None:
-    return drafts.by_token(kind.draft_kind, _held(request, kind)[1])
-
-
-def _sent_from(request: HttpRequest, kind: Kind) -> Notification | None:
-    draft = _held(request, kind)[0]
-    return Notification.objects.filter(draft=draft).first() if draft else None
-
-
-def _hold(
-    response: Response, request: HttpRequest, kind: Kind, draft: Draft, token: str
-) -> Response:
-    """Let the browser hold the draft for as long again; ``token`` is that of a new one."""
-    token = token or _held(request, kind)[1]
-    response.set_signed_cookie(
-        _cookie_name(kind),
-        f"{draft.pk}{BETWEEN}{token}",
-        salt=SALT,
-        max_age=COOKIE_LASTS,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-        path=_address("", kind),
-    )
-    return response

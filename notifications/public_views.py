@@ -15,8 +15,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
 from cdop import editions
-from cdop.core import drafts, sealing
-from cdop.core.access import for_everybody
+from cdop.core import drafts
+from cdop.core.access import for_everybody, posted_number
 from cdop.core.audit import act
 from cdop.core.drafts import Draft
 from cdop.core.organisations import closed_days
@@ -24,7 +24,6 @@ from cdop.core.refusals import Stale
 from cdop.editions.schema import Edition
 from notifications import (
     crowding,
-    holding,
     intake,
     presenting,
     queries,
@@ -34,6 +33,7 @@ from notifications import (
 )
 from notifications.crowding import Level
 from notifications.forms import WhoForm
+from notifications.holding import REPORT
 from notifications.intake import DRAFT_KIND, NOTIFIER, Route
 from notifications.models import Notification
 from notifications.unfinished import WHEN, Report, Typed, Unfinished
@@ -47,11 +47,11 @@ AGAIN = "again"
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """Who is here: a professional goes on to the form, a family to people who can help."""
-    draft = holding.draft_of(request)
+    draft = REPORT.draft_of(request)
     if request.method == "POST":
         return _let_in(WhoForm(request.POST), draft)
     form = WhoForm({} if AGAIN in request.GET else None)
-    context = {"form": form, "draft": draft, "lost": draft is None and holding.lost(request)}
+    context = {"form": form, "draft": draft, "lost": draft is None and REPORT.lost(request)}
     return render(request, "report/start.jinja", context)
 
 
@@ -73,7 +73,7 @@ def family(request: HttpRequest) -> HttpResponse:
 @never_cache
 def tasks(request: HttpRequest) -> HttpResponse:
     """The list of what is asked, and how far it is."""
-    draft = holding.draft_of(request)
+    draft = REPORT.draft_of(request)
     if draft is None:
         return redirect("report:start")
     report = unfinished.read(draft, timezone.now())
@@ -88,7 +88,7 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
     """One page of questions. What is typed is kept before anything else is done with it."""
     if request.method == "POST":
         return _keep(request, code)
-    draft = holding.draft_of(request)
+    draft = REPORT.draft_of(request)
     report = unfinished.read(draft, timezone.now())
     if code != WHEN and not report.dated:
         return redirect("report:questions", WHEN)
@@ -105,19 +105,19 @@ def _keep(request: HttpRequest, code: str) -> HttpResponse:
         context = {"reason": why, "title": "This is too much for one page"}
         return render(request, "errors/413.jinja", context, status=413)
     typed = typed_in(request.POST)
-    draft = holding.draft_of(request)
+    draft = REPORT.draft_of(request)
     if draft is None:
         return _without_draft(request, code, typed)
     report = unfinished.read(draft, timezone.now())
     if code not in report.idle:
         _page(report, code)
     try:
-        saved = unfinished.save(draft, code, typed, version=_version(request))
+        saved = unfinished.save(draft, code, typed, version=posted_number(request, "version"))
     except Stale as stale:
-        return holding.hold_on(_side_by_side(request, code, typed, stale.current), request)
+        return REPORT.hold_on(_side_by_side(request, code, typed, stale.current), request)
     if saved is None:
         return _without_draft(request, code, typed)
-    return holding.hold_on(_go_on(request, code, saved), request)
+    return REPORT.hold_on(_go_on(request, code, saved), request)
 
 
 def _go_on(request: HttpRequest, code: str, draft: Draft) -> HttpResponse:
@@ -144,10 +144,10 @@ def _go_on(request: HttpRequest, code: str, draft: Draft) -> HttpResponse:
 
 def _without_draft(request: HttpRequest, code: str, typed: Typed) -> HttpResponse:
     """Somebody types on a page whose draft is gone: it was sent, or its time is over."""
-    another = code == WHEN and _version(request) == 0
-    if not another and (notification := holding.sent_from(request)):
+    another = code == WHEN and posted_number(request, "version") == 0
+    if not another and (notification := REPORT.sent_from(request)):
         return _sent_already(request, code, typed, notification)
-    if not another and holding.lost(request):
+    if not another and REPORT.lost(request):
         return _taken_over(request, code, typed)
     report = Report({code: typed}, timezone.now())
     _page(report, code)
@@ -157,13 +157,13 @@ def _without_draft(request: HttpRequest, code: str, typed: Typed) -> HttpRespons
     here = Unfinished(hurried=crowd == Level.BUSY).with_page(code, typed)
     draft, token = drafts.begin(DRAFT_KIND, here.payload())
     if code == WHEN:
-        return holding.hold(_go_on(request, code, draft), draft, token)
+        return REPORT.hold(_go_on(request, code, draft), draft, token)
     messages.info(
         request,
         "What you typed on the last page is kept. The pages before it are not here any more: "
         "please give the date of death again.",
     )
-    return holding.hold(redirect("report:questions", WHEN), draft, token)
+    return REPORT.hold(redirect("report:questions", WHEN), draft, token)
 
 
 def _sent_already(
@@ -222,12 +222,12 @@ def check(request: HttpRequest) -> HttpResponse:
     """Everything that will be sent, to be read once more; from here it is sent."""
     if request.method == "POST":
         return _send(request)
-    draft = holding.draft_of(request)
+    draft = REPORT.draft_of(request)
     return _show_check(request, draft) if draft else _nothing_held(request)
 
 
 def _nothing_held(request: HttpRequest) -> HttpResponse:
-    return redirect("report:sent" if holding.sent_from(request) else "report:start")
+    return redirect("report:sent" if REPORT.sent_from(request) else "report:start")
 
 
 def _show_check(request: HttpRequest, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:
@@ -247,13 +247,13 @@ def _send(request: HttpRequest) -> HttpResponse:
     with act():
         # Within the act, to spare a commit of its own: nothing below is refused by an exception.
         crowd = crowding.level(crowding.SENDING, request)
-        draft = holding.draft_of(request, lock=True)
+        draft = REPORT.draft_of(request, lock=True)
         if draft is None:
             return _nothing_held(request)
         here = Unfinished.of(draft)
-        if wait := _why_wait(crowd, draft, here):
+        if wait := crowding.why_wait(crowd, draft, hurried=here.hurried):
             return _show_check(request, draft, status=429, wait=wait)
-        if draft.version != _version(request):
+        if draft.version != posted_number(request, "version"):
             return _show_check(request, draft, status=409, stale=True)
         report = Report(here.typed, timezone.now())
         if report.missing:
@@ -269,19 +269,11 @@ def _send(request: HttpRequest) -> HttpResponse:
     return redirect("report:sent")
 
 
-def _why_wait(crowd: Level, draft: Draft, here: Unfinished) -> str:
-    """Why nothing is taken from this address at the moment: "haste", "flood", or "" for no."""
-    if crowd == Level.FLOODED:
-        return "flood"
-    busy = crowd == Level.BUSY or here.hurried
-    return "haste" if busy and crowding.in_haste(draft, timezone.now()) else ""
-
-
 @for_everybody
 @never_cache
 def sent(request: HttpRequest) -> HttpResponse:
     """That it arrived, under which reference, and whom else to tell."""
-    notification = holding.sent_from(request)
+    notification = REPORT.sent_from(request)
     if notification is None:
         return redirect("report:start")
     edition = editions.get(notification.edition)
@@ -300,7 +292,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 def another(request: HttpRequest) -> HttpResponse:
     """Begin a notification of a twin, brother or sister with what both have in common."""
-    notification = holding.sent_from(request)
+    notification = REPORT.sent_from(request)
     if notification is None:
         return redirect("report:start")
     if request.method != "POST":
@@ -313,23 +305,21 @@ def another(request: HttpRequest) -> HttpResponse:
         here = siblings.begun_from(notification, twin=twin, by=NOTIFIER)
         here = replace(here, hurried=crowd == Level.BUSY)
         draft, token = drafts.begin(DRAFT_KIND, here.payload())
-    return holding.hold(redirect("report:questions", WHEN), draft, token)
+    return REPORT.hold(redirect("report:questions", WHEN), draft, token)
 
 
 @for_everybody
 @never_cache
 def discard(request: HttpRequest) -> HttpResponse:
     """Delete what was typed so far, for good."""
-    draft = holding.draft_of(request)
+    draft = REPORT.draft_of(request)
     if draft is None:
         return redirect("report:start")
     if request.method != "POST":
         return render(request, "report/discard.jinja", {"draft": draft})
-    with act():
-        if drafts.finish(draft):
-            sealing.destroy(draft.data_key)
+    drafts.discard(draft)
     messages.info(request, "What you typed is deleted. Nothing was sent.")
-    return holding.let_go(redirect("report:start"))
+    return REPORT.let_go(redirect("report:start"))
 
 
 NOT_TYPED = ("csrfmiddlewaretoken", "version", "later")
@@ -338,12 +328,6 @@ NOT_TYPED = ("csrfmiddlewaretoken", "version", "later")
 def typed_in(posted: QueryDict) -> dict[str, list[str]]:
     """What stood in the boxes of a page."""
     return {name: values for name, values in posted.lists() if name not in NOT_TYPED}
-
-
-def _version(request: HttpRequest) -> int:
-    """The version that the page was shown with; 0 where it was not saved yet."""
-    posted = request.POST.get("version", "")
-    return int(posted) if posted.isdecimal() and len(posted) < 10 else 0
 
 
 def forget_blanks(form: Any) -> None:

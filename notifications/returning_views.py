@@ -12,6 +12,7 @@ from cdop.core.access import for_everybody
 from cdop.core.drafts import Draft
 from notifications import crowding, holding, returning, unfinished
 from notifications.forms import LinkForm
+from notifications.holding import REPORT
 from notifications.intake import DRAFT_KIND, NOTIFIER
 from notifications.returning import ReturnLink
 
@@ -20,7 +21,7 @@ from notifications.returning import ReturnLink
 @never_cache
 def later(request: HttpRequest) -> HttpResponse:
     """How to come back: on this device, or by a link. The answer is the same whatever is typed."""
-    draft = holding.draft_of(request)
+    draft = REPORT.draft_of(request)
     if draft is None:
         return redirect("report:start")
     if request.method == "POST":
@@ -34,7 +35,7 @@ def later(request: HttpRequest) -> HttpResponse:
         "lasts": returning.LASTS.days,
         "until": timezone.now() + holding.LASTS,
     }
-    return holding.hold_on(render(request, "report/later.jinja", context), request)
+    return REPORT.hold_on(render(request, "report/later.jinja", context), request)
 
 
 def _send_link(request: HttpRequest, draft: Draft, to: str) -> None:
@@ -64,7 +65,7 @@ def return_(request: HttpRequest) -> HttpResponse:
         "link": link,
         "draft": draft,
         "opens": link and link.opens(timezone.now()),
-        "held": holding.draft_of(request),
+        "held": REPORT.draft_of(request),
         "asked": "asked" in request.GET,
     }
     return render(request, "report/return.jinja", context)
@@ -73,7 +74,7 @@ def return_(request: HttpRequest) -> HttpResponse:
 def _return(request: HttpRequest, link: ReturnLink, draft: Draft) -> HttpResponse:
     """Hand the draft over; or, where the link opens nothing any more, send another."""
     if taken := returning.take(link, DRAFT_KIND):
-        return holding.hold(redirect("report:tasks"), *taken)
+        return REPORT.hold(redirect("report:tasks"), *taken)
     if "another" not in request.POST:
         return redirect("report:return")
     _send_link(request, draft, returning.address(link, draft))

@@ -23,7 +23,7 @@ from cdop.cases.placement import (
 from cdop.cases.states import PLACEMENT_STEPS, PlacementState
 from cdop.core.comparing import VERSION
 from cdop.core.dates import at_london, london_date
-from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField
+from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField, unchosen
 from cdop.core.jinja import moment
 from cdop.core.organisations import Area
 
@@ -50,10 +50,6 @@ def _authority(label: str = "Name of the authority there") -> TextField:
         noun="The name",
         required=False,
     )
-
-
-def _wrong(unanswered: str) -> dict[str, str]:
-    return {"required": unanswered, "invalid_choice": "Choose one of the answers on the page"}
 
 
 class PlacesForm(QuestionForm):
@@ -98,7 +94,7 @@ class PlacesForm(QuestionForm):
         label="For which area does the death count?",
         help_text="It is counted where the child normally lived, wherever the death happened.",
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose the area for which the death counts"),
+        error_messages=unchosen("Choose the area for which the death counts"),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     reveals: ClassVar = {"response": {Response.ELSEWHERE: ("response_name",)}}
@@ -154,7 +150,7 @@ class AgreementForm(QuestionForm):
     state = forms.ChoiceField(
         label="Who reviews this death?",
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose who reviews this death"),
+        error_messages=unchosen("Choose who reviews this death"),
     )
     reviewed_by = TextField(
         label="Which panel?", limit=NAME_LIMIT, noun="The name of the panel", required=False
@@ -235,7 +231,7 @@ class ConfirmForm(QuestionForm):
         label="How was the death confirmed?",
         choices=Way.choices,
         widget=forms.RadioSelect,
-        error_messages=_wrong("Choose how the death was confirmed"),
+        error_messages=unchosen("Choose how the death was confirmed"),
     )
     source = forms.ChoiceField(
         label="Which notification confirms it?", widget=forms.RadioSelect, required=False
@@ -314,14 +310,14 @@ class ScopeForm(QuestionForm):
         label="Does this panel review the death?",
         choices=[("yes", "Yes"), ("no", "No")],
         widget=forms.RadioSelect,
-        error_messages=_wrong("Select whether this panel reviews the death"),
+        error_messages=unchosen("Select whether this panel reviews the death"),
     )
     rule = forms.ChoiceField(
         label="Why not?",
         choices=OutOfScope.choices,
         widget=forms.RadioSelect,
         required=False,
-        error_messages=_wrong("Select why this panel does not review the death"),
+        error_messages=unchosen("Select why this panel does not review the death"),
     )
     stop = forms.ChoiceField(
         label="What becomes of the tasks of the first days?",
@@ -331,7 +327,7 @@ class ScopeForm(QuestionForm):
         ],
         widget=forms.RadioSelect,
         required=False,
-        error_messages=_wrong("Select what becomes of the tasks"),
+        error_messages=unchosen("Select what becomes of the tasks"),
     )
     reason = TextField(
         label="What else is to be known about this decision?",

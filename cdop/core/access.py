@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from cdop.core.roles import Permission
@@ -30,6 +31,13 @@ def posted_number(request: HttpRequest, name: str) -> int:
     """A whole number that was posted, such as a key or a version; 0 for anything else."""
     typed = request.POST.get(name, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < LONGEST_NUMBER else 0
+
+
+def posted_version(request: HttpRequest) -> int:
+    """The version that was on the page; a page that carries none was not made here (400)."""
+    if not (version := posted_number(request, "version")):
+        raise SuspiciousOperation("The version is missing.")
+    return version
 
 
 def page(*permissions: Permission) -> Callable[[View], View]:

@@ -142,6 +142,13 @@ def finish(draft: Draft) -> bool:
     return removed == 1
 
 
+def discard(draft: Draft) -> None:
+    """Delete a draft with all that lies under its key, unless it was sent meanwhile."""
+    with act():
+        if finish(draft):
+            _destroy_idle(draft.data_key)
+
+
 def remove_expired() -> int:
     """Remove drafts past their time and destroy the keys that nothing else uses; say how many."""
     expired = Draft.objects.filter(expires_at__lte=timezone.now()).select_related("data_key")
@@ -149,9 +156,14 @@ def remove_expired() -> int:
         drafts = list(expired.select_for_update())
         for draft in drafts:
             draft.delete()
-            if not sealing.in_use(draft.data_key):
-                sealing.destroy(draft.data_key)
+            _destroy_idle(draft.data_key)
     return len(drafts)
+
+
+def _destroy_idle(key: DataKey) -> None:
+    """Destroy a key, unless a record that was made of the draft owns it."""
+    if not sealing.in_use(key):
+        sealing.destroy(key)
 
 
 def _contents(answers: Answers, key: DataKey) -> dict[str, Any]:

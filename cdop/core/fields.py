@@ -37,6 +37,11 @@ YES, NO, NOT_KNOWN = "yes", "no", "not_known"
 YES_NO_UNKNOWN = ((YES, "Yes"), (NO, "No"), (NOT_KNOWN, "Not known"))
 
 
+def unchosen(sentence: str) -> dict[str, str]:
+    """What a choice says when nothing, or nothing on the page, was chosen."""
+    return {"required": sentence, "invalid_choice": "Choose one of the answers on the page"}
+
+
 class TextField(forms.CharField):
     """Text of at most ``limit`` characters; longer text is refused whole, never cut.
 

@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from cdop.core.jinja import month as month_in_words
 from cdop.core.rendering import mistakes
 from notifications.assurance import returns
-from notifications.assurance.forms import MOST_DEATHS, AnswerForm, DeathForm, deaths_of
 from notifications.assurance.models import Return
+from notifications.assurance.return_forms import MOST_DEATHS, AnswerForm, DeathForm, deaths_of
 from notifications.assurance.returns import Answer
 
 COUNT, MORE = "deaths", "more"

@@ -16,13 +16,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cdop.cases.models import Case
-from cdop.core.access import PersonRequest, page, posted
+from cdop.core import drafts
+from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.audit import record
 from cdop.core.organisations import Area, Organisation
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from notifications.assurance import lists, settling
-from notifications.assurance.forms import AbsentForm, ExplainForm, ListForm, MatchForm
+from notifications.assurance.list_forms import AbsentForm, ExplainForm, ListForm, MatchForm
 from notifications.assurance.listed import Listed, holder, unseal
 from notifications.assurance.lists import About, Kind
 from notifications.assurance.models import DeathList, ListedDeath, Return
@@ -202,7 +203,7 @@ def explain_line(request: PersonRequest, line: int) -> HttpResponse:
 def notify_line(request: PersonRequest, line: int) -> HttpResponse:
     """Make a notification from a listed death; it then waits for triage."""
     row = _line(request, line)
-    sent = settling.notify(row, by=request.user, version=_version(request))
+    sent = settling.notify(row, by=request.user, version=posted_version(request))
     messages.info(request, f"Notification {sent} is made from the list. It waits for triage.")
     return redirect("notifications:notification", sent.reference)
 
@@ -212,7 +213,7 @@ def notify_line(request: PersonRequest, line: int) -> HttpResponse:
 def undo_line(request: PersonRequest, line: int) -> HttpResponse:
     """Let a line stand open again."""
     row = _line(request, line)
-    settling.undo(row, by=request.user, version=_version(request))
+    settling.undo(row, by=request.user, version=posted_version(request))
     return redirect("notifications:listed_death", line)
 
 
@@ -223,10 +224,10 @@ def _how_many(mistakes: int) -> str:
 
 def _take_or_discard(request: PersonRequest, draft: Any) -> HttpResponse:
     if "discard" in request.POST:
-        lists.discard(draft)
+        drafts.discard(draft)
         messages.info(request, "The file was not taken in. Nothing of it is kept.")
         return redirect("notifications:death_lists")
-    made = lists.take(draft, version=_version(request), by=request.user)
+    made = lists.take(draft, version=posted_version(request), by=request.user)
     return redirect("notifications:death_list", made.pk)
 
 
@@ -325,11 +326,3 @@ def _form_page(
     status = HTTPStatus.CONFLICT if form.non_field_errors() else HTTPStatus.OK
     context = {"line": row, "listed": unseal(row), "form": form}
     return render(request, template, context, status=status)
-
-
-def _version(request: PersonRequest) -> int:
-    """The version that a page carries in its form."""
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        raise SuspiciousOperation("The version is missing.")
-    return int(form.cleaned_data["version"])

@@ -105,14 +105,6 @@ def held(by: User) -> Draft | None:
     return drafts.of(by, DRAFT_KIND, "")
 
 
-def discard(draft: Draft) -> None:
-    """Forget a file that was read in; nothing of it stays."""
-    with act():
-        key = draft.data_key
-        if drafts.finish(draft) and not sealing.in_use(key):
-            sealing.destroy(key)
-
-
 def take(draft: Draft, *, version: int, by: User) -> DeathList:
     """Take in every line of a file that was confirmed; once per file.
 

@@ -7,24 +7,27 @@ further address.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import timedelta
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from cdop.core.access import for_everybody
 from cdop.core.audit import record
+from cdop.core.cookies import SignedCookie
 from notifications.assurance import returns
 from notifications.assurance.answering import Answering
 from notifications.assurance.models import Return
 
-COOKIE = "return"
-SALT = "notifications.assurance.return"
-LASTS_SECONDS = 4 * 60 * 60
+LASTS = timedelta(hours=4)
 """Long enough to look the deaths up between two tasks; the link opens it again."""
-SAME_SITE: Literal["Lax"] = "Lax"
+TOKEN = SignedCookie("return", "report:without_link", LASTS)
+
+
+@for_everybody
+def without_link(request: HttpRequest) -> HttpResponse:
+    """For whoever comes without the link, or after its time in this browser: open it again."""
+    return render(request, "notifications/assurance/lapsed.jinja")
 
 
 @for_everybody
@@ -35,7 +38,7 @@ def return_link(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     closed = returns.why_closed(asked)
     if request.method == "POST" and not closed:
-        return _hold(redirect("report:return_answer"), token)
+        return TOKEN.keep(redirect("report:return_answer"), token)
     context = {"return": asked, "closed": closed}
     return render(request, "notifications/assurance/link.jinja", context)
 
@@ -45,7 +48,7 @@ def return_answer(request: HttpRequest) -> HttpResponse:
     """Answer, or correct what was answered, until the coordinator has settled it."""
     asked = _held(request)
     if asked is None:
-        return _asked_to_open_the_link(request)
+        return without_link(request)
     if closed := returns.why_closed(asked):
         context = {"return": asked, "closed": closed}
         return render(request, "notifications/assurance/link.jinja", context)
@@ -65,27 +68,10 @@ def return_sent(request: HttpRequest) -> HttpResponse:
     """It has arrived; nothing that was typed stands here."""
     asked = _held(request)
     if asked is None or asked.returned_at is None:
-        return _asked_to_open_the_link(request)
+        return without_link(request)
     return render(request, "notifications/assurance/sent.jinja", {"return": asked})
 
 
 def _held(request: HttpRequest) -> Return | None:
     """The return whose button was pressed in this browser."""
-    token = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=LASTS_SECONDS)
-    return returns.by_token(token or "")
-
-
-def _hold(response: HttpResponse, token: str) -> HttpResponse:
-    options: dict[str, Any] = {
-        "max_age": LASTS_SECONDS,
-        "secure": settings.SESSION_COOKIE_SECURE,
-        "httponly": True,
-        "samesite": SAME_SITE,
-        "path": reverse("report:return_answer").removesuffix("answer/"),
-    }
-    response.set_signed_cookie(COOKIE, token, salt=SALT, **options)
-    return response
-
-
-def _asked_to_open_the_link(request: HttpRequest) -> HttpResponse:
-    return render(request, "notifications/assurance/lapsed.jinja")
+    return returns.by_token(TOKEN.read(request))

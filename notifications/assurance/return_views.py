@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from cdop.core import outbox
-from cdop.core.access import PersonRequest, page, posted
+from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.audit import record
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
 from notifications.assurance import returns
 from notifications.assurance.answering import Answering
-from notifications.assurance.forms import AskedForm, NewAskedForm
 from notifications.assurance.models import Return, ReturningOrganisation
+from notifications.assurance.return_forms import AskedForm, NewAskedForm
 from notifications.assurance.settling import Counts, reason_label
-from notifications.forms import DecisionForm
 
 TRIAGE = page(Permission.NOTIFICATIONS_TRIAGE)
 PURPOSE = "monthly return"
@@ -43,7 +41,6 @@ def add_organisation(request: PersonRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("email", refusal.reason)
         else:
-            returns.ask_due()  # the months that are past; the job asks about those to come
             messages.info(request, f"{made} is asked every month.")
             return redirect("notifications:monthly_returns")
     context = {"form": form, "asked": None}
@@ -65,7 +62,9 @@ def change_organisation(request: PersonRequest, organisation: int) -> HttpRespon
     )
     if form.is_valid():
         try:
-            returns.change(asked, version=_version(request), **form.cleaned_data, by=request.user)
+            returns.change(
+                asked, version=posted_version(request), **form.cleaned_data, by=request.user
+            )
         except Stale as stale:
             asked = stale.current
             form.add_error(None, stale.reason)
@@ -114,7 +113,7 @@ def key_return(request: PersonRequest, monthly: str) -> HttpResponse:
 def settle_return(request: PersonRequest, monthly: str) -> HttpResponse:
     """Say that every death of a return is settled."""
     found = _return(request, monthly)
-    returns.settle(found, by=request.user, version=_version(request))
+    returns.settle(found, by=request.user, version=posted_version(request))
     messages.info(request, f"The return of {found.asked_of} is settled.")
     return redirect("notifications:monthly_returns")
 
@@ -123,7 +122,7 @@ def settle_return(request: PersonRequest, monthly: str) -> HttpResponse:
 @require_POST
 def open_return(request: PersonRequest, monthly: str) -> HttpResponse:
     """Let a settled return be corrected again."""
-    returns.open_again(_return(request, monthly), by=request.user, version=_version(request))
+    returns.open_again(_return(request, monthly), by=request.user, version=posted_version(request))
     return redirect("notifications:monthly_return", monthly)
 
 
@@ -132,7 +131,7 @@ def open_return(request: PersonRequest, monthly: str) -> HttpResponse:
 def ask_again(request: PersonRequest, monthly: str) -> HttpResponse:
     """Write once more, with a new link."""
     found = _return(request, monthly)
-    returns.ask_again(found, by=request.user, version=_version(request))
+    returns.ask_again(found, by=request.user, version=posted_version(request))
     messages.info(request, f"{found.asked_of} is asked again, with a new link.")
     return redirect("notifications:monthly_return", monthly)
 
@@ -142,10 +141,3 @@ def _return(request: PersonRequest, reference: str) -> Return:
         "asked_of__organisation", "data_key", "settled_by"
     )
     return cast(Return, get_object_or_404(rows, reference=reference))
-
-
-def _version(request: PersonRequest) -> int:
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        raise SuspiciousOperation("The version is missing.")
-    return int(form.cleaned_data["version"])

@@ -24,6 +24,7 @@ from cdop.core.clocks import add_working_days, due
 from cdop.core.dates import london_date, month_of
 from cdop.core.identifiers import new_reference
 from cdop.core.jinja import month as month_in_words
+from cdop.core.messages import WITHHELD
 from cdop.core.organisations import Organisation, closed_days
 from cdop.core.periods import Period
 from cdop.core.refusals import Refused
@@ -71,21 +72,29 @@ def add(
     last_month: date | None = None,
     adult_wards: str = "",
     by: User,
+    now: datetime | None = None,
 ) -> ReturningOrganisation:
-    """Ask an organisation every month from ``first_month`` on, the first day of that month."""
+    """Ask an organisation every month from ``first_month`` on, the first day of that month.
+
+    It is asked at once about the months that are past; ``ask_due`` asks about those to come.
+    """
     _must_triage(by)
-    key = sealing.new_key()
-    return steps.create(
-        ReturningOrganisation(
-            organisation=organisation,
-            first_month=first_month,
-            last_month=last_month,
-            adult_wards=adult_wards,
-            data_key=key,
-            sealed=sealing.seal_json(key, CONTACT, email),
-        ),
-        by=by,
-    )
+    now, key = now or timezone.now(), sealing.new_key()
+    with act():
+        asked = steps.create(
+            ReturningOrganisation(
+                organisation=organisation,
+                first_month=first_month,
+                last_month=last_month,
+                adult_wards=adult_wards,
+                data_key=key,
+                sealed=sealing.seal_json(key, CONTACT, email),
+            ),
+            by=by,
+        )
+        for month in _months(asked, _last_month_due(now)):
+            _ask(asked, month, now)
+    return asked
 
 
 def change(
@@ -316,14 +325,13 @@ def _remind(row: Return, now: datetime, closures: frozenset[date]) -> bool:
 def _write(asked: Return, template: str, what: str, by: User | Job) -> None:
     outbox.queue(
         template,
-        to=asked.asked_of.email,
+        {f"{asked.reference}:{what}": asked.asked_of.email},
         about=asked.reference,
-        once=f"{asked.reference}:{what}",
         by=by,
         context={
             "organisation": str(asked.asked_of),
             "month": month_in_words(asked.month),
-            "link": outbox.WITHHELD,
+            "link": WITHHELD,
         },
         secret=outbox.link(reverse("report:return_link", args=[_token(asked.link)])),
     )

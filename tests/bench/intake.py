@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cdop.core import drafts
-from notifications import holding
+from notifications.holding import REPORT
 from notifications.intake import DRAFT_KIND
 from notifications.unfinished import Report, Unfinished
 from tests.bench.report import INTAKE_FLOOR
@@ -48,8 +48,8 @@ def _ready(number: int) -> Iterator[str]:
     payload = _filled_in("Synthetic").payload()
     for _ in range(number):
         response = HttpResponse()
-        holding.hold(response, *drafts.begin(DRAFT_KIND, payload))
-        yield f"{holding.COOKIE}={response.cookies[holding.COOKIE].value}"
+        REPORT.hold(response, *drafts.begin(DRAFT_KIND, payload))
+        yield f"{REPORT.cookie.name}={response.cookies[REPORT.cookie.name].value}"
 
 
 def _filled_in(name: str) -> Unfinished:

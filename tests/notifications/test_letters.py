@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cdop import editions
 from cdop.cases.models import CaseFacts
-from cdop.core import mailing, outbox, sealing
-from cdop.core.outbox import Message
+from cdop.core import mailing, outbox, sealing, sending
+from cdop.core.messages import Message
 from cdop.core.roles import Role
 from cdop.core.steps import edit
 from cdop.editions.schema import ALERTED
@@ -73,13 +73,13 @@ def test_an_address_is_forgotten_and_what_was_sent_stays_readable(db):
     later = timezone.now() + timedelta(days=91)
     Message.objects.update(state="sent", ended_at=timezone.now())
 
-    assert outbox.forget_addresses(later) == 1
+    assert sending.forget_addresses(later) == 1
 
     [message] = Message.objects.all()
     with pytest.raises(sealing.CannotUnseal):
         sealing.unseal(message.data_key, "address", message.sealed)
     assert Notification.objects.get(pk=sent.pk).answers["family_name"] == "Invented-Child"
-    assert outbox.forget_addresses(later) == 0
+    assert sending.forget_addresses(later) == 0
 
 
 def test_an_address_goes_with_the_key_of_the_notification(db):

@@ -13,7 +13,7 @@ from cdop.cases.models import Case
 from cdop.cases.placement import Placement
 from cdop.core import directory
 from cdop.core.audit import AuditEntry
-from cdop.core.outbox import Message
+from cdop.core.messages import Message
 from cdop.core.refusals import Refused
 from cdop.core.steps import edit
 from notifications import decisions, homes, tellers, undoing, work

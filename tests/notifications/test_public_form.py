@@ -18,7 +18,7 @@ from cdop.core.audit import AuditEntry
 from cdop.core.drafts import Draft
 from cdop.core.jinja import moment
 from cdop.core.sealing import DataKey
-from notifications import holding
+from notifications.holding import REPORT
 from notifications.models import Notification
 from tests.makers import opened_case
 from tests.notifications.filling import (
@@ -201,7 +201,7 @@ def test_a_draft_survives_a_lapsed_session_and_a_restart(client):
     begin(client)
     fill(client, "child", CHILD)
     again = Client()
-    again.cookies[holding.COOKIE] = client.cookies[holding.COOKIE].value
+    again.cookies[REPORT.cookie.name] = client.cookies[REPORT.cookie.name].value
 
     assert 'value="Invented-Child"' in typed_on(again.get(address("child")))
 
@@ -209,7 +209,7 @@ def test_a_draft_survives_a_lapsed_session_and_a_restart(client):
 def test_the_cookie_is_hidden_from_scripts_and_its_token_from_every_address(client):
     answer = begin(client)
 
-    cookie = client.cookies[holding.COOKIE]
+    cookie = client.cookies[REPORT.cookie.name]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", START)
     assert cookie["max-age"] == 24 * 60 * 60
     token = cookie.value.split(":")[1]
@@ -220,7 +220,7 @@ def test_the_cookie_is_hidden_from_scripts_and_its_token_from_every_address(clie
 @pytest.mark.parametrize("forged", ["", "x", f"{uuid.UUID(int=7)}:token", "a:b:c:d", "\u00e9"])
 def test_a_forged_cookie_opens_nothing(client, forged):
     begin(client)
-    client.cookies[holding.COOKIE] = forged
+    client.cookies[REPORT.cookie.name] = forged
 
     assert client.get(TASKS).url == START
     assert client.get(SENT).url == START

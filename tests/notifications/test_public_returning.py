@@ -8,9 +8,9 @@ from django.core import mail
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from cdop.core import drafts, outbox
+from cdop.core import drafts, sending
 from cdop.core.drafts import Draft
-from cdop.core.outbox import Message
+from cdop.core.messages import PURPOSE, WITHHELD, Message
 from cdop.core.sealing import unseal
 from notifications import holding, returning
 from notifications.models import Notification
@@ -53,7 +53,7 @@ def letters() -> list[str]:
     mail.outbox.clear()
     with override_settings(DEMONSTRATION=False, EMAIL_BACKEND=LOCMEM):
         Message.objects.update(state="waiting", ended_at=None)
-        outbox.send_due()
+        sending.send_due()
     return [letter.body for letter in reversed(mail.outbox)][::-1]
 
 
@@ -232,9 +232,9 @@ def test_what_opens_the_draft_stands_in_the_letter_alone(begun, caplog):
     kept = f"{vars(message)} {vars(link)}"
     assert token not in kept
     assert ANA not in kept
-    assert outbox.WITHHELD in message.body
+    assert WITHHELD in message.body
     assert token not in caplog.text
-    assert token.encode() in unseal(message.data_key, outbox.PURPOSE, message.sealed)
+    assert token.encode() in unseal(message.data_key, PURPOSE, message.sealed)
 
 
 def test_the_letter_says_nothing_about_a_child_or_a_death(begun):
@@ -250,7 +250,7 @@ def test_the_cookie_of_a_link_goes_to_its_own_page_alone(begun):
     browser = Client()
     browser.get(asked_for(begun))
 
-    cookie = browser.cookies[holding.LINK_COOKIE]
+    cookie = browser.cookies[holding.LINK.name]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", RETURN)
     assert cookie["max-age"] == 60 * 60
 

@@ -16,7 +16,7 @@ from cdop.cases.models import Case, CaseFacts, Clocks, ReportedValue
 from cdop.cases.states import ConfirmationState
 from cdop.core import outbox
 from cdop.core.audit import AuditEntry
-from cdop.core.outbox import Message
+from cdop.core.messages import Message
 from cdop.core.periods import Period
 from cdop.core.refusals import Refused, Stale
 from cdop.core.steps import why_not
@@ -73,8 +73,8 @@ def at_state(notification, state, by) -> Notification:
 def queued(case):
     """A message to the family that has not gone."""
     said = {"reference": case.reference, "link": "https://example.org/"}
-    told = {"about": case.reference, "once": "family", "by": TESTS, "context": said}
-    return outbox.queue("waiting", to="family@example.org", to_family=True, **told)
+    told = {"about": case.reference, "by": TESTS, "context": said}
+    return outbox.queue("waiting", {"family": "family@example.org"}, to_family=True, **told)[0]
 
 
 def undone(notification, by, reason="By mistake") -> Notification:

@@ -1,6 +1,6 @@
 """Makers of returns and lists for tests, through the real actions."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from cdop import editions
 from cdop.core.audit import act
@@ -31,9 +31,11 @@ def organisation(name: str = "Invented Hospital", kind=OrganisationKind.ACUTE_TR
 def asked_of(
     name: str = "Invented Hospital", *, by: User | None = None, **said
 ) -> ReturningOrganisation:
-    """An organisation that is asked every month."""
+    """An organisation that is asked every month, and was not asked about any yet."""
     told = {"email": EMAIL, "first_month": OCTOBER, "adult_wards": "Ward 7\nAcute Medical Unit"}
-    return returns.add(organisation(name), by=by or person("coordinator"), **told | said)
+    told |= said
+    added = datetime.combine(told["first_month"], time(9), UTC)
+    return returns.add(organisation(name), by=by or person("coordinator"), now=added, **told)
 
 
 def asked_return(now: datetime = FIRST_WORKING_DAY, **said) -> Return:

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from cdop.core import outbox
 from cdop.core.audit import AuditEntry
+from cdop.core.messages import WITHHELD, Message
 from cdop.core.organisations import Closure
-from cdop.core.outbox import Message
 from cdop.core.refusals import Refused
 from cdop.core.steps import create
 from notifications.assurance import returns, settling, work
@@ -145,7 +145,7 @@ def test_the_letter_names_organisation_month_and_link_and_nothing_else(db):
     assert letter.subject == "Monthly return for October 2026"
     assert "This is about Invented Hospital." in letter.body
     assert link_of(asked) not in letter.body + str(bytes(letter.sealed))
-    assert outbox.WITHHELD in letter.body
+    assert WITHHELD in letter.body
     assert asked.asked_of.email == EMAIL
     assert asked.token != link_of(asked)
 
