@@ -1,9 +1,9 @@
 """Which notifications on a list may be about a child who is known already, without opening a case.
 
 A case is named where the traces that are kept for search say so: the same NHS number, or the same
-date of birth with a name in common. So a twin may be named; the page of the notification compares
-with care, and records it. What waits itself is compared as it is there: opened where it lies,
-while the list shows references alone.
+date of birth with a name in common; a withdrawn one is about no death and is not named. So a twin
+may be named; the page of the notification compares with care, and records it. What waits itself is
+compared as it is there: opened where it lies, while the list shows references alone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cdop.cases import tokens
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.matching import Known, compare_known
 from cdop.cases.models import Case, IdentityToken
+from cdop.cases.states import CaseState
 from cdop.core.sealing import CannotUnseal
 from notifications import likeness
 from notifications.queries import Line
@@ -92,7 +93,7 @@ def _cases(told: list[_Told], user: User) -> dict[str, Traces]:
     if not sought:
         return {}
     near = IdentityToken.objects.filter(hmac__in=sought, kind__in=(NUMBER, BORN)).values("case")
-    visible = Case.objects.visible_to(user).filter(pk__in=near)
+    visible = Case.objects.visible_to(user).filter(pk__in=near).exclude(state=CaseState.WITHDRAWN)
     rows = IdentityToken.objects.filter(kind__in=KINDS, case__in=visible)
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for reference, kind, hmac in rows.values_list("case__reference", "kind", "hmac"):

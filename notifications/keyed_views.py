@@ -246,7 +246,7 @@ def kept(request: PersonRequest, draft: UUID) -> HttpResponse:
     rows = Notification.objects.visible_to(request.user).select_related("data_key")
     notification = get_object_or_404(rows, draft=draft, route=Route.KEYED)
     edition, answers = editions.get(notification.edition), notification.answers
-    tell = rules.told_next(answers, edition)
+    tell = rules.told_next(answers, edition, timezone.now())
     context = {"notification": notification, "tell": tell, "subject": uuid4()}
     return render(request, "notifications/keyed/kept.jinja", context)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdop.cases import matching, search
 from cdop.cases.identity import IdentityRecord
@@ -47,17 +47,19 @@ class Other:
 class Likeness:
     """What a notification may have to do with what is known already, the most probable first.
 
-    likely    cases that are probably about the same child
-    possible  cases with less in common, that a person should look at
-    family    cases of a twin, brother or sister
-    waiting   other notifications that probably are about the same child
-    siblings  other notifications that wait about a twin, brother or sister
-    left_out  how many that wait were not compared, because they arrived long before or after
+    likely     cases that are probably about the same child
+    possible   cases with less in common, that a person should look at
+    family     cases of a twin, brother or sister
+    withdrawn  cases that were withdrawn and would else be likely
+    waiting    other notifications that probably are about the same child
+    siblings   other notifications that wait about a twin, brother or sister
+    left_out   how many that wait were not compared, because they arrived long before or after
     """
 
     likely: list[Candidate] = field(default_factory=list)
     possible: list[Candidate] = field(default_factory=list)
     family: list[Candidate] = field(default_factory=list)
+    withdrawn: list[Candidate] = field(default_factory=list)
     waiting: list[Other] = field(default_factory=list)
     siblings: list[Other] = field(default_factory=list)
     left_out: int = 0
@@ -72,14 +74,37 @@ def of(notification: Notification, answers: Answers, user: User) -> Likeness:
     left_out = 0
     if notification.state == NotificationState.RECEIVED:
         others, left_out = _waiting(notification, answers, user)
-    alike = [each for each in found if not each.is_family]
+    by_kind = sort(found)
     return Likeness(
-        likely=[each for each in alike if each.match.is_likely],
-        possible=[each for each in alike if not each.match.is_likely][:MOST_NAMED],
-        family=[each for each in found if each.is_family][:MOST_NAMED],
+        likely=[each for each in by_kind.same if each.match.is_likely],
+        possible=[each for each in by_kind.same if not each.match.is_likely][:MOST_NAMED],
+        family=by_kind.family[:MOST_NAMED],
+        withdrawn=by_kind.withdrawn[:MOST_NAMED],
         waiting=[each for each in others if each.match.is_likely],
         siblings=[each for each in others if each.match.relation is Relation.FAMILY],
         left_out=left_out,
+    )
+
+
+class Sorted(NamedTuple):
+    """Cases by what they may have to do with the child, the most probable first."""
+
+    same: list[Candidate]
+    family: list[Candidate]
+    withdrawn: list[Candidate]
+
+
+def sort(found: list[Candidate]) -> Sorted:
+    """Tell cases that may be about the child from those of its family.
+
+    A withdrawn case is about no death, so it is neither; where it is likely it is named apart,
+    since the report that comes now may say that it was about one after all.
+    """
+    standing = [each for each in found if not each.is_withdrawn]
+    return Sorted(
+        same=[each for each in standing if not each.is_family],
+        family=[each for each in standing if each.is_family],
+        withdrawn=[each for each in found if each.is_withdrawn and each.match.is_likely],
     )
 
 

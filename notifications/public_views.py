@@ -281,7 +281,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     context = {
         "notification": notification,
         "edition": edition,
-        "tell": rules.told_next(answers, edition),
+        "tell": rules.told_next(answers, edition, timezone.now()),
         "unsure": answers.get("expectedness") != "unexpected",
         "asked_by": queries.triage_due(notification, closed_days()),
     }

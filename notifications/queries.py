@@ -141,8 +141,7 @@ def alike(
 ) -> list[Candidate]:
     """The cases that this person may see and that may be about the same child, best first."""
     found = likeness.cases(answers, user, notification)
-    same = [each for each in found if not each.is_family]
-    return same[: likeness.MOST_NAMED]
+    return likeness.sort(found).same[: likeness.MOST_NAMED]
 
 
 def lies_in(answers: dict[str, Any]) -> str:

@@ -8,12 +8,13 @@ Answers are as the form keeps them: text, lists, ISO dates, times as HH:MM.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from cdop.core.ages import birthday, completed_years
-from cdop.core.dates import at_london, london_date
+from cdop.core.clocks import due_at
+from cdop.core.dates import at_london, end_of, london_date
 from cdop.core.identifiers import nhs_number_problem
 from cdop.core.postcodes import normalise_postcode, proposed_areas
 from cdop.editions.schema import Edition, ScopeRule, Task, one
@@ -151,11 +152,25 @@ def asked_of(answers: Answers) -> dict[str, Any]:
     return {**answers, "under_one": known} if known else dict(answers)
 
 
-def told_next(answers: Answers, edition: Edition) -> list[Task]:
-    """Whom the notifier may have to tell at once: unless the death was said to be expected."""
+def told_next(answers: Answers, edition: Edition, now: datetime) -> list[Task]:
+    """Whom the notifier may have to tell at once: unless the death was said to be expected.
+
+    A task keeps its ``due`` only while that is to come: hours long past would only reproach.
+    """
     said = {"expectedness": str(answers.get("expectedness") or "")}
     tasks = [one(edition.checklist, code) for code in TOLD_FIRST]
-    return [task for task in tasks if task.when is None or task.when.holds(said)]
+    clocks = {"death": _latest_moment(answers)}
+    return [
+        task if (by := due_at(task.due, clocks)) and now < by else replace(task, due=None)
+        for task in tasks
+        if task.when is None or task.when.holds(said)
+    ]
+
+
+def _latest_moment(answers: Answers) -> datetime:
+    """The moment of death, or the last one at which it can have been."""
+    died_on, died_at, confirmed_at = times_of(answers)
+    return died_at or confirmed_at or end_of(died_on)
 
 
 def _stillborn(answers: Answers, rule: ScopeRule) -> str:

@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from cdop.cases.placement import Where
-from cdop.cases.states import CaseState
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.audit import record
 from cdop.core.comparing import VERSION, renew
@@ -123,11 +122,7 @@ def attach(request: PersonRequest, reference: str) -> HttpResponse:
     notification = _visible(request, reference)
     record("notification.read", notification, by=request.user, purpose="attach to a case")
     sent = _Sent.of(notification)
-    candidates = [
-        each
-        for each in queries.alike(sent.answers, request.user, notification)
-        if each.case.state != CaseState.WITHDRAWN
-    ]
+    candidates = queries.alike(sent.answers, request.user, notification)
     form = AttachForm(
         posted(request),
         candidates=candidates,

@@ -20,6 +20,7 @@ from cdop.cases import identity, matching, tokens
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.matching import Known, Match, Relation
 from cdop.cases.models import Case, CaseFacts, Clocks, IdentityToken
+from cdop.cases.states import CaseState
 from cdop.core.audit import Job
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class Candidate:
     def is_family(self) -> bool:
         """Whether it is rather about a twin, a brother or a sister."""
         return self.match.relation is Relation.FAMILY
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the case turned out to be about no death: nothing can be put to it."""
+        return self.case.state == CaseState.WITHDRAWN
 
 
 def candidates(

@@ -80,11 +80,13 @@ class Waiting:
 class Proposals:
     """What may be about the listed child, best first, for a person to decide.
 
-    family  cases that are rather about a twin, a brother or a sister
+    family     cases that are rather about a twin, a brother or a sister
+    withdrawn  likely cases that were withdrawn, so that nothing can be matched with them
     """
 
     cases: tuple[Candidate, ...]
     family: tuple[Candidate, ...]
+    withdrawn: tuple[Candidate, ...]
     waiting: tuple[Waiting, ...]
 
 
@@ -118,10 +120,11 @@ class Counts:
 
 def proposals(line: ListedDeath, listed: Listed, user: User) -> Proposals:
     """The cases and waiting notifications that may be about the child of a line."""
-    found = likeness.cases(listed.answers(), user)
+    found = likeness.sort(likeness.cases(listed.answers(), user))
     return Proposals(
-        cases=tuple(each for each in found if not each.is_family)[:MOST_NAMED],
-        family=tuple(each for each in found if each.is_family)[:MOST_NAMED],
+        cases=tuple(found.same)[:MOST_NAMED],
+        family=tuple(found.family)[:MOST_NAMED],
+        withdrawn=tuple(found.withdrawn)[:MOST_NAMED],
         waiting=tuple(_waiting(line, listed, user))[:MOST_NAMED],
     )
 

@@ -262,6 +262,30 @@ def test_without_a_time_of_death_the_time_of_confirmation_is_what_there_is():
 )
 @pytest.mark.parametrize("code", editions.codes())
 def test_who_is_told_next_unless_the_death_was_expected(code, said, told):
-    tasks = rules.told_next({"expectedness": said}, editions.get(code))
+    tasks = rules.told_next(DIED | {"expectedness": said}, editions.get(code), NOW)
 
     assert [task.code for task in tasks] == told
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "hours"),
+    [
+        ({"time_of_death": "12:30"}, (1, 12, 29), [2, 1, 1]),
+        ({"time_of_death": "12:30"}, (1, 12, 30), [2, None, None]),
+        ({"time_of_death": "12:30"}, (1, 13, 30), [None] * 3),
+        (
+            {"time_death_confirmed": "12:30"},
+            datetime(2026, 7, 1, 12, 31, tzinfo=UTC),
+            [2, None, None],
+        ),
+        ({}, (1, 23, 30), [2, 1, 1]),
+        ({}, (2, 2, 0), [None] * 3),
+    ],
+)
+@pytest.mark.parametrize("code", editions.codes())
+def test_hours_that_are_past_are_not_named_to_the_notifier(code, said, now, hours):
+    moment = datetime(2026, 7, *now, tzinfo=UTC)
+
+    tasks = rules.told_next(DIED | said, editions.get(code), moment)
+
+    assert [task.due and task.due.offset for task in tasks] == hours

@@ -505,7 +505,7 @@ def test_twins_who_were_reported_together_are_linked_and_stay_two_children(desk,
     first = received(together=family)
     second = received(together=family, given_names="Bbbb", nhs_number="9990001502")
     page = text_of(desk.get(page_of(first)))
-    assert f"Sent together with: {second.reference} , a brother or sister" in page
+    assert f"Sent together with: {second.reference} , a twin, brother or sister" in page
 
     one = accepted(first, coordinator)
     other = accepted(second, coordinator)
