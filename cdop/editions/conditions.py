@@ -8,6 +8,7 @@ therefore written with ``Not``, and silence falls on the safe side.
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 Answered = str | Sequence[str]
 
@@ -55,47 +56,39 @@ class Chosen(Condition):
 
 
 @dataclass(frozen=True)
-class All(Condition):
+class Parts(Condition):
+    """Several conditions, of which one that turns out as ``settles`` settles the whole."""
+
+    parts: tuple[Condition, ...]
+    settles: ClassVar[bool]
+
+    def holds(self, answers: Mapping[str, Answered]) -> bool:
+        settled = any(part.holds(answers) == self.settles for part in self.parts)
+        return self.settles if settled else not self.settles
+
+    def fields(self) -> frozenset[str]:
+        return frozenset().union(*(part.fields() for part in self.parts))
+
+    def given(
+        self, answers: Mapping[str, Answered], unsettled: Collection[str]
+    ) -> Condition | bool:
+        found = [part.given(answers, unsettled) for part in self.parts]
+        left = tuple(part for part in found if isinstance(part, Condition))
+        if self.settles in found or not left:
+            return self.settles if self.settles in found else not self.settles
+        return left[0] if len(left) == 1 else type(self)(left)
+
+
+class All(Parts):
     """Every part holds."""
 
-    parts: tuple[Condition, ...]
-
-    def holds(self, answers: Mapping[str, Answered]) -> bool:
-        return all(part.holds(answers) for part in self.parts)
-
-    def fields(self) -> frozenset[str]:
-        return frozenset().union(*(part.fields() for part in self.parts))
-
-    def given(
-        self, answers: Mapping[str, Answered], unsettled: Collection[str]
-    ) -> Condition | bool:
-        found = [part.given(answers, unsettled) for part in self.parts]
-        left = tuple(part for part in found if isinstance(part, Condition))
-        if False in found or not left:
-            return False not in found
-        return left[0] if len(left) == 1 else All(left)
+    settles = False
 
 
-@dataclass(frozen=True)
-class AnyOf(Condition):
+class AnyOf(Parts):
     """At least one part holds."""
 
-    parts: tuple[Condition, ...]
-
-    def holds(self, answers: Mapping[str, Answered]) -> bool:
-        return any(part.holds(answers) for part in self.parts)
-
-    def fields(self) -> frozenset[str]:
-        return frozenset().union(*(part.fields() for part in self.parts))
-
-    def given(
-        self, answers: Mapping[str, Answered], unsettled: Collection[str]
-    ) -> Condition | bool:
-        found = [part.given(answers, unsettled) for part in self.parts]
-        left = tuple(part for part in found if isinstance(part, Condition))
-        if True in found or not left:
-            return True in found
-        return left[0] if len(left) == 1 else AnyOf(left)
+    settles = True
 
 
 @dataclass(frozen=True)
