@@ -16,6 +16,8 @@ from tests import databases
 
 # The pages as in use, styled, with hashed names.
 STYLED = {"HASHED_STATIC": "true"}
+PATIENCE_SECONDS = 300
+"""How long a server may take to start or to stop: a small machine stands still for a while."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _served(url: str, *, state: Path, log: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=PATIENCE_SECONDS)
 
 
 def _server_command(descriptor: int) -> list[str]:
@@ -92,6 +94,7 @@ def _server_command(descriptor: int) -> list[str]:
         sys.executable,
         *("-m", "gunicorn", "cdop.wsgi", "--bind", f"fd://{descriptor}"),
         *("--workers", "1", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
+        *("--timeout", str(PATIENCE_SECONDS)),
     ]
 
 
