@@ -1,4 +1,4 @@
-"""The checklist of the first days and weeks: one row per task and case."""
+"""The first days and weeks: one row per task and case, and the joint visit as its own fact."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from cdop.cases.models import Case
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
-from cdop.rapid_response.states import STEPS, ItemState
+from cdop.rapid_response.states import MADE, STEPS, ItemState, VisitOutcome
 
 
 class ChecklistItem(Record):
@@ -73,3 +73,51 @@ class ChecklistItem(Record):
 
     def __str__(self) -> str:
         return f"{self.task} of case {self.case_id}"
+
+
+class Visit(Record):
+    """How the home or the place was visited after one death: by whom, when, or why not.
+
+    Apart from the task that asks for it: the task says whether something was done in time, and
+    this whether police and health went together, where a visit was indicated at all.
+    """
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="visit")
+    outcome = models.CharField(max_length=20, choices=VisitOutcome.choices)
+    visited_at = models.DateTimeField(null=True)
+    present = models.CharField(max_length=500, blank=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+    why = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
+        "case": Note("Of which case", "", Sensitivity.NONE, Seen.NOBODY),
+        "outcome": Note("Who visited", "SEED", Sensitivity.NONE, Seen.RESPONDERS),
+        "visited_at": Note("When the visit was made", "S51", Sensitivity.CLOCK, Seen.RESPONDERS),
+        "present": Note("Who was there, by role", "S51", Sensitivity.STAFF, Seen.RESPONDERS),
+        "decided_by": Note("Who decided it", "S51", Sensitivity.STAFF, Seen.RESPONDERS),
+        "why": Note("Why it was not made together", "S51", Sensitivity.PERSONAL, Seen.RESPONDERS),
+        "recorded_at": Note("When it was recorded", "", Sensitivity.NONE, Seen.RESPONDERS),
+        "recorded_by": Note("Who recorded it", "", Sensitivity.STAFF, Seen.RESPONDERS),
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="visit_has_a_time_where_it_was_made",
+                condition=Q(outcome__in=MADE, visited_at__isnull=False)
+                | (~Q(outcome__in=MADE) & Q(visited_at=None)),
+            ),
+            models.CheckConstraint(
+                name="visit_has_a_reason_where_not_made_jointly",
+                condition=Q(outcome=VisitOutcome.JOINTLY) | ~Q(why=""),
+            ),
+            models.CheckConstraint(
+                name="visit_not_indicated_was_decided_by_somebody",
+                condition=~Q(outcome=VisitOutcome.NOT_INDICATED) | ~Q(decided_by=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"visit after the death of case {self.case_id}"

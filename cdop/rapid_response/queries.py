@@ -6,17 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from math import floor
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min
 from django.utils import timezone
 
 from cdop import editions
-from cdop.cases.models import Case
+from cdop.cases.models import Case, Clocks
+from cdop.core.clocks import clock_start
+from cdop.core.dates import elapsed_hours
+from cdop.core.jinja import count
 from cdop.editions.schema import Edition, Phase, Task
-from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.models import ChecklistItem, Visit
 from cdop.rapid_response.rules import is_overdue, was_late
-from cdop.rapid_response.states import ItemState
+from cdop.rapid_response.states import ItemState, VisitOutcome
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -102,3 +106,13 @@ def standing_of(items: Sequence[ChecklistItem], at: datetime) -> Standing:
 
 def _waits(item: ChecklistItem) -> bool:
     return item.state == ItemState.OPEN and item.due_at is not None
+
+
+def visit_in_words(visit: Visit, clocks: Clocks) -> str:
+    """Who visited, and how many whole hours after the death."""
+    words = VisitOutcome(visit.outcome).label
+    if visit.visited_at is None:
+        return words
+    start = clock_start(clocks.died_on, clocks.died_at, clocks.confirmed_at).at
+    hours = floor(elapsed_hours(start, visit.visited_at))
+    return f"{words}, {count(hours, 'hour')} after the death"

@@ -1,4 +1,4 @@
-"""Where a task of the checklist can stand."""
+"""Where a task of the checklist can stand, and how a visit can have been made."""
 
 from django.db import models
 
@@ -22,3 +22,17 @@ STEPS: Steps = {
     for there in S
     if here != there and S.OPEN in (here, there)
 }
+
+
+class VisitOutcome(models.TextChoices):
+    """How the home or the place of the death was visited."""
+
+    JOINTLY = "jointly", "police and a health professional together"
+    POLICE = "police", "police only"
+    HEALTH = "health", "a health professional only"
+    NONE = "none", "nobody, though a visit was indicated"
+    NOT_INDICATED = "not_indicated", "nobody: no visit was indicated"
+
+
+MADE = (VisitOutcome.JOINTLY, VisitOutcome.POLICE, VisitOutcome.HEALTH)
+"""A visit was made, so there is a moment at which it was."""

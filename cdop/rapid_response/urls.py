@@ -1,13 +1,14 @@
-"""Addresses of the checklist, below those of its case."""
+"""Addresses of the first weeks, below those of their case."""
 
 from django.urls import path
 
-from cdop.rapid_response import views
+from cdop.rapid_response import views, visit_views
 
 app_name = "rapid_response"
 urlpatterns = [
     path("<reference:reference>/checklist/", views.checklist, name="checklist"),
     path("<reference:reference>/checklist/<name:task>/", views.settle, name="settle"),
     path("<reference:reference>/checklist/<name:task>/open/", views.open_again, name="open_again"),
+    path("<reference:reference>/visit/", visit_views.visit, name="visit"),
     path("<reference:reference>/clocks/", views.clocks, name="clocks"),
 ]

@@ -20,7 +20,7 @@ from cdop.core.comparing import VERSION, differences, renew
 from cdop.core.dates import start_of
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
-from cdop.rapid_response import actions, queries, rules
+from cdop.rapid_response import actions, queries, rules, visits
 from cdop.rapid_response.forms import ClocksForm, SettleForm
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.states import ItemState
@@ -31,7 +31,7 @@ def checklist(request: PersonRequest, reference: str) -> HttpResponse:
     """Every task of the first weeks: who leads it, when it is due, how it stands."""
     case = visible_case(request, reference)
     edition, clocks = editions.get(case.edition), case.clocks
-    lines = queries.lines(case)
+    lines, visit = queries.lines(case), visits.of(case)
     context = {
         "case": case,
         "edition": edition,
@@ -40,6 +40,8 @@ def checklist(request: PersonRequest, reference: str) -> HttpResponse:
         "clock": clock_start(clocks.died_on, clocks.died_at, clocks.confirmed_at),
         "clocks": clocks,
         "manages": request.user.can(Permission.CASES_MANAGE),
+        "has_visit": any(line.item.task == visits.RECORDED for line in lines),
+        "visit": queries.visit_in_words(visit, clocks) if visit else "",
     }
     return render(request, "rapid_response/checklist.jinja", context)
 
