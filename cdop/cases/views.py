@@ -45,6 +45,7 @@ def case_list(request: PersonRequest) -> HttpResponse:
     context = {
         "chosen": chosen,
         "lists": queries.LISTS,
+        "counts": request.user.can(Permission.STATISTICS_INTERNAL),
         "shown": found.get_page(request.GET.get("page")),
         "age": queries.age_in_words,
     }

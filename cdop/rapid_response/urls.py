@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from cdop.rapid_response import views, visit_views
+from cdop.rapid_response import compliance_views, views, visit_views
 
 app_name = "rapid_response"
 urlpatterns = [
+    path("first-weeks/", compliance_views.first_weeks, name="first_weeks"),
+    path("first-weeks/file/", compliance_views.first_weeks_file, name="first_weeks_file"),
     path("<reference:reference>/checklist/", views.checklist, name="checklist"),
     path("<reference:reference>/checklist/<name:task>/", views.settle, name="settle"),
     path("<reference:reference>/checklist/<name:task>/open/", views.open_again, name="open_again"),
