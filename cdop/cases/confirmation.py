@@ -238,7 +238,7 @@ def _begin(case: Case, by: User | Job) -> Confirmation:
 
 def _locked(case: Case, version: int, by: User) -> Confirmation:
     """The row, made where there was none, held until the act ends. Raises Stale, Refused."""
-    locked = Case.objects.select_for_update().get(pk=case.pk)
+    locked = Case.objects.held(case.pk)
     if locked.state == CaseState.WITHDRAWN:
         raise Refused("This case is withdrawn. Take it up again first.")
     row = of(locked)

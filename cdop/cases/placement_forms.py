@@ -337,6 +337,7 @@ class ScopeForm(QuestionForm):
         noun="The reason",
         blank="Say why you decide so",
     )
+    version = forms.IntegerField(widget=forms.HiddenInput)
     reveals: ClassVar = {"in_scope": {"no": ("rule", "stop")}}
 
     def clean(self) -> dict[str, Any]:
@@ -352,5 +353,5 @@ class ScopeForm(QuestionForm):
         """What a valid form says, as ``actions.change_scope`` takes it."""
         said = self.cleaned_data
         no = said["in_scope"] == "no"
-        told = {"in_scope": not no, "reason": said["reason"]}
+        told = {"in_scope": not no, "reason": said["reason"], VERSION: said[VERSION]}
         return {**told, "rule": said["rule"] if no else "", "stop": no and said["stop"] == "yes"}
