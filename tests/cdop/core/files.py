@@ -8,12 +8,19 @@ import pikepdf
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from cdop.core.uploads import Accepted
+
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
+
+# A letter with words that must lie nowhere in the clear.
+PLANTED = b"Planted-Words-of-a-Letter"
+NAME = "Planted-Name Invented-Child.txt"
+LETTER = Accepted(NAME, "text/plain", b"Dear all, " + PLANTED + b"\n" * 100)
 
 
 def pdf(words: str = "A letter that was invented.") -> bytes:
