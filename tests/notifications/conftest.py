@@ -1,14 +1,19 @@
-"""A notification that waits, and the desk at which it is dealt with."""
+"""A notification that waits, a trust, and the desk at which notifications are dealt with."""
 
 import pytest
 
-from tests.notifications.triage import received
+from tests.notifications.triage import organisation, received
 from tests.pages import sign_in
 
 
 @pytest.fixture
 def notification(db):
     return received()
+
+
+@pytest.fixture
+def trust(db):
+    return organisation("Invented Trust")
 
 
 @pytest.fixture
