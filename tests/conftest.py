@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cdop.core import documents
 from tests.cast import person
 from tests.databases import committed_database, fresh_database, in_use
 
@@ -39,6 +40,18 @@ def anchors(settings, tmp_path) -> Path:
     """The file of this test's anchors: they are of its own audit chain, and of no other's."""
     settings.AUDIT_ANCHORS = tmp_path / "anchors" / "anchors.jsonl"
     return settings.AUDIT_ANCHORS
+
+
+@pytest.fixture
+def store(tmp_path, settings) -> Path:
+    """The folder of sealed files, for this test alone."""
+    settings.STORAGES = settings.STORAGES | {
+        documents.STORE: {
+            "BACKEND": "cdop.core.document_store.SyncedFolder",
+            "OPTIONS": {"location": str(tmp_path / "documents")},
+        }
+    }
+    return tmp_path / "documents"
 
 
 @pytest.fixture

@@ -62,12 +62,6 @@ def page_of(client, notification) -> str:
     return text_of(client.get(reverse("notifications:notification", args=[notification.reference])))
 
 
-@pytest.fixture
-def desk(client, coordinator):
-    client.force_login(coordinator)
-    return client
-
-
 def test_two_notifications_of_one_death_that_wait_side_by_side_find_each_other(coordinator):
     one = received()
     other = received(given_names="Tesstina", date_of_birth="2025-01-12", nhs_number="")

@@ -34,11 +34,6 @@ TYPED = {
 } | date_parts("rung_on", 8, 5, 2014)
 
 
-@pytest.fixture
-def case(db):
-    return opened_case()
-
-
 def second(case, source="N-TWO", at=LATER, **answers):
     said = {"family_name": "Invented-Child"} | answers
     actions.add_report(case, answers=said, notified_at=at, source=source, by=TESTS)

@@ -12,7 +12,7 @@ from cdop.core.messages import M, Message
 from cdop.core.steps import edit, step
 from cdop.core.work import panel_about, tasks_for
 from tests.cast import TESTS
-from tests.cdop.core.test_outbox import REFERENCE, queued
+from tests.cdop.core.queueing import REFERENCE, queued
 from tests.makers import opened_case
 from tests.notifications.filling import text_of
 from tests.smtp import settings_for

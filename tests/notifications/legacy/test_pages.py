@@ -22,13 +22,6 @@ LIST = reverse("notifications:imports")
 BAD = CLOSED | {"old_reference": "5", "sex": "Secretname", "nhs_number": "", "date_of_birth": ""}
 
 
-@pytest.fixture
-def desk(client, coordinator):
-    """The browser of the coordinator."""
-    client.force_login(coordinator)
-    return client
-
-
 def upload(client, content, name="cases.csv"):
     return client.post(LIST, {"file": SimpleUploadedFile(name, content)})
 
