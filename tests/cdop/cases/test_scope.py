@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from cdop import editions
-from cdop.cases import placement, work
+from cdop.cases import actions, placement, work
 from cdop.cases.models import CaseFacts
 from cdop.rapid_response import actions as rapid_response
 from cdop.rapid_response.models import ChecklistItem
@@ -19,6 +19,7 @@ def test_a_baby_who_was_not_born_alive_is_kept_and_nothing_more_is_asked(client,
     done = case.checklist.first()
     rapid_response.complete(done, by=coordinator, done_at=timezone.now())
     said = {"in_scope": "no", "rule": "live_birth", "stop": "yes", "reason": "By the post-mortem"}
+    said["version"] = case.facts.version
 
     sign_in(client, coordinator).post(url("change_scope", case), said)
 
@@ -41,6 +42,7 @@ def test_a_baby_who_was_not_born_alive_is_kept_and_nothing_more_is_asked(client,
 def test_a_response_may_go_on_for_a_death_that_is_not_reviewed(client, coordinator, case):
     rapid_response.start(case, by=TESTS)
     said = {"in_scope": "no", "rule": "resident", "stop": "no", "reason": "Lived in Wales"}
+    said["version"] = case.facts.version
 
     sign_in(client, coordinator).post(url("change_scope", case), said)
 
@@ -87,3 +89,18 @@ def test_a_case_without_anything_recorded_is_ours(coordinator):
         (("Death", "not confirmed"),),
         False,
     )
+
+
+def test_two_who_decide_at_once_see_what_the_other_decided_and_lose_nothing(
+    client, coordinator, case
+):
+    seen = case.facts.version
+    actions.change_scope(case, in_scope=False, rule="resident", reason="Wales", by=coordinator)
+    said = {"in_scope": "yes", "reason": "She lived here, by the GP.", "version": seen}
+
+    answer = sign_in(client, coordinator).post(url("change_scope", case), said)
+
+    assert answer.status_code == 409
+    assert "Somebody else changed this while you had it open" in text_of(answer)
+    assert "She lived here, by the GP." in text_of(answer)
+    assert not CaseFacts.objects.get(case=case).in_scope
