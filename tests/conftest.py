@@ -31,6 +31,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.database)
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Files are named by what they are for: their bytes may hold the time, and two workers that
+    call one test by two names stop the whole run."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_report_header():
     return f"database: {os.environ['TEST_DATABASE']}"
 
