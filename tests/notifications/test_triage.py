@@ -1,8 +1,10 @@
 """Triage: who may, and what is shown of a notification and recorded."""
 
+import json
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused
@@ -74,12 +76,12 @@ def test_opening_a_notification_is_recorded_with_its_purpose(desk, coordinator, 
     )
 
 
-def test_the_lists_record_no_reading(desk, notification):
+def test_the_list_records_no_reading_and_the_decisions_do_not_name_the_child(desk, notification):
     desk.get(LIST)
+    assert not AuditEntry.objects.filter(action="notification.read").exists()
+
     for name in ("accept", "pass_on", "decline"):
         assert "Triage-Child" not in typed_on(desk.get(page_of(notification, name)))
-
-    assert not AuditEntry.objects.filter(action="notification.read").exists()
 
 
 def test_the_page_shows_what_speaks_against_a_review_and_where_the_home_is(desk, db):
@@ -118,3 +120,31 @@ def test_a_child_whom_no_case_knows_has_no_candidates(desk, notification):
     opened_case({"given_names": "Qqqq", "family_name": "Xxxx", "mother_name": ""})
 
     assert "No case has enough in common" in text_of(desk.get(page_of(notification)))
+
+
+@pytest.mark.parametrize(
+    ("name", "purpose"),
+    [
+        ("notification", "triage"),
+        ("accept", "accept into a case"),
+        ("attach", "attach to a case"),
+        ("pass_on", "pass on to another panel"),
+        ("decline", "decline"),
+    ],
+)
+def test_every_page_that_opens_what_was_sent_records_who_read_it_and_why(
+    desk, coordinator, notification, name, purpose
+):
+    desk.get(reverse(f"notifications:{name}", args=[notification.reference]))
+
+    read = AuditEntry.objects.filter(action="notification.read").get()
+    assert (read.actor, read.purpose) == (coordinator, purpose)
+
+
+def test_the_list_records_that_what_waits_was_compared(desk, coordinator, notification):
+    desk.get(reverse("notifications:list"))
+    desk.get(reverse("notifications:list"), {"list": "declined"})
+
+    [compared] = AuditEntry.objects.filter(action="notification.compared")
+    assert (compared.actor, compared.subject) == (coordinator, "the list")
+    assert json.loads(compared.detail) == {"after": {"notifications": 1}}

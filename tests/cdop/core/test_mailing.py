@@ -3,9 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from cdop.core import mailing, reminders
+from cdop.core import mailing, outbox, reminders, sending
 from cdop.core.fields import EmailField
-from tests.cdop.core.test_outbox import queued
+from tests.cast import TESTS
+from tests.cdop.core.queueing import ADDRESS, REFERENCE, queued
 from tests.smtp import Sink, mail_server, settings_for
 
 IN_CODE = "=?us-ascii?Q?=0A?=@x.org"
@@ -60,3 +61,36 @@ def test_a_letter_that_cannot_be_written_ends_and_lets_the_next_one_go(db, setti
     bad.refresh_from_db()
     assert (bad.state, bad.attempts) == ("failed", 1)
     assert sink.ids == [good.message_id]
+
+
+def test_no_address_is_flooded_with_what_strangers_cause(db, server):
+    """Each report names a notifier, and whoever sends reports chooses whom."""
+    most = sending.MOST_AN_HOUR["acknowledgement"]
+    first = [queued(f"letter {number}") for number in range(most)]
+    more = queued("one more", to=ADDRESS.upper())
+    other = queued("to somebody else", to="other@example.org")
+
+    with server() as sink:
+        sending.send_due()
+
+    assert sink.ids == [message.message_id for message in (*first, other)]
+    more.refresh_from_db()
+    assert (more.state, more.why_stopped) == ("stopped", sending.CROWDED.words)
+
+
+def test_what_the_team_decides_to_send_is_never_too_much(db, server):
+    letters = [
+        outbox.queue(
+            "declined",
+            {f"letter {number}": ADDRESS},
+            about=REFERENCE,
+            by=TESTS,
+            context={"reference": REFERENCE, "panel": ""},
+        )[0]
+        for number in range(2 * max(sending.MOST_AN_HOUR.values()))
+    ]
+
+    with server() as sink:
+        sending.send_due()
+
+    assert len(sink.ids) == len(letters)
