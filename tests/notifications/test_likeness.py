@@ -149,14 +149,14 @@ def test_comparing_what_waits_is_recorded_once_with_how_many(coordinator):
 def test_nobody_else_learns_which_notifications_are_alike(request, coordinator, who):
     one, _ = received(), received()
 
-    assert likeness._waiting(one, one.answers, request.getfixturevalue(who)) == ([], 0)
+    assert likeness._compared(one, one.answers, request.getfixturevalue(who)) == ([], 0)
     assert not AuditEntry.objects.filter(action="notification.compared").exists()
 
 
 def test_those_that_arrived_long_before_or_after_are_left_out_and_counted(
     coordinator, desk, monkeypatch
 ):
-    monkeypatch.setattr(likeness, "WAITING_EACH_WAY", 1)
+    monkeypatch.setattr(likeness, "NEAR_EACH_WAY", 1)
     now = timezone.now()
     days = {day: received(at=now - timedelta(days=day)) for day in (9, 4, 3, 2, 1)}
 
