@@ -7,6 +7,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process, utils
 
+from cdop.core import organisations
 from cdop.core.organisations import Organisation, OrganisationKind
 
 LEAST = 80
@@ -20,11 +21,11 @@ def written(answers: Mapping[str, Any]) -> str:
     return str(answers.get("notifier_organisation") or "").strip()
 
 
-def proposed(wrote: str, organisations: Iterable[Organisation]) -> Organisation | None:
-    """The organisation that the words mean, where one is clearly the most alike."""
+def proposed(wrote: str, among: Iterable[Organisation]) -> Organisation | None:
+    """The organisation in use that the words mean, where one is clearly the most alike."""
     if not wrote:
         return None
-    names = {organisation: organisation.name for organisation in organisations}
+    names = {each: each.name for each in among if each.ended_at is None}
     best = process.extract(
         wrote, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=2
     )
@@ -35,13 +36,15 @@ def proposed(wrote: str, organisations: Iterable[Organisation]) -> Organisation 
     return best[0][2]
 
 
-def choices() -> list[tuple[str, str]]:
-    """Every organisation by name, for a select; first what stands in no list."""
-    found = [(str(each.pk), each.name) for each in Organisation.objects.all()]
-    return [("", "Not in the list, or not known"), *found]
+def choices(keep: str = "") -> list[tuple[str, str]]:
+    """The organisations by name, for a select; first what stands in no list.
+
+    keep  the key of the one that the notification names, which stays although it has ended
+    """
+    return [("", "Not in the list, or not known"), *organisations.choices(keep)]
 
 
 def panels() -> list[tuple[str, str]]:
     """The other panels that are known here, by name."""
-    found = Organisation.objects.filter(kind=OrganisationKind.PANEL)
+    found = Organisation.objects.in_use().filter(kind=OrganisationKind.PANEL)
     return [(each.name, each.name) for each in found]
