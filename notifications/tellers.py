@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from rapidfuzz import fuzz, process, utils
 
 from cdop.core import organisations
 from cdop.core.organisations import Organisation, OrganisationKind
+from notifications.intake import Route
 
 LEAST = 80
 """Of 100: less alike than this is another organisation."""
+OFFICES: dict[str, OrganisationKind] = {
+    Route.REGISTRAR: OrganisationKind.REGISTRAR,
+    Route.CORONER: OrganisationKind.CORONER,
+}
+"""By the route of a notice in law, who alone can give it."""
 CLEARLY = 5
 """By how much the best must be better than the next: of two trusts of one town none is proposed."""
 
@@ -34,6 +41,16 @@ def proposed(wrote: str, among: Iterable[Organisation]) -> Organisation | None:
     if len(best) > 1 and best[0][1] - best[1][1] < CLEARLY:
         return None
     return best[0][2]
+
+
+def could_be(route: str) -> QuerySet[Organisation]:
+    """The organisations in use that can have told us by a route: a notice comes from an office.
+
+    An office writes the name of its district, which a trust of the same town has in its name too.
+    """
+    kind = OFFICES.get(route)
+    in_use = Organisation.objects.in_use()
+    return in_use.filter(kind=kind) if kind else in_use
 
 
 def choices(keep: str = "") -> list[tuple[str, str]]:
