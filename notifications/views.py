@@ -17,7 +17,6 @@ from cdop.cases.placement import Where
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.audit import record
 from cdop.core.comparing import VERSION, renew
-from cdop.core.organisations import Organisation
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from cdop.core.users import User
@@ -219,7 +218,8 @@ def _told(notification: Notification, sent: _Sent) -> dict[str, Any]:
     """What every decision begins with: the version, and the organisation that told us."""
     known = notification.organisation
     if known is None:
-        known = tellers.proposed(tellers.written(sent.answers), Organisation.objects.all())
+        among = tellers.could_be(notification.route)
+        known = tellers.proposed(tellers.written(sent.answers), among)
     return {VERSION: notification.version, "organisation": str(known.pk) if known else ""}
 
 

@@ -66,6 +66,11 @@ messages                              302 404 200 404 404 404 404 404
 message                               302 404 200 404 404 404 404 404
 message_again                         302 404 405 404 404 404 404 404
 message_told                          302 404 405 404 404 404 404 404
+organisations                         302 404 200 404 404 404 404 404
+add_organisation                      302 404 200 404 404 404 404 404
+organisation                          302 404 200 404 404 404 404 404
+end_organisation                      302 404 200 404 404 404 404 404
+take_up_organisation                  302 404 405 404 404 404 404 404
 privacy                               200 200 200 200 200 200 200 200
 accessibility                         200 200 200 200 200 200 200 200
 account_login                         200 302 302 302 302 302 302 302
@@ -240,6 +245,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         | an_import()
         | assurance_of(asked)
         | {"client": a_system()},
+        "organisations": {"organisation": str(asked.asked_of.organisation_id)},
         "messages": {"pk": str(letter().pk)},
         "cases": {"reference": case.reference, "task": case.checklist.first().task},
         "meetings": meeting_about(case, member, chair),

@@ -33,7 +33,9 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 NO_ANSWER = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 REFUSED_FOR_GOOD = 500  # answers from here on mean: do not try again (RFC 5321, 4.2.1)
 
-IS_DEMONSTRATION = "This is a demonstration or training system. It sends nothing out."
+IS_DEMONSTRATION = (
+    "This is a demonstration or training system. Nothing is sent: every message is held here."
+)
 NO_SERVER = "No mail server is set, so nothing is sent. Every message is kept until one is set."
 
 

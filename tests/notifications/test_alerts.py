@@ -127,5 +127,5 @@ def test_the_page_of_a_case_shows_the_letters_of_its_notifications(client, coord
 
     words = text_of(client.get(reverse("cases:case", args=[case.reference])))
 
-    assert f"{sent.reference}: Acknowledgement to the notifier. Waiting to be sent." in words
+    assert f"{sent.reference}: Acknowledgement to the notifier. Held." in words
     assert f"{case.reference}: To somebody whom the guidance names" in words

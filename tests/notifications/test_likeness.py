@@ -149,7 +149,10 @@ def test_comparing_what_waits_is_recorded_once_with_how_many(coordinator):
 def test_nobody_else_learns_which_notifications_are_alike(request, coordinator, who):
     one, _ = received(), received()
 
-    assert likeness._compared(one, one.answers, request.getfixturevalue(who)) == ([], 0)
+    assert likeness._compared(one, one.answers, likeness.WAITING, request.getfixturevalue(who)) == (
+        [],
+        0,
+    )
     assert not AuditEntry.objects.filter(action="notification.compared").exists()
 
 
