@@ -19,6 +19,7 @@ from notifications.legacy_columns import (
     find,
     folded,
 )
+from notifications.legacy_values import CellError
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 20_000
@@ -157,7 +158,6 @@ def _workbook(content: bytes) -> Sheet:
     chosen = _named(shown, CASES_SHEET) or next(iter(_others(shown)), None)
     if chosen is None:
         raise NotASheet("Every sheet of the workbook is hidden or has another use. Show the cases.")
-    _refuse_errors(chosen)
     totals = _named(shown, TOTALS_SHEET)
     sheet = _sheet(_rows(chosen), frozenset(chosen["merged"]), _unread(sheets, chosen))
     return Sheet(
@@ -166,8 +166,28 @@ def _workbook(content: bytes) -> Sheet:
 
 
 def _rows(sheet: dict[str, Any]) -> list[tuple[int, list[Value]]]:
-    rows = enumerate(sheet["rows"], start=1)
-    return [(number, [_value(cell) for cell in cells]) for number, cells in rows]
+    rows = [[_value(cell) for cell in cells] for cells in sheet["rows"]]
+    for row, place in map(_at, sheet["errors"]):
+        _put(rows, row, place, CellError())
+    return list(enumerate(rows, start=1))
+
+
+def _at(cell: str) -> tuple[int, int]:
+    """Row and place, both from 0, of a cell such as "B7"."""
+    letters = cell.rstrip("0123456789")
+    place = 0
+    for each in letters:
+        place = place * 26 + ord(each) - ord("A") + 1
+    return int(cell[len(letters) :]) - 1, place - 1
+
+
+def _put(rows: list[list[Value]], row: int, place: int, value: Value) -> None:
+    """Put a value into a row that is perhaps shorter or not there; far corners are left alone."""
+    if row > MOST_ROWS or place >= MOST_COLUMNS:
+        return
+    rows += [[] for _ in range(row + 1 - len(rows))]
+    rows[row] += [""] * (place + 1 - len(rows[row]))
+    rows[row][place] = value
 
 
 def _named(sheets: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
@@ -188,13 +208,6 @@ def _unread(sheets: list[dict[str, Any]], chosen: dict[str, Any]) -> list[str]:
         for sheet in _others(sheets)
         if sheet is not chosen
     ]
-
-
-def _refuse_errors(sheet: dict[str, Any]) -> None:
-    if not (cells := sheet["errors"]):
-        return
-    some = ", ".join(cells[:10]) + (" and others" if len(cells) > 10 else "")
-    raise NotASheet(f"Cells hold an error of the spreadsheet, such as #REF!: {some}. Correct them.")
 
 
 def _value(cell: Any) -> Value:

@@ -162,8 +162,34 @@ def test_a_row_of_merged_cells_is_named():
     assert [bool(line.problem) for line in lines] == [True, False]
 
 
-def test_a_cell_that_holds_an_error_is_named():
-    assert "B3" in refused(book([HEAD, ["1"], ["2", "#REF!"]]))
+def test_a_cell_that_holds_an_error_is_a_mistake_of_its_row():
+    wide = [[*HEAD, "Hair colour"], ["1"], ["2", "#REF!", "", "", "#N/A"], ["#REF!"]]
+
+    lines = read(book(wide)).lines
+
+    broken = [[key for key, cell in line.values.items() if is_broken(cell)] for line in lines]
+    assert broken == [[], ["date_of_death"], ["old_reference"]]
+
+
+def is_broken(cell):
+    try:
+        values.text(cell)
+    except Bad as bad:
+        return str(bad) == values.AN_ERROR
+    return False
+
+
+@pytest.mark.parametrize("reader", [values.text, values.day, values.clock, values.yes_no])
+def test_no_kind_of_column_takes_an_error_for_a_value(reader):
+    with pytest.raises(Bad, match="an error of the spreadsheet"):
+        reader(values.CellError())
+
+
+@pytest.mark.parametrize(
+    ("cell", "at"), [("A1", (0, 0)), ("B7", (6, 1)), ("Z1", (0, 25)), ("AA10", (9, 26))]
+)
+def test_a_cell_is_found_by_its_name(cell, at):
+    assert legacy_sheets._at(cell) == at
 
 
 def test_the_totals_of_the_old_system_are_read_from_their_own_sheet():
