@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cdop.cases import actions as cases
-from cdop.cases import earlier
+from cdop.cases import confirmation, earlier
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core import sealing, steps
@@ -183,25 +183,27 @@ def _write(
     progress: Progress = silent,
 ) -> LegacyImport:
     """Write every case, then the step of the import, which is the last entry of the act."""
-    chosen = checked.chosen(choices)
+    chosen, now = checked.chosen(choices), timezone.now()
     stamps: dict[str, Any] = {
-        "decided_at": timezone.now(),
+        "decided_at": now,
         "decided_by": None if isinstance(by, Job) else by,
         "brought_in": len(chosen),
         "counts": legacy_counts.kept(legacy_counts.count(chosen)),
     }
     for done, row in enumerate(chosen, start=1):
-        _write_case(row, batch, by)
+        _write_case(row, batch, by, now)
         progress(done, len(chosen))
     return steps.step(batch, ImportState.IMPORTED, by=by, version=version, **stamps)
 
 
-def _write_case(row: EarlierCase, batch: LegacyImport, by: User | Job) -> None:
+def _write_case(row: EarlierCase, batch: LegacyImport, by: User | Job, now: datetime) -> None:
     reason = f"import {batch}, line {row.line}"
     notification = intake.receive(
         row.answers, edition=row.edition, route=intake.Route.LEGACY, by=by, at=row.notified_at
     )
     case = _case(row, notification, reason, by)
+    if row.is_open:
+        _go_on(case, row, batch, reason, by, now)
     steps.step(
         notification,
         NotificationState.ACCEPTED,
@@ -227,7 +229,7 @@ def _write_case(row: EarlierCase, batch: LegacyImport, by: User | Job) -> None:
 
 
 def _case(row: EarlierCase, notification: Notification, reason: str, by: User | Job) -> Case:
-    """The case as it stood: one that is open goes on here like any other, with its checklist."""
+    """The case as it stood."""
     shared: dict[str, Any] = {
         "answers": row.answers,
         "edition": row.edition,
@@ -239,9 +241,18 @@ def _case(row: EarlierCase, notification: Notification, reason: str, by: User | 
     }
     if row.found:
         return earlier.bring_in(**shared, found=row.found, closed_at=row.closed_at, reason=reason)
-    case = cases.open_case(**shared, source=notification.reference, at=row.notified_at)
-    rapid_response.start(case, by=by)
-    return cases.make_ready(case, by=by) if row.stage == CaseState.READY else case
+    return cases.open_case(**shared, source=notification.reference, at=row.notified_at)
+
+
+def _go_on(
+    case: Case, row: EarlierCase, batch: LegacyImport, reason: str, by: User | Job, now: datetime
+) -> None:
+    """What an open case needs to go on here: its checklist, told of now, and whether it is true."""
+    rapid_response.start(case, by=by, told_at=now, told_by=batch.reference)
+    if row.confirmed:
+        confirmation.confirmed_before(case, batch.reference, by=by, reason=reason)
+    if row.stage == CaseState.READY:
+        cases.make_ready(case, by=by)
 
 
 def _why_not(by: User | Job) -> str:

@@ -44,6 +44,7 @@ class Checked:
     @property
     def kept(self) -> dict[str, Any]:
         """What the page shows of it, as JSON: it names cells, so it is kept sealed."""
+        opened = [case for case in self.cases if case.is_open]
         return {
             "problems": [
                 [each.line, each.column, each.reason, each.value] for each in self.problems
@@ -51,6 +52,8 @@ class Checked:
             "alike": [each.kept for each in self.alike],
             "passed": self.passed,
             "remarks": self.remarks,
+            "open": len(opened),
+            "unconfirmed": sum(not case.confirmed for case in opened),
         }
 
     def undecided(self, choices: Mapping[str, str]) -> list[int]:

@@ -213,6 +213,14 @@ GROUPS = (
                 needed=FROM_READY,
                 also=("Expectedness", "Expected or unexpected"),
             ),
+            Column(
+                "confirmed",
+                "Death confirmed",
+                "yes_no",
+                "No where nobody besides the first notifier had confirmed the death of an open "
+                "case. Empty means yes.",
+                "yes",
+            ),
             Column("circumstances", "Circumstances", "lines", "What happened, in a few sentences."),
             Column("cause_of_death", "Cause of death", "lines", "As on the certificate."),
             Column(

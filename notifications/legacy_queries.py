@@ -30,6 +30,7 @@ class Waiting:
 
     alike      by line the sentences on what it is like
     undecided  the lines of which nobody has said what to do
+    open       how many open cases there are, and of how many of them the death is not confirmed
     """
 
     file: LegacyFile
@@ -38,6 +39,8 @@ class Waiting:
     undecided: list[int]
     passed: list[str]
     remarks: list[str]
+    open: int
+    unconfirmed: int
 
     @property
     def wrong_lines(self) -> int:
@@ -67,6 +70,8 @@ def waiting(batch: LegacyImport) -> Waiting | None:
         undecided=[line for line in alike if str(line) not in file.choices],
         passed=found["passed"],
         remarks=found["remarks"],
+        open=found["open"],
+        unconfirmed=found["unconfirmed"],
     )
 
 

@@ -54,7 +54,17 @@ OF_THE_REVIEW = ("categories", "answers")
 OF_NO_GUIDANCE = ("stages", "areas")
 # What a sheet has beside the questions of the notification.
 NOT_ANSWERS = frozenset(
-    ("old_reference", "stage", "closed_on", "papers", "note", "area", "in_scope", "known_event")
+    (
+        "old_reference",
+        "stage",
+        "closed_on",
+        "papers",
+        "note",
+        "area",
+        "in_scope",
+        "known_event",
+        "confirmed",
+    )
     + ("notified_on", "notified_at", "panel_on", "signed_off_on", "category", "modifiable")
 )
 DATES = ("date_of_birth", "date_of_death")
@@ -100,11 +110,16 @@ class EarlierCase:
     edition: Edition
     area: Area | None
     in_scope: bool
+    confirmed: bool
     times: Times
     notified_at: datetime
     found: Found | None
     closed_at: datetime | None
     returns: tuple[AgencyReturn, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in OPEN
 
     @property
     def area_code(self) -> str:
@@ -430,6 +445,7 @@ class _Row:
             edition=edition,
             area=self.words.areas.get(area),
             in_scope=self.said.get("in_scope", True),
+            confirmed=self.said.get("confirmed", True),
             times=rules.times_of(answers),
             notified_at=self._notified_at(),
             found=self._found() if stage in DONE else None,
