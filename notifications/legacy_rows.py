@@ -54,18 +54,9 @@ OF_THE_REVIEW = ("categories", "answers")
 OF_NO_GUIDANCE = ("stages", "areas")
 # What a sheet has beside the questions of the notification.
 NOT_ANSWERS = frozenset(
-    (
-        "old_reference",
-        "stage",
-        "closed_on",
-        "papers",
-        "note",
-        "area",
-        "in_scope",
-        "known_event",
-        "confirmed",
-    )
-    + ("notified_on", "notified_at", "panel_on", "signed_off_on", "category", "modifiable")
+    ("old_reference", "stage", "closed_on", "papers", "files", "note", "area", "in_scope")
+    + ("known_event", "confirmed", "notified_on", "notified_at", "panel_on", "signed_off_on")
+    + ("category", "modifiable")
 )
 DATES = ("date_of_birth", "date_of_death")
 TIMES = ("time_of_death",)
@@ -116,6 +107,7 @@ class EarlierCase:
     found: Found | None
     closed_at: datetime | None
     returns: tuple[AgencyReturn, ...]
+    files: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
@@ -128,10 +120,14 @@ class EarlierCase:
 
 @dataclass(frozen=True)
 class Read:
-    """What a sheet of cases says: the cases that can be brought in, and what is wrong."""
+    """What a sheet of cases says: the cases that can be brought in, and what is wrong.
+
+    files  by line the names of its files, also of rows with which something is wrong
+    """
 
     cases: list[EarlierCase]
     problems: list[Problem]
+    files: dict[int, tuple[str, ...]]
 
 
 @dataclass
@@ -175,10 +171,11 @@ def read(sheet: Sheet, now: datetime) -> Read:
     cases = [case for row in rows if (case := row.case())]
     problems = [problem for row in rows for problem in row.problems]
     problems += _repeated(rows, sheet)
-    return Read(cases, sorted(problems, key=_reading_order(sheet)))
+    files = {row.line.number: row.said["files"] for row in rows if row.said.get("files")}
+    return Read(cases, sorted(problems, key=reading_order(sheet)), files)
 
 
-def _reading_order(sheet: Sheet) -> Callable[[Problem], tuple[int, int]]:
+def reading_order(sheet: Sheet) -> Callable[[Problem], tuple[int, int]]:
     """Line by line, from the left to the right; last in its line what has no column there."""
     places = {heading: place for place, (heading, _) in enumerate(sheet.columns.values())}
     return lambda problem: (problem.line, places.get(problem.column, len(places)))
@@ -451,6 +448,7 @@ class _Row:
             found=self._found() if stage in DONE else None,
             closed_at=self._closed_at(stage),
             returns=self.said["returns"],
+            files=self.said.get("files", ()),
         )
 
     def _notified_at(self) -> datetime:
@@ -501,6 +499,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "nhs_number": values.nhs_number,
     "postcode": values.postcode,
     "yes_no": values.yes_no,
+    "files": values.file_names,
 }
 # A date, the one that it cannot come before, and the sentence.
 _ORDER = (

@@ -135,6 +135,12 @@ def postcode(value: Any) -> str:
     return normalise_postcode(said) or said
 
 
+def file_names(value: Any) -> tuple[str, ...]:
+    """Names of files with ``;`` between them, each once."""
+    names = (name.strip() for name in long_text(value).split(";"))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
 def yes_no(value: Any) -> bool:
     said = _folded(_plain(value))
     if said not in YES | NO:

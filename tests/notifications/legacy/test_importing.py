@@ -235,7 +235,7 @@ def test_a_failure_half_way_leaves_nothing_behind(coordinator, monkeypatch):
         seen.append(row.line)
         if len(seen) == 3:
             raise Refused("The disk is full.")
-        real(row, *args)
+        return real(row, *args)
 
     monkeypatch.setattr(legacy_actions, "_write_case", fails_at_the_third)
     with pytest.raises(Refused, match="disk"):

@@ -78,7 +78,9 @@ def test_how_a_death_was_confirmed_there_stands_on_its_page(desk):
 
     case = LegacyCase.objects.get().case
     page = text_of(desk.get(reverse("cases:confirm", args=[case.reference])))
+    on_case = text_of(desk.get(reverse("cases:case", args=[case.reference])))
 
+    assert "Death: confirmed, in the system used before" in on_case
     assert f"In the system used before Import {batch}" in page
 
 

@@ -27,6 +27,7 @@ WRONG = {
     "nhs_number": "999",
     "postcode": "=A1",
     "yes_no": "perhaps",
+    "files": "=A1",
     "word": "Sssss",
 }
 AGENCIES = (
