@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ MOST_BYTES = 10_000_000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 300
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+# How the workbooks of Excel 2 to 4 begin, and what else is not a sheet although it is text.
+VERY_OLD_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+OTHER_TEXTS = (b"%PDF-", b"{\\rtf")
 SEPARATORS = ",;\t|"
 A_QUOTE = '"'
 
@@ -34,6 +38,11 @@ TOO_LONG = f"The file is larger than {MOST_BYTES // 1_000_000} megabytes."
 NOT_A_SHEET = (
     "This is neither a workbook (.xlsx, .xls, .ods) nor a text file of values (.csv). Save the "
     "sheet as one of these."
+)
+VERY_OLD = "This workbook is in a format of before 1997. Open it and save it as .xlsx."
+A_WEB_PAGE = (
+    "This is a web page or XML under the name of a workbook, as some systems give it out. Open it "
+    "in your spreadsheet program, save it as .xlsx, and choose that."
 )
 NOT_TEXT = "The letters of this text file cannot be read. Save the sheet as “CSV UTF-8”."
 NO_HEADINGS = (
@@ -89,12 +98,24 @@ def read(content: bytes) -> Sheet:
         raise NotASheet(EMPTY)
     if len(content) > MOST_BYTES:
         raise NotASheet(TOO_LONG)
+    _refuse_others(content)
     sheet = _workbook(content) if content.startswith(WORKBOOKS) else _text(content)
     if not sheet.lines:
         raise NotASheet(NO_ROWS)
     if len(sheet.lines) > MOST_ROWS:
         raise NotASheet(f"The file has more than {MOST_ROWS:,} cases.")
     return sheet
+
+
+def _refuse_others(content: bytes) -> None:
+    """What is called a sheet now and then and is none: each with what to do instead."""
+    begins = content[:1_000].removeprefix(codecs.BOM_UTF8).lstrip()
+    if content.startswith(VERY_OLD_WORKBOOKS):
+        raise NotASheet(VERY_OLD)
+    if begins.startswith(b"<"):
+        raise NotASheet(A_WEB_PAGE)
+    if begins.startswith(OTHER_TEXTS):
+        raise NotASheet(NOT_A_SHEET)
 
 
 def _text(content: bytes) -> Sheet:
