@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from cdop.core import documents
 from cdop.core.audit import Job
 from cdop.core.sealing import DataKey
+from cdop.core.typed import tidy
 from cdop.core.uploads import Accepted
 from notifications.legacy_archives import Bundle, NotUsable
 from notifications.legacy_rows import Problem
@@ -76,4 +77,4 @@ def _not_named(bundle: Bundle, owners: Mapping[str, int], heading: str) -> Itera
         if path not in owners:
             which = f"File {place} of {len(bundle.paths):,} that came: "
             why = "no row names it. Name it in its row, or leave it out."
-            yield Problem(OF_NO_LINE, heading, which + why, path)
+            yield Problem(OF_NO_LINE, heading, which + why, tidy(path))

@@ -316,7 +316,10 @@ def _line(
         for place, (key, _) in places.items()
         if place < len(cells) and _is_filled(cells[place])
     }
-    joined = "Cells of this row are merged, so it is not clear what belongs to it. Part them."
+    joined = (
+        "Cells of this row are merged, so it is not clear what belongs to it. Part them. Until "
+        "then nothing else of the row is checked."
+    )
     return Line(number, values, joined if number in merged else "")
 
 

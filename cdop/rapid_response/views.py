@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -20,14 +20,13 @@ from cdop.core.access import PersonRequest, page, posted
 from cdop.core.clocks import clock_start
 from cdop.core.comparing import VERSION, differences, renew
 from cdop.core.dates import start_of
+from cdop.core.identifiers import normalise_reference
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions, queries, rules
 from cdop.rapid_response.forms import ClocksForm, SettleForm
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.states import ItemState
-
-REFERENCE_LENGTH = 20
 
 
 @page(*SEES_CASES)
@@ -52,7 +51,10 @@ def checklist(request: PersonRequest, reference: str) -> HttpResponse:
 @page(*SEES_CASES)
 def passed(request: PersonRequest) -> HttpResponse:
     """The cases with open tasks that were due before this system was told of them."""
-    told_by = request.GET.get("import", "")[:REFERENCE_LENGTH]
+    asked = request.GET.get("import", "")
+    told_by = normalise_reference(asked) if asked else ""
+    if told_by is None:
+        raise Http404
     found = Paginator(queries.passed_by_case(request.user, told_by), CASES_PER_PAGE)
     context = {
         "told_by": told_by,

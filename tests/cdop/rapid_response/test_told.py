@@ -9,6 +9,7 @@ from django.utils import timezone
 from cdop.cases import actions as cases
 from cdop.cases.models import CaseFacts
 from cdop.core import steps
+from cdop.core.identifiers import new_reference
 from cdop.rapid_response import actions, queries, rules, work
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.states import ItemState
@@ -17,9 +18,10 @@ from tests.makers import opened_case
 from tests.pages import sign_in, text_of
 
 DIED_AT = datetime(2014, 5, 6, 21, 0, tzinfo=UTC)
+PASSED = "/cases/checklists/due-before/"
 NOW = datetime(2014, 6, 30, tzinfo=UTC)
 A_MOMENT = timedelta(microseconds=1)
-IMPORT = "B-TEST"
+IMPORT = new_reference("B")
 
 
 def started(notified_at=DIED_AT + timedelta(days=14), **told):
@@ -139,13 +141,13 @@ def test_an_imports_tasks_are_one_line_of_the_home_page_and_no_other(coordinator
             "Tasks that were due before we were told of them",
             False,
             expected[""].tasks,
-            "/cases/checklists/due-before/",
+            PASSED,
         ),
         (
             f"Import {IMPORT}: tasks that were due before its cases were brought in",
             False,
             expected[IMPORT].tasks,
-            f"/cases/checklists/due-before/?import={IMPORT}",
+            f"{PASSED}?import={IMPORT}",
         ),
     ]
     assert (expected[IMPORT].cases, expected[""].cases) == (4, 1)
@@ -194,5 +196,16 @@ def test_others_see_only_the_cases_they_were_given(coordinator, doctor, client):
 
     assert mine.reference in page and other.reference not in page
     assert [each.cases for each in queries.passed(doctor)] == [1]
-    strange = reverse("rapid_response:passed") + "?import=%00" + "x" * 50
-    assert "There is none." in text_of(client.get(strange))
+
+
+@pytest.mark.parametrize("reference", ["%00", "x", "B-TEST", "x" * 500, "C%27--"])
+def test_an_import_that_cannot_be_is_not_there(coordinator, client, reference):
+    page = sign_in(client, coordinator).get(f"{PASSED}?import={reference}")
+
+    assert page.status_code == 404
+
+
+def test_an_import_of_which_nothing_waits_has_an_empty_list(coordinator, client):
+    page = sign_in(client, coordinator).get(f"{PASSED}?import={IMPORT}")
+
+    assert "There is none." in text_of(page)
