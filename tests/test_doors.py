@@ -194,6 +194,7 @@ cases:confirm                         302 404 200 404 404 404 404 404
 cases:make_ready                      302 404 405 404 404 404 404 404
 cases:take_back                       302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404
+rapid_response:passed                 302 404 200 200 404 404 404 404
 rapid_response:checklist              302 404 200 200 404 404 404 404
 rapid_response:settle                 302 404 200 200 404 404 404 404
 rapid_response:open_again             302 404 405 405 404 404 404 404

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from cdop.cases.confirmation import NAME_LIMIT, Source, Way
+from cdop.cases.confirmation import ASKED, NAME_LIMIT, Source, Way
 from cdop.cases.placement import (
     NOT_LOOKED_AFTER,
     PLACES,
@@ -229,7 +229,7 @@ class ConfirmForm(QuestionForm):
 
     way = forms.ChoiceField(
         label="How was the death confirmed?",
-        choices=Way.choices,
+        choices=[(way, way.label) for way in ASKED],
         widget=forms.RadioSelect,
         error_messages=unchosen("Choose how the death was confirmed"),
     )

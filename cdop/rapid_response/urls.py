@@ -6,6 +6,7 @@ from cdop.rapid_response import views
 
 app_name = "rapid_response"
 urlpatterns = [
+    path("checklists/due-before/", views.passed, name="passed"),
     path("<reference:reference>/checklist/", views.checklist, name="checklist"),
     path("<reference:reference>/checklist/<name:task>/", views.settle, name="settle"),
     path("<reference:reference>/checklist/<name:task>/open/", views.open_again, name="open_again"),

@@ -1,18 +1,20 @@
 """Bringing earlier cases in: what each becomes, all or nothing, and what it counts as."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from analytics import cube
-from cdop.cases import identity
+from cdop.cases import confirmation, identity
 from cdop.cases.models import Case, Clocks, ReportedValue
 from cdop.cases.states import CaseState
 from cdop.core import casework
 from cdop.core.audit import AuditEntry, verify
 from cdop.core.periods import Period
 from cdop.core.refusals import Refused, Stale
+from cdop.rapid_response import queries
 from cdop.rapid_response.models import ChecklistItem
 from cdop.reviews.models import Finding
 from notifications import legacy_actions, legacy_counts, legacy_files
@@ -20,7 +22,7 @@ from notifications.legacy_checks import IMPORT
 from notifications.legacy_models import LegacyFile, LegacyImport
 from notifications.models import Notification
 from tests.notifications.legacy.importing import brought_in, case_of, everything, read
-from tests.notifications.legacy.sheets import ALL, CLOSED, GATHERING, READY
+from tests.notifications.legacy.sheets import ALL, CLOSED, GATHERING, READY, REVIEWED
 
 AGENCIES = (
     ("Agency 1", "Police"),
@@ -196,7 +198,7 @@ def test_a_failure_half_way_leaves_nothing_behind(coordinator, monkeypatch):
         seen.append(row.line)
         if len(seen) == 3:
             raise Refused("The disk is full.")
-        real(row, *args)
+        return real(row, *args)
 
     monkeypatch.setattr(legacy_actions, "_write_case", fails_at_the_third)
     with pytest.raises(Refused, match="disk"):
@@ -291,3 +293,61 @@ def test_a_case_that_was_brought_in_open_goes_on_like_any_other(coordinator):
 
     assert Case.objects.open().count() == 2
     assert case_of(2).state == CaseState.READY
+
+
+def test_what_was_due_before_an_open_case_came_here_is_one_line_and_not_overdue(coordinator):
+    batch = brought_in([READY, GATHERING], by=coordinator)
+
+    tasks = {task.text: task for task in casework.tasks_for(coordinator)}
+    line = tasks[f"Import {batch}: tasks that were due before its cases were brought in"]
+    assert (line.overdue, line.count) == (
+        False,
+        ChecklistItem.objects.filter(due_at__lt=batch.decided_at).count(),
+    )
+    assert line.count > 10
+    assert not [text for text in tasks if "overdue" in text or "confirm" in text]
+    told = set(ChecklistItem.objects.values_list("told_at", "told_by"))
+    assert told == {(batch.decided_at, batch.reference)}
+
+
+def test_a_task_that_falls_due_after_the_import_is_overdue_like_any_other(coordinator):
+    yesterday = (timezone.localdate() - timedelta(days=1)).strftime("%d/%m/%Y")
+    brought_in([GATHERING | {"date_of_death": yesterday, "notified_on": yesterday}], by=coordinator)
+
+    later = timezone.now() + timedelta(days=400)
+    assert queries.behind(coordinator, later)[0].tasks > 0
+    assert queries.behind(coordinator, timezone.now()) == []
+
+
+# Whether a death is confirmed
+
+
+@pytest.mark.parametrize(("said", "state"), [("", "confirmed"), ("yes", "confirmed"), ("no", None)])
+def test_an_open_death_was_confirmed_there_unless_the_sheet_says_otherwise(
+    coordinator, said, state
+):
+    batch = brought_in([GATHERING | {"confirmed": said}], by=coordinator)
+
+    row = confirmation.of(case_of(2))
+    assert (row.state if row else None) == state
+    waiting = [task.text for task in casework.tasks_for(coordinator) if "confirm" in task.text]
+    assert waiting == ([] if state else ["Deaths to confirm"])
+    if row:
+        assert (row.way, row.source, row.decided_by) == ("earlier", batch.reference, coordinator)
+        assert row.history.get().history_change_reason == f"import {batch}, line 2"
+
+
+def test_a_death_confirmed_there_can_turn_out_not_to_be(coordinator):
+    brought_in([GATHERING], by=coordinator)
+    case = case_of(2)
+    assert confirmation.why_not_write_to_family(case) == ""
+
+    confirmation.take_back(case, by=coordinator, version=1, reason="The old system was wrong")
+
+    assert confirmation.why_not_write_to_family(case)
+
+
+def test_of_a_case_that_is_over_nothing_is_confirmed_here(coordinator):
+    brought_in([CLOSED, REVIEWED], by=coordinator)
+
+    assert [confirmation.of(case_of(line)) for line in (2, 3)] == [None, None]
