@@ -20,7 +20,7 @@ class RegisterForm(QuestionForm):
     """Which organisation's system it is, and what it is called there."""
 
     organisation = forms.ModelChoiceField(
-        Organisation.objects.all(),
+        Organisation.objects.in_use(),
         label="Whose system is it?",
         help_text="What it sends counts as told by this organisation.",
         empty_label="Choose one",

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from cdop.core import organisation_choice
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.outbox import link
 from cdop.core.refusals import Refused
@@ -41,10 +42,13 @@ def systems(request: PersonRequest) -> HttpResponse:
 @TRIAGE
 def register(request: PersonRequest) -> HttpResponse:
     """Let a system report, and show its first secret."""
-    form = RegisterForm(posted(request))
+    if organisation_choice.is_wanted(request):
+        return organisation_choice.leave(request)
+    form = organisation_choice.put_back(RegisterForm(posted(request)), request)
     if not form.is_valid():
         return render(request, "notifications/systems/register.jinja", {"form": form})
     system, secret = api_credentials.register(**form.cleaned_data, by=request.user)
+    organisation_choice.forget(request)
     return _shown_once(request, system, secret)
 
 

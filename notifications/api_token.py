@@ -20,6 +20,8 @@ from notifications.api_models import SystemSecret
 FORM = "application/x-www-form-urlencoded"
 MOST_PARAMETERS = 20
 MOST_TRIES, WITHIN = 60, timedelta(minutes=1)
+MOST_OF_ADDRESS = 10 * MOST_TRIES
+"""All systems behind one address of the net together: a client id can be made up at every try."""
 UNKNOWN = Job("an unknown system")
 SENTENCES = {
     "invalid_request": "Send grant_type once, and the client id and secret in one way: by HTTP "
@@ -65,8 +67,10 @@ def allowed(request: HttpRequest) -> bool:
         client = normalise_reference(_credentials(request).client) or ""
     except TokenRefused:
         client = ""
-    who = f"{client} {crowding.address_of(request)}"
-    return limits.allow("system token", who, most=MOST_TRIES, within=WITHIN)
+    address = crowding.address_of(request)
+    return limits.allow("system address", address, most=MOST_OF_ADDRESS, within=WITHIN) and (
+        limits.allow("system token", f"{client} {address}", most=MOST_TRIES, within=WITHIN)
+    )
 
 
 def _signed_in(given: Credentials) -> SystemSecret:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from cdop import editions
@@ -128,7 +129,8 @@ def attach(
     """Put what the notification says beside what is known of a case that is there already."""
     with act():
         row = locked(notification, N.ATTACHED, by, version)
-        case = hold(case)
+        # Held: a case is withdrawn or attached to, never both.
+        case = Case.objects.held(case.pk)
         cases.add_report(
             case, answers=row.answers, notified_at=row.received_at, source=row.reference, by=by
         )
@@ -209,11 +211,6 @@ def why_not(notification: Notification, to: NotificationState, by: User) -> str:
     return steps.person_may_not(notification, to, by)
 
 
-def hold(case: Case) -> Case:
-    """The case, locked until the act ends: it is withdrawn or attached to, never both."""
-    return Case.objects.select_for_update().get(pk=case.pk)
-
-
 def decided_already(notification: Notification) -> str:
     """What was decided, by whom: the person who comes second is told, and can go on from there."""
     label = NotificationState(notification.state).label
@@ -229,7 +226,7 @@ def locked(notification: Notification, to: NotificationState, by: User, version:
     Checked before anything is written, so that of two people who decide at once the second opens
     no case and is told what the first decided.
     """
-    row = Notification.objects.select_for_update(of=("self",)).get(pk=notification.pk)
+    row = _held(notification)
     if not by.can(Permission.NOTIFICATIONS_TRIAGE):
         raise Refused("Your role does not triage notifications.", HTTPStatus.FORBIDDEN)
     if why := why_not(row, to, by):
@@ -237,6 +234,18 @@ def locked(notification: Notification, to: NotificationState, by: User, version:
     if row.version != version:
         raise Stale(row)
     return row
+
+
+def _held(notification: Notification) -> Notification:
+    """The notification, locked with all that was sent together with it.
+
+    So of twins that are accepted at once the second finds the case of the first. Locked in one
+    order, so that nobody waits for somebody who waits for them.
+    """
+    [together] = Notification.objects.filter(pk=notification.pk).values_list("together", flat=True)
+    family = Q(together=together) if together else Q()
+    rows = Notification.objects.select_for_update(of=("self",)).order_by("pk")
+    return {row.pk: row for row in rows.filter(Q(pk=notification.pk) | family)}[notification.pk]
 
 
 def _take(

@@ -17,7 +17,9 @@ from cdop.cases import tokens
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.matching import Known, compare_known
 from cdop.cases.models import Case, IdentityToken
+from cdop.cases.search import PURPOSE
 from cdop.cases.states import CaseState
+from cdop.core.audit import record
 from cdop.core.sealing import CannotUnseal
 from notifications import likeness
 from notifications.queries import Line
@@ -45,7 +47,11 @@ class _Told:
 def flagged(lines: Iterable[Line], user: User) -> list[Line]:
     """The lines, each that waits with the references of what may be about the same child."""
     lines = list(lines)
-    told = {each.line.notification.pk: each for each in map(_told, lines) if each}
+    waiting = [each for each in lines if each.notification.state == NotificationState.RECEIVED]
+    if waiting:
+        count = {"notifications": len(waiting)}
+        record("notification.compared", "the list", by=user, purpose=PURPOSE, after=count)
+    told = {each.line.notification.pk: each for each in map(_told, waiting) if each}
     cases = _cases(list(told.values()), user)
     return [
         replace(line, maybe=_maybe(told[line.notification.pk], told.values(), cases))
@@ -56,9 +62,7 @@ def flagged(lines: Iterable[Line], user: User) -> list[Line]:
 
 
 def _told(line: Line) -> _Told | None:
-    """What a line says, opened; None where it waits no more, or its key was destroyed."""
-    if line.notification.state != NotificationState.RECEIVED:
-        return None
+    """What a line says, opened; None where its key was destroyed."""
     try:
         answers = line.notification.answers
     except CannotUnseal:

@@ -76,9 +76,12 @@ class TriageForm(DecisionForm):
     def __init__(self, *args: Any, wrote: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         box = self.fields["organisation"]
-        box.choices = tellers.choices()  # type: ignore[attr-defined]
+        box.choices = tellers.choices(self.initial.get("organisation", ""))  # type: ignore[attr-defined]
         said = f"The notifier wrote: “{wrote}”." if wrote else "The notifier did not say."
-        box.help_text = f"{said} Promptness is counted for the organisation that you choose."
+        box.help_text = (
+            f"{said} Promptness is counted for the organisation that you choose. One that is not "
+            "on the list can be added under Organisations."
+        )
         self.order_fields([*(name for name in self.fields if name != "organisation")])
 
     @property

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 KIND = "keyed"
 ARRIVAL = "arrival"
 NOTIFIER = "notifier"
+WORKS_FOR = "notifier_organisation"
 CAME_BY = "notifier_came_by"
 """Under this code the answers say how it came. Like all that begins so it is about the notifier,
 and stays with the notification."""
@@ -147,9 +148,23 @@ def _about_the_teller(typed: Typed) -> Typed:
     named = Organisation.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
     boxes = {
         "notifier_name": typed.get("teller", []),
-        "notifier_organisation": [named.name] if named else [],
+        WORKS_FOR: [named.name] if named else [],
     }
     return {name: values for name, values in boxes.items() if values}
+
+
+def say_where_they_work(draft: Draft) -> Draft:
+    """Let the form's own page about who told us name the organisation, where it names none yet."""
+    with act():
+        row = intake.lock(draft)
+        if row is None:
+            return draft
+        here = Unfinished.of(row)
+        there, told = here.typed.get(NOTIFIER, {}), _about_the_teller(here.typed[ARRIVAL])
+        if any(there.get(WORKS_FOR, [])) or WORKS_FOR not in told:
+            return row
+        page = {**there, WORKS_FOR: told[WORKS_FOR]}
+        return drafts.save(row, here.with_page(NOTIFIER, page).payload())
 
 
 def draft_of(holder: User, key: uuid.UUID) -> Draft | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
+from cdop.core import organisations
 from cdop.core.dates import at_london, in_london, london_date
 from cdop.core.documents import UploadField
 from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField, unchosen
@@ -78,10 +79,9 @@ class ArrivalForm(QuestionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.now, self.died = now, died
-        listed = [(str(each.pk), each.name) for each in Organisation.objects.all()]
         self.fields["organisation"].choices = [  # type: ignore[attr-defined]
             ("", "Choose one"),
-            *listed,
+            *organisations.choices(),
             (NOT_LISTED, "Another, or none"),
         ]
 

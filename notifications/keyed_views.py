@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cdop import editions
-from cdop.core import documents, drafts
+from cdop.core import documents, drafts, organisation_choice
 from cdop.core.access import PersonRequest, page, posted, posted_number
 from cdop.core.documents import Document
 from cdop.core.drafts import Draft
@@ -42,6 +43,9 @@ def start(request: PersonRequest) -> HttpResponse:
         form, subject = ArrivalForm.just_now(now), uuid4()
     else:
         form, subject = ArrivalForm(request.POST, now=now), _subject(request.POST)
+        if organisation_choice.is_wanted(request):
+            draft = keyed.begin(request.user, subject, _typed(request.POST))
+            return _add_organisation(draft)
         if form.is_valid():
             draft = keyed.begin(request.user, subject, _typed(request.POST))
             return redirect("notifications:keyed_tasks", draft.pk)
@@ -66,7 +70,23 @@ def arrival(request: PersonRequest, draft: UUID) -> HttpResponse:
         return redirect("notifications:keyed_kept", draft)
     if request.method == "POST":
         return _save_arrival(request, row)
-    return _show_arrival(request, row, keyed.read(row, timezone.now()).arrival)
+    return _show_arrival(request, row, _arrival(request, row))
+
+
+def _arrival(request: PersonRequest, draft: Draft) -> ArrivalForm:
+    """The first page as it was typed; with an organisation that was added meanwhile chosen."""
+    now, added = timezone.now(), request.GET.get(organisation_choice.CHOSEN)
+    if added is None:
+        return keyed.read(draft, now).arrival
+    typed = dict(Unfinished.of(draft).typed)
+    typed[ARRIVAL] = {**typed[ARRIVAL], **({"organisation": [added]} if added else {})}
+    form = Keyed(typed, now).arrival
+    forget_blanks(form)
+    return form
+
+
+def _add_organisation(draft: Draft) -> HttpResponse:
+    return organisation_choice.go_and_add(reverse("notifications:keyed_arrival", args=[draft.pk]))
 
 
 def _save_arrival(request: PersonRequest, draft: Draft) -> HttpResponse:
@@ -80,9 +100,12 @@ def _save_arrival(request: PersonRequest, draft: Draft) -> HttpResponse:
         return _show_arrival(request, stale.current, mine, status=409, compared=compared)
     if saved is None:
         return redirect("notifications:keyed_kept", draft.pk)
+    if organisation_choice.is_wanted(request):
+        return _add_organisation(saved)
     form = keyed.read(saved, timezone.now()).arrival
     if not form.is_valid():
         return _show_arrival(request, saved, form)
+    keyed.say_where_they_work(saved)
     return redirect(f"notifications:keyed_{_back_to(request)}", draft.pk)
 
 
@@ -310,7 +333,8 @@ def _page(here: Keyed, code: str) -> Page:
 
 def _typed(sent: QueryDict) -> Typed:
     """What stood in the boxes of a page."""
-    return {name: values for name, values in typed_in(sent).items() if name != SUBJECT}
+    left_out = (SUBJECT, organisation_choice.WANTED)
+    return {name: values for name, values in typed_in(sent).items() if name not in left_out}
 
 
 def _subject(sent: QueryDict) -> UUID:

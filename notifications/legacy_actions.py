@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cdop.cases import actions as cases
-from cdop.cases import earlier
+from cdop.cases import confirmation, earlier
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core import sealing, steps
@@ -20,12 +20,20 @@ from cdop.core.identifiers import new_reference
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions as rapid_response
-from notifications import intake, legacy_checks, legacy_counts, legacy_files
+from notifications import (
+    intake,
+    legacy_archives,
+    legacy_checks,
+    legacy_counts,
+    legacy_documents,
+    legacy_files,
+)
 from notifications.legacy_alike import reference_trace
+from notifications.legacy_archives import Bundle, NotUsable
 from notifications.legacy_checks import Checked
 from notifications.legacy_counts import Place
 from notifications.legacy_models import LegacyCase, LegacyImport
-from notifications.legacy_rows import EarlierCase
+from notifications.legacy_rows import EarlierCase, Problem
 from notifications.legacy_states import ImportState
 from notifications.models import Notification
 from notifications.states import NotificationState
@@ -46,19 +54,30 @@ def silent(done: int, of: int) -> None:
     """Say nothing of how far an import is."""
 
 
-def read(content: bytes, *, by: User | Job, now: datetime | None = None) -> LegacyImport:
-    """Read a file, keep it sealed for a day, and say what was found in it.
+def read(
+    content: bytes,
+    *,
+    by: User | Job,
+    now: datetime | None = None,
+    archive: bytes | None = None,
+) -> LegacyImport:
+    """Read a sheet, keep it sealed for a day, and say what was found in it.
 
-    Raises NotASheet where it cannot be read, Refused where the person may not or where this very
-    file was brought in already.
+    archive  a ZIP with the files that its rows name, kept with it
+    Raises NotASheet or NotAnArchive where one of them cannot be read, Refused where the person may
+    not or where this very sheet was brought in already.
     """
     _refuse(why_not_read(content, by))
     now = now or timezone.now()
-    checked = legacy_checks.check(content, now, by=by)
+    checked = legacy_checks.check(content, now, by=by, bundle=_bundle(archive))
     with act():
         batch = _started(content, checked, now, by)
-        legacy_files.keep(batch, content, checked)
+        legacy_files.keep(batch, content, checked, archive)
     return batch
+
+
+def _bundle(archive: bytes | None) -> Bundle:
+    return legacy_archives.NONE if archive is None else legacy_archives.in_zip(archive)
 
 
 def choose(batch: LegacyImport, choices: Mapping[str, str], *, by: User) -> None:
@@ -76,12 +95,13 @@ def bring_in(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
     file = legacy_files.of(batch)
     if file is None:
         raise Refused(GONE)
-    checked = legacy_checks.check(file.content, timezone.now(), by=by)
+    bundle = _bundle(file.archive)
+    checked = legacy_checks.check(file.content, timezone.now(), by=by, bundle=bundle)
     if why := why_not_bring_in(checked, file.choices):
         legacy_files.find_again(file, checked)  # a case that came in meanwhile may look alike
         raise Refused(why)
     with act():
-        done = _write(batch, checked, file.choices, by=by, version=version)
+        done = _write(batch, checked, file.choices, _bundle(file.archive), by=by, version=version)
         legacy_files.remove(batch)
     return done
 
@@ -92,14 +112,15 @@ def bring_in_at_once(
     choices: Mapping[str, str],
     *,
     by: User | Job,
+    bundle: Bundle = legacy_archives.NONE,
     progress: Progress = silent,
 ) -> LegacyImport:
-    """Bring in a file that was checked just now and is not kept: what the command does."""
+    """Bring in a sheet that was checked just now and is not kept: what the command does."""
     _refuse(why_not_read(content, by))
     _refuse(why_not_bring_in(checked, choices))
     with act():
         batch = _started(content, checked, timezone.now(), by)
-        return _write(batch, checked, choices, by=by, progress=progress)
+        return _write(batch, checked, choices, bundle, by=by, progress=progress)
 
 
 def leave(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
@@ -151,12 +172,18 @@ def why_not_read(content: bytes, by: User | Job) -> str:
 def why_not_bring_in(checked: Checked, choices: Mapping[str, str]) -> str:
     """Why nothing of the file is brought in now; "" means all of it can be."""
     if checked.problems:
-        lines = len({problem.line for problem in checked.problems})
-        rows = "1 row" if lines == 1 else f"{lines:,} rows"
-        return f"Nothing is brought in while something is wrong with {rows}."
+        return f"Nothing is brought in while something is wrong with {_what(checked.problems)}."
     if undecided := checked.undecided(choices):
         return f"{len(undecided):,} {LOOKS_ALIKE}"
     return "" if checked.chosen(choices) else "Every row is left out, so there is nothing to do."
+
+
+def _what(problems: Sequence[Problem]) -> str:
+    """What something is wrong with, such as "2 rows"."""
+    lines = len({problem.line for problem in problems} - {legacy_documents.OF_NO_LINE})
+    if not lines:
+        return "the files"
+    return "1 row" if lines == 1 else f"{lines:,} rows"
 
 
 def _started(content: bytes, checked: Checked, now: datetime, by: User | Job) -> LegacyImport:
@@ -177,31 +204,37 @@ def _write(
     batch: LegacyImport,
     checked: Checked,
     choices: Mapping[str, str],
+    bundle: Bundle,
     *,
     by: User | Job,
     version: int | None = None,
     progress: Progress = silent,
 ) -> LegacyImport:
     """Write every case, then the step of the import, which is the last entry of the act."""
-    chosen = checked.chosen(choices)
+    chosen, now = checked.chosen(choices), timezone.now()
     stamps: dict[str, Any] = {
-        "decided_at": timezone.now(),
+        "decided_at": now,
         "decided_by": None if isinstance(by, Job) else by,
         "brought_in": len(chosen),
         "counts": legacy_counts.kept(legacy_counts.count(chosen)),
     }
     for done, row in enumerate(chosen, start=1):
-        _write_case(row, batch, by)
+        notification = _write_case(row, batch, by, now)
+        _keep_files(row, notification, bundle, by)
         progress(done, len(chosen))
     return steps.step(batch, ImportState.IMPORTED, by=by, version=version, **stamps)
 
 
-def _write_case(row: EarlierCase, batch: LegacyImport, by: User | Job) -> None:
+def _write_case(
+    row: EarlierCase, batch: LegacyImport, by: User | Job, now: datetime
+) -> Notification:
     reason = f"import {batch}, line {row.line}"
     notification = intake.receive(
         row.answers, edition=row.edition, route=intake.Route.LEGACY, by=by, at=row.notified_at
     )
     case = _case(row, notification, reason, by)
+    if row.is_open:
+        _go_on(case, row, batch, reason, by, now)
     steps.step(
         notification,
         NotificationState.ACCEPTED,
@@ -224,10 +257,21 @@ def _write_case(row: EarlierCase, batch: LegacyImport, by: User | Job) -> None:
         reason=reason,
     )
     record("case.imported", case, by=by, after={"import": str(batch), "line": row.line})
+    return notification
+
+
+def _keep_files(
+    row: EarlierCase, notification: Notification, bundle: Bundle, by: User | Job
+) -> None:
+    """Seal the files of a row under the key of its notification, which shows them."""
+    try:
+        legacy_documents.keep(row.files, bundle, notification.data_key, by=by)
+    except NotUsable as why:
+        raise Refused(f"A file of line {row.line} cannot be taken now. {why}") from why
 
 
 def _case(row: EarlierCase, notification: Notification, reason: str, by: User | Job) -> Case:
-    """The case as it stood: one that is open goes on here like any other, with its checklist."""
+    """The case as it stood."""
     shared: dict[str, Any] = {
         "answers": row.answers,
         "edition": row.edition,
@@ -239,9 +283,18 @@ def _case(row: EarlierCase, notification: Notification, reason: str, by: User | 
     }
     if row.found:
         return earlier.bring_in(**shared, found=row.found, closed_at=row.closed_at, reason=reason)
-    case = cases.open_case(**shared, source=notification.reference, at=row.notified_at)
-    rapid_response.start(case, by=by)
-    return cases.make_ready(case, by=by) if row.stage == CaseState.READY else case
+    return cases.open_case(**shared, source=notification.reference, at=row.notified_at)
+
+
+def _go_on(
+    case: Case, row: EarlierCase, batch: LegacyImport, reason: str, by: User | Job, now: datetime
+) -> None:
+    """What an open case needs to go on here: its checklist, told of now, and whether it is true."""
+    rapid_response.start(case, by=by, told_at=now, told_by=batch.reference)
+    if row.confirmed:
+        confirmation.confirmed_before(case, batch.reference, by=by, reason=reason)
+    if row.stage == CaseState.READY:
+        cases.make_ready(case, by=by)
 
 
 def _why_not(by: User | Job) -> str:

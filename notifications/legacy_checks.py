@@ -8,8 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cdop.core.audit import Job
-from notifications import legacy_alike, legacy_counts, legacy_rows, legacy_sheets
+from notifications import (
+    legacy_alike,
+    legacy_archives,
+    legacy_counts,
+    legacy_documents,
+    legacy_rows,
+    legacy_sheets,
+)
 from notifications.legacy_alike import Alike
+from notifications.legacy_archives import Bundle
 from notifications.legacy_counts import Place
 from notifications.legacy_rows import EarlierCase, Problem
 
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 IMPORT, LEAVE_OUT = "import", "leave_out"
+FILES = "Files"
 NO_NAMES = ("Line", "Column", "Reason")
 
 
@@ -26,6 +35,7 @@ class Checked:
 
     passed   headings that no column is known for
     remarks  what the person should know of how the file was read
+    files    how many files came with it
     """
 
     rows: int
@@ -35,6 +45,7 @@ class Checked:
     passed: list[str]
     remarks: list[str]
     old_totals: dict[Place, int]
+    files: int
 
     @property
     def report(self) -> list[list[Any]]:
@@ -44,6 +55,7 @@ class Checked:
     @property
     def kept(self) -> dict[str, Any]:
         """What the page shows of it, as JSON: it names cells, so it is kept sealed."""
+        opened = [case for case in self.cases if case.is_open]
         return {
             "problems": [
                 [each.line, each.column, each.reason, each.value] for each in self.problems
@@ -51,6 +63,9 @@ class Checked:
             "alike": [each.kept for each in self.alike],
             "passed": self.passed,
             "remarks": self.remarks,
+            "files": self.files,
+            "open": len(opened),
+            "unconfirmed": sum(not case.confirmed for case in opened),
         }
 
     def undecided(self, choices: Mapping[str, str]) -> list[int]:
@@ -63,22 +78,28 @@ class Checked:
         return [case for case in self.cases if choices.get(str(case.line)) != LEAVE_OUT]
 
 
-def check(content: bytes, now: datetime, *, by: User | Job) -> Checked:
-    """Read a file and everything in it. Raises NotASheet.
+def check(
+    content: bytes, now: datetime, *, by: User | Job, bundle: Bundle = legacy_archives.NONE
+) -> Checked:
+    """Read a sheet, everything in it, and the files that came with it. Raises NotASheet.
 
     by  for whom the cases that are here are opened, to be compared with the rows
     """
     sheet = legacy_sheets.read(content)
     read = legacy_rows.read(sheet, now)
     old_totals, wrong_totals = legacy_rows.totals(sheet.totals)
+    heading = sheet.columns["files"][0] if "files" in sheet.columns else FILES
+    wrong_files = legacy_documents.check(read.files, bundle, heading, by=by)
+    in_order = legacy_rows.reading_order(sheet)
     return Checked(
         rows=len(sheet.lines),
         cases=read.cases,
-        problems=read.problems + wrong_totals,
+        problems=sorted(read.problems + wrong_files, key=in_order) + wrong_totals,
         alike=legacy_alike.find(read.cases, by=by),
         passed=sheet.passed,
         remarks=sheet.remarks,
         old_totals=old_totals,
+        files=len(bundle.paths),
     )
 
 

@@ -28,7 +28,7 @@ class Column:
 
     code      the question that it answers, or what only a sheet has
     heading   the first cell; capitals, spaces and dashes do not matter
-    kind      text, lines, date, time, number, nhs_number, postcode, yes_no, word
+    kind      text, lines, date, time, number, nhs_number, postcode, yes_no, files, word
     words     for a word: a vocabulary of the edition, or "areas", "stages", "categories", "answers"
     needed    in which rows it must be filled in, in words; "" where it may stay empty
     also      other headings that mean the same
@@ -93,10 +93,17 @@ GROUPS = (
                 "papers",
                 "Papers",
                 "lines",
-                "Where the papers of the case are, on a shelf or in a folder. The files themselves "
-                "are not read.",
+                "Where the papers of the case are, on a shelf or in a folder.",
                 "Box 12, second shelf",
-                also=("Documents",),
+            ),
+            Column(
+                "files",
+                "Files",
+                "files",
+                "The files of the case that come with the sheet, in a ZIP or a folder. Each "
+                "belongs to one case. Write the folder before a name that several files have.",
+                "2012-017 letter.pdf; 2012-017 report.docx",
+                also=("Documents", "File names"),
             ),
             Column("note", "Note", "lines", "Anything else that should be kept.", also=("Notes",)),
         ),
@@ -212,6 +219,14 @@ GROUPS = (
                 words="expectedness",
                 needed=FROM_READY,
                 also=("Expectedness", "Expected or unexpected"),
+            ),
+            Column(
+                "confirmed",
+                "Death confirmed",
+                "yes_no",
+                "No where nobody besides the first notifier had confirmed the death of an open "
+                "case. Empty means yes.",
+                "yes",
             ),
             Column("circumstances", "Circumstances", "lines", "What happened, in a few sentences."),
             Column("cause_of_death", "Cause of death", "lines", "As on the certificate."),

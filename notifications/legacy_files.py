@@ -10,18 +10,27 @@ from django.utils import timezone
 from cdop.core import sealing
 from cdop.core.audit import act
 from notifications.legacy_checks import Checked
-from notifications.legacy_models import FILE_PURPOSE, FOUND_PURPOSE, LegacyFile, LegacyImport
+from notifications.legacy_models import (
+    DOCUMENTS_PURPOSE,
+    FILE_PURPOSE,
+    FOUND_PURPOSE,
+    LegacyFile,
+    LegacyImport,
+)
 
 KEPT = timedelta(days=1)
 
 
-def keep(batch: LegacyImport, content: bytes, checked: Checked) -> LegacyFile:
-    """Keep the file of an import, sealed under a key of its own, for a day."""
+def keep(
+    batch: LegacyImport, content: bytes, checked: Checked, archive: bytes | None = None
+) -> LegacyFile:
+    """Keep the sheet of an import and its archive, sealed under a key of their own, for a day."""
     key = sealing.new_key()
     return LegacyFile.objects.create(
         batch=batch,
         data_key=key,
         sealed=sealing.seal(key, FILE_PURPOSE, content),
+        documents=None if archive is None else sealing.seal(key, DOCUMENTS_PURPOSE, archive),
         found=sealing.seal_json(key, FOUND_PURPOSE, checked.kept),
         expires_at=timezone.now() + KEPT,
     )

@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from cdop.core import uploads
 from cdop.core.fields import QuestionForm, TextField
 from notifications.forms import NO_NAMES
 from notifications.legacy_checks import IMPORT, LEAVE_OUT
@@ -21,8 +23,29 @@ MEGABYTE = 1_000_000
 MOST_CASES = 9_999
 
 
+def _together() -> int:
+    """How many bytes one request brings at most; see ``core.upload_handler``."""
+    return min(MOST_BYTES, settings.UPLOAD_MAX_BYTES)
+
+
+def _too_large() -> str:
+    most = _together() // MEGABYTE
+    return (
+        f"The sheet and the ZIP together are larger than {most} megabytes. Pack fewer files, or "
+        "ask whoever runs the system to bring them in from a folder, with the command import_cases."
+    )
+
+
+def _about_the_archive() -> str:
+    return (
+        "The column “Files” says which belong to which case. "
+        f"{uploads.kinds_in_words()}. The sheet and the ZIP together, at most "
+        f"{_together() // MEGABYTE} megabytes. Kept sealed as the sheet is."
+    )
+
+
 class SheetForm(QuestionForm):
-    """The file with the earlier cases."""
+    """The file with the earlier cases, and the archive of the files that it names."""
 
     file = forms.FileField(
         label="Workbook or text file with the earlier cases",
@@ -33,12 +56,26 @@ class SheetForm(QuestionForm):
         allow_empty_file=True,
         error_messages={"required": "Choose the file with the earlier cases"},
     )
+    documents = forms.FileField(
+        label="ZIP with the files of these cases",
+        help_text=lazy(_about_the_archive, str)(),
+        required=False,
+        allow_empty_file=True,
+    )
 
     def clean_file(self) -> bytes:
         given = self.cleaned_data["file"]
-        most = min(MOST_BYTES, settings.UPLOAD_MAX_BYTES)
-        if given.size > most:
-            raise forms.ValidationError(f"The file is larger than {most // MEGABYTE} megabytes.")
+        if given.size > _together():
+            most = _together() // MEGABYTE
+            raise forms.ValidationError(f"The file is larger than {most} megabytes.")
+        return given.read()
+
+    def clean_documents(self) -> bytes | None:
+        given = self.cleaned_data["documents"]
+        if not given:
+            return None
+        if given.size > _together():
+            raise forms.ValidationError(_too_large())
         return given.read()
 
 

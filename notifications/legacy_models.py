@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 FILE_PURPOSE = "legacy file"
+DOCUMENTS_PURPOSE = "legacy documents"
 FOUND_PURPOSE = "legacy findings"
 
 
@@ -112,6 +113,7 @@ class LegacyFile(models.Model):
     batch = models.OneToOneField(LegacyImport, models.PROTECT, related_name="file")
     data_key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     sealed = models.BinaryField()
+    documents = models.BinaryField(null=True)
     found = models.BinaryField()
     choices = models.JSONField(default=dict)
     expires_at = models.DateTimeField()
@@ -120,6 +122,9 @@ class LegacyFile(models.Model):
         "batch": Note("Of which import", "", Sensitivity.NONE, Seen.NOBODY),
         "data_key": Note("The key of the file", "", Sensitivity.NONE, Seen.NOBODY),
         "sealed": Note("The file, sealed", "A1–A22", Sensitivity.IDENTITY, Seen.NOBODY),
+        "documents": Note(
+            "The archive of files that came with it, sealed", "", Sensitivity.IDENTITY, Seen.NOBODY
+        ),
         "found": Note(
             "What is wrong with it and what looks alike, with the cells, sealed",
             "",
@@ -139,6 +144,13 @@ class LegacyFile(models.Model):
     def content(self) -> bytes:
         """The file as it was given."""
         return sealing.unseal(self.data_key, FILE_PURPOSE, self.sealed)
+
+    @property
+    def archive(self) -> bytes | None:
+        """The archive of files that came with it; None where none came."""
+        if self.documents is None:
+            return None
+        return sealing.unseal(self.data_key, DOCUMENTS_PURPOSE, self.documents)
 
     @property
     def findings(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from cdop.cases.models import Case
 from notifications import legacy_counts, legacy_files
 from notifications.legacy_checks import LEAVE_OUT
 from notifications.legacy_counts import Beside
+from notifications.legacy_documents import OF_NO_LINE
 from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
 from notifications.legacy_rows import Problem
 
@@ -30,6 +31,8 @@ class Waiting:
 
     alike      by line the sentences on what it is like
     undecided  the lines of which nobody has said what to do
+    files      how many files came with it
+    open       how many open cases there are, and of how many of them the death is not confirmed
     """
 
     file: LegacyFile
@@ -38,10 +41,13 @@ class Waiting:
     undecided: list[int]
     passed: list[str]
     remarks: list[str]
+    files: int
+    open: int
+    unconfirmed: int
 
     @property
     def wrong_lines(self) -> int:
-        return len({problem.line for problem in self.problems})
+        return len({problem.line for problem in self.problems} - {OF_NO_LINE})
 
     @property
     def left_out(self) -> int:
@@ -67,6 +73,9 @@ def waiting(batch: LegacyImport) -> Waiting | None:
         undecided=[line for line in alike if str(line) not in file.choices],
         passed=found["passed"],
         remarks=found["remarks"],
+        files=found["files"],
+        open=found["open"],
+        unconfirmed=found["unconfirmed"],
     )
 
 

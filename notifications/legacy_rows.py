@@ -7,7 +7,7 @@ death, for the review the one in force at its sign-off. A code is never converte
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -50,13 +50,17 @@ STATES_OF: Mapping[str, tuple[CaseState, ...]] = {
 }
 # Columns whose words belong to the guidance of the review, not to that of the death.
 OF_THE_REVIEW = ("categories", "answers")
+# Columns whose words are the same in every guidance.
+OF_NO_GUIDANCE = ("stages", "areas")
 # What a sheet has beside the questions of the notification.
 NOT_ANSWERS = frozenset(
-    ("old_reference", "stage", "closed_on", "papers", "note", "area", "in_scope", "known_event")
-    + ("notified_on", "notified_at", "panel_on", "signed_off_on", "category", "modifiable")
+    ("old_reference", "stage", "closed_on", "papers", "files", "note", "area", "in_scope")
+    + ("known_event", "confirmed", "notified_on", "notified_at", "panel_on", "signed_off_on")
+    + ("category", "modifiable")
 )
 DATES = ("date_of_birth", "date_of_death")
 TIMES = ("time_of_death",)
+DEATH = (*DATES[1:], *TIMES)
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,17 @@ class EarlierCase:
     edition: Edition
     area: Area | None
     in_scope: bool
+    confirmed: bool
     times: Times
     notified_at: datetime
     found: Found | None
     closed_at: datetime | None
     returns: tuple[AgencyReturn, ...]
+    files: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in OPEN
 
     @property
     def area_code(self) -> str:
@@ -110,10 +120,14 @@ class EarlierCase:
 
 @dataclass(frozen=True)
 class Read:
-    """What a sheet of cases says: the cases that can be brought in, and what is wrong."""
+    """What a sheet of cases says: the cases that can be brought in, and what is wrong.
+
+    files  by line the names of its files, also of rows with which something is wrong
+    """
 
     cases: list[EarlierCase]
     problems: list[Problem]
+    files: dict[int, tuple[str, ...]]
 
 
 @dataclass
@@ -125,8 +139,21 @@ class Words:
         default_factory=dict
     )
 
-    def code(self, column: Column, value: Any, edition: Edition) -> str:
-        """The code that a cell means. Raises Bad."""
+    def code(self, column: Column, value: Any, of: Sequence[Edition]) -> str:
+        """The code that a cell means in the first edition that knows its word.
+
+        of  the edition that the row belongs to; all of them while nobody can tell which it is
+        Raises Bad where none knows it.
+        """
+        *others, last = of
+        for edition in others:
+            try:
+                return self._code(column, value, edition)
+            except Bad:
+                continue
+        return self._code(column, value, last)
+
+    def _code(self, column: Column, value: Any, edition: Edition) -> str:
         key = (edition.code, column.words)
         if key not in self.known:
             labelled = list(_labelled(column.words, edition, self.areas))
@@ -140,14 +167,18 @@ class Words:
 def read(sheet: Sheet, now: datetime) -> Read:
     """Every line of the sheet as a case, or as what is wrong with it."""
     words = Words({area.code: area for area in Area.objects.all()})
-    cases, problems = [], []
-    for line in sheet.lines:
-        row = _Row(line, sheet.columns, words, now)
-        if case := row.case():
-            cases.append(case)
-        problems += row.problems
-    problems += _repeated(cases, sheet)
-    return Read(cases, sorted(problems, key=lambda problem: problem.line))
+    rows = [_Row(line, sheet.columns, words, now) for line in sheet.lines]
+    cases = [case for row in rows if (case := row.case())]
+    problems = [problem for row in rows for problem in row.problems]
+    problems += _repeated(rows, sheet)
+    files = {row.line.number: row.said["files"] for row in rows if row.said.get("files")}
+    return Read(cases, sorted(problems, key=reading_order(sheet)), files)
+
+
+def reading_order(sheet: Sheet) -> Callable[[Problem], tuple[int, int]]:
+    """Line by line, from the left to the right; last in its line what has no column there."""
+    places = {heading: place for place, (heading, _) in enumerate(sheet.columns.values())}
+    return lambda problem: (problem.line, places.get(problem.column, len(places)))
 
 
 def totals(lines: Iterable[Line]) -> tuple[dict[tuple[str, str, str], int], list[Problem]]:
@@ -166,12 +197,15 @@ def totals(lines: Iterable[Line]) -> tuple[dict[tuple[str, str, str], int], list
 
 
 def _total(line: Line, words: Words) -> tuple[tuple[str, str, str], int]:
-    edition = editions.get(editions.codes()[-1])
     by_code = {column.words: column for column in COLUMNS if column.words in ("areas", "stages")}
     year = values.year(line.values.get("year", ""))
-    area = words.code(by_code["areas"], line.values.get("area", ""), edition)
-    stage = words.code(by_code["stages"], line.values.get("stage", ""), edition)
+    area = words.code(by_code["areas"], line.values.get("area", ""), every_edition())
+    stage = words.code(by_code["stages"], line.values.get("stage", ""), every_edition())
     return (year, area, stage), values.whole(line.values.get("count", ""), MOST_CASES)
+
+
+def every_edition() -> list[Edition]:
+    return [editions.get(code) for code in editions.codes()]
 
 
 def _labelled(words: str, edition: Edition, areas: Mapping[str, Area]) -> Iterator[tuple[str, str]]:
@@ -208,14 +242,17 @@ def _codes(items: Iterable[Any]) -> set[str]:
     return {item.code for item in items}
 
 
-def _repeated(cases: list[EarlierCase], sheet: Sheet) -> Iterator[Problem]:
-    """Rows that have the reference of an earlier row."""
+def _repeated(rows: list[_Row], sheet: Sheet) -> Iterator[Problem]:
+    """Rows that have the reference of an earlier row, whatever else is wrong with either."""
     first: dict[str, int] = {}
-    for case in cases:
-        line = first.setdefault(case.old_reference.casefold(), case.line)
-        if line != case.line:
+    for row in rows:
+        if not (said := row.said.get("old_reference")):
+            continue
+        line = first.setdefault(said.casefold(), row.line.number)
+        if line != row.line.number:
             heading, _ = sheet.columns["old_reference"]
-            yield Problem(case.line, heading, f"Line {line} has the same reference.")
+            reason = f"Line {line} has the same reference."
+            yield Problem(row.line.number, heading, reason, said)
 
 
 class _Row:
@@ -233,14 +270,15 @@ class _Row:
         self.said: dict[str, Any] = {}
 
     def case(self) -> EarlierCase | None:
-        """The case; None where something is wrong."""
+        """The case; None where something is wrong.
+
+        Every check runs whatever else is wrong with the row. One that needs a value that cannot be
+        read waits for it, and the reason given for that value says so.
+        """
         if self.line.problem:
             self.problems.append(Problem(self.line.number, "", self.line.problem))
             return None
         self._read_columns()
-        if self._stage is None or self._died_on is None:
-            return None
-        self._read_words()
         self._check()
         return None if self.problems else self._made()
 
@@ -250,40 +288,31 @@ class _Row:
         return CaseState(stage) if stage else None
 
     @property
-    def _died_on(self) -> date | None:
-        return self.said.get("date_of_death")
+    def _edition(self) -> Edition | None:
+        """The guidance in force at the death; None where that day is not known."""
+        return _in_force(self.said.get("date_of_death"))
 
-    @property
-    def _edition(self) -> Edition:
-        """The guidance in force at the death."""
-        return editions.in_force(self.said["date_of_death"])
-
-    @property
-    def _edition_of_review(self) -> Edition:
-        return editions.in_force(self.said.get("signed_off_on") or self.said["date_of_death"])
+    def _editions(self, column: Column) -> list[Edition]:
+        """The guidance that the words of a column belong to; all where nobody can tell which."""
+        if column.words in OF_NO_GUIDANCE:
+            return every_edition()[-1:]
+        day = "signed_off_on" if column.words in OF_THE_REVIEW else "date_of_death"
+        edition = _in_force(self.said.get(day))
+        return [edition] if edition else every_edition()
 
     def _read_columns(self) -> None:
-        """All but words, which need to know the dates; the stage, which needs no edition."""
-        for column in COLUMNS:
-            if column.words not in ("", "stages"):
-                continue
+        """Every cell; words last, since the dates say to which guidance they belong."""
+        for column in sorted(COLUMNS, key=lambda each: each.words != ""):
             value = self.line.values.get(column.code, "")
             if value != "":
-                self._keep(column.code, self._plain, column, value)
+                self._keep(column.code, self._cell, column, value)
             elif column.needed == ALWAYS:
                 self._wrong(column.code, f"{column.heading} is missing.")
-
-    def _read_words(self) -> None:
-        for column in COLUMNS:
-            value = self.line.values.get(column.code, "")
-            if column.words not in ("", "stages") and value != "":
-                of = self._edition_of_review if column.words in OF_THE_REVIEW else self._edition
-                self._keep(column.code, self.words.code, column, value, of)
         self.said["returns"] = tuple(self._returns())
 
-    def _plain(self, column: Column, value: Any) -> Any:
-        if column.words == "stages":
-            return self.words.code(column, value, editions.get(editions.codes()[0]))
+    def _cell(self, column: Column, value: Any) -> Any:
+        if column.words:
+            return self.words.code(column, value, self._editions(column))
         if column.kind == "number":
             return str(values.whole(value, MOST_WEEKS))
         return _READERS[column.kind](value)
@@ -297,6 +326,8 @@ class _Row:
     def _wrong(self, key: str, reason: str) -> None:
         heading = self.columns[key][0] if key in self.columns else _HEADINGS.get(key, "")
         value = str(self.line.values.get(key, ""))
+        if key not in self.said and key in _WAITS:
+            reason = f"{reason} {_WAITS[key]}"
         self.problems.append(Problem(self.line.number, heading, reason, value))
 
     def _returns(self) -> Iterator[AgencyReturn]:
@@ -311,10 +342,7 @@ class _Row:
             key, value = before + column.code, self.line.values.get(before + column.code, "")
             if value == "":
                 continue
-            if column.words:
-                self._keep(key, self.words.code, column, value, self._edition)
-            else:
-                self._keep(key, _READERS[column.kind], value)
+            self._keep(key, self._cell, column, value)
         agency, asked, returned, nil = (self.said.get(before + each.code) for each in AGENCY)
         if not agency and (asked or returned or nil is not None):
             if before + "agency" not in self.line.values:
@@ -332,7 +360,8 @@ class _Row:
         self._check_order()
         if self._stage in OPEN:
             self._check_open()
-        if not self.problems and "in_scope" not in self.said:
+        self._check_told()
+        if "in_scope" not in self.line.values:
             self._check_scope()
 
     def _missing(self, column: Column) -> str:
@@ -352,13 +381,25 @@ class _Row:
 
     def _check_open(self) -> None:
         for key in ("signed_off_on", "closed_on", "category", "modifiable"):
-            if key in self.said:
+            if key in self.line.values:
                 self._wrong(key, "An open case cannot have this. Correct it, or the stage.")
+
+    def _check_told(self) -> None:
+        """The panel was told before the moment of the death."""
+        if "notified_on" not in self.said or "date_of_death" not in self.said:
+            return
+        if self.said["notified_on"] == self.said["date_of_death"]:
+            death = {code: said for code, said in self._answers().items() if code in DEATH}
+            if rules.impossible(death, self._notified_at()):
+                at = "notified_at" if "notified_at" in self.said else "time_of_death"
+                self._wrong(at, "The time of death is after the panel was told.")
 
     def _check_scope(self) -> None:
         """The rules on scope speak against the death and the row does not say what holds."""
+        if not (edition := self._edition):
+            return
         answers = self._answers() | {"postcode": ""}  # the area was settled in the old system
-        if outside := rules.why_out_of_scope(answers, self._edition):
+        if outside := rules.why_out_of_scope(answers, edition):
             asked = f"{' '.join(outside)} Say under “Panel reviews it” whether the panel does."
             self._wrong("in_scope", asked.replace("The notifier says", "The row says"))
 
@@ -371,9 +412,9 @@ class _Row:
             found["known_events"] = [event]
         if agencies := [each.agency for each in self.said.get("returns", ())]:
             found["agencies_known"] = list(dict.fromkeys(agencies))
-        return found | {"other_information": "\n".join(self._kept_in_words())}
+        return found
 
-    def _kept_in_words(self) -> Iterator[str]:
+    def _kept_in_words(self, edition: Edition) -> Iterator[str]:
         """What no question of the notification asks, as lines of its last answer."""
         yield f"Reference in the system used before: {self.said['old_reference']}"
         if panel_on := self.said.get("panel_on"):
@@ -381,32 +422,33 @@ class _Row:
         if signed_off_on := self.said.get("signed_off_on"):
             yield f"Date of sign-off: {values.said(signed_off_on)}"
         for each in self.said.get("returns", ()):
-            yield returned_in_words(each.kept, self._edition)
+            yield returned_in_words(each.kept, edition)
         if papers := self.said.get("papers"):
             yield f"Papers: {papers}"
         if note := self.said.get("note"):
             yield f"Note: {note}"
 
-    def _made(self) -> EarlierCase | None:
+    def _made(self) -> EarlierCase:
+        """The case of a row with which nothing is wrong."""
+        edition = editions.in_force(self.said["date_of_death"])
         answers = self._answers()
-        times, notified_at = rules.times_of(answers), self._notified_at()
-        if wrong := rules.impossible(answers, notified_at):
-            self._wrong("notified_at", " ".join(remark.sentence for remark in wrong))
-            return None
+        answers["other_information"] = "\n".join(self._kept_in_words(edition))
         stage, area = CaseState(self.said["stage"]), self.said.get("area", ELSEWHERE)
         return EarlierCase(
             line=self.line.number,
             old_reference=self.said["old_reference"],
             stage=stage,
             answers=answers,
-            edition=self._edition,
+            edition=edition,
             area=self.words.areas.get(area),
             in_scope=self.said.get("in_scope", True),
-            times=times,
-            notified_at=notified_at,
+            confirmed=self.said.get("confirmed", True),
+            times=rules.times_of(answers),
+            notified_at=self._notified_at(),
             found=self._found() if stage in DONE else None,
             closed_at=self._closed_at(stage),
             returns=self.said["returns"],
+            files=self.said.get("files", ()),
         )
 
     def _notified_at(self) -> datetime:
@@ -421,7 +463,7 @@ class _Row:
     def _found(self) -> Found:
         return Found(
             signed_off_at=min(end_of(self.said["signed_off_on"]), self.now),
-            edition=self._edition_of_review.code,
+            edition=editions.in_force(self.said["signed_off_on"]).code,
             category=self.said["category"],
             modifiable=self.said["modifiable"],
         )
@@ -439,6 +481,10 @@ def returned_in_words(kept: Mapping[str, Any], edition: Edition) -> str:
     return " ".join(words) + (", nothing to report" if kept["nil"] else "")
 
 
+def _in_force(on: date | None) -> Edition | None:
+    return editions.in_force(on) if on else None
+
+
 def _is_answer(code: str) -> bool:
     return code not in NOT_ANSWERS and code != "returns" and not code.startswith("agency:")
 
@@ -453,6 +499,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "nhs_number": values.nhs_number,
     "postcode": values.postcode,
     "yes_no": values.yes_no,
+    "files": values.file_names,
 }
 # A date, the one that it cannot come before, and the sentence.
 _ORDER = (
@@ -463,3 +510,18 @@ _ORDER = (
     ("closed_on", "signed_off_on", "The case was closed before it was signed off."),
 )
 _PAST = ("date_of_birth", "date_of_death", "notified_on", "signed_off_on", "closed_on")
+# What waits until a value can be read, as the reason given for that value says.
+_COMPARED = "Once it can be read, the other dates are compared with it."
+_WAITS = {
+    "stage": "Once it can be read, the row is asked for what a case at its stage needs.",
+    "date_of_birth": _COMPARED,
+    "date_of_death": (
+        "Once it can be read, the other dates are compared with it, and words and scope with the "
+        "guidance of that day."
+    ),
+    "notified_on": _COMPARED,
+    "signed_off_on": (
+        "Once it can be read, the other dates are compared with it, and category and answer with "
+        "the guidance of that day."
+    ),
+}

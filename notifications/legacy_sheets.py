@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,11 +20,15 @@ from notifications.legacy_columns import (
     find,
     folded,
 )
+from notifications.legacy_values import CellError
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 300
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+# How the workbooks of Excel 2 to 4 begin, and what else is not a sheet although it is text.
+VERY_OLD_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+OTHER_TEXTS = (b"%PDF-", b"{\\rtf")
 SEPARATORS = ",;\t|"
 A_QUOTE = '"'
 
@@ -33,6 +38,11 @@ TOO_LONG = f"The file is larger than {MOST_BYTES // 1_000_000} megabytes."
 NOT_A_SHEET = (
     "This is neither a workbook (.xlsx, .xls, .ods) nor a text file of values (.csv). Save the "
     "sheet as one of these."
+)
+VERY_OLD = "This workbook is in a format of before 1997. Open it and save it as .xlsx."
+A_WEB_PAGE = (
+    "This is a web page or XML under the name of a workbook, as some systems give it out. Open it "
+    "in your spreadsheet program, save it as .xlsx, and choose that."
 )
 NOT_TEXT = "The letters of this text file cannot be read. Save the sheet as “CSV UTF-8”."
 NO_HEADINGS = (
@@ -88,12 +98,24 @@ def read(content: bytes) -> Sheet:
         raise NotASheet(EMPTY)
     if len(content) > MOST_BYTES:
         raise NotASheet(TOO_LONG)
+    _refuse_others(content)
     sheet = _workbook(content) if content.startswith(WORKBOOKS) else _text(content)
     if not sheet.lines:
         raise NotASheet(NO_ROWS)
     if len(sheet.lines) > MOST_ROWS:
         raise NotASheet(f"The file has more than {MOST_ROWS:,} cases.")
     return sheet
+
+
+def _refuse_others(content: bytes) -> None:
+    """What is called a sheet now and then and is none: each with what to do instead."""
+    begins = content[:1_000].removeprefix(codecs.BOM_UTF8).lstrip()
+    if content.startswith(VERY_OLD_WORKBOOKS):
+        raise NotASheet(VERY_OLD)
+    if begins.startswith(b"<"):
+        raise NotASheet(A_WEB_PAGE)
+    if begins.startswith(OTHER_TEXTS):
+        raise NotASheet(NOT_A_SHEET)
 
 
 def _text(content: bytes) -> Sheet:
@@ -157,7 +179,6 @@ def _workbook(content: bytes) -> Sheet:
     chosen = _named(shown, CASES_SHEET) or next(iter(_others(shown)), None)
     if chosen is None:
         raise NotASheet("Every sheet of the workbook is hidden or has another use. Show the cases.")
-    _refuse_errors(chosen)
     totals = _named(shown, TOTALS_SHEET)
     sheet = _sheet(_rows(chosen), frozenset(chosen["merged"]), _unread(sheets, chosen))
     return Sheet(
@@ -166,8 +187,28 @@ def _workbook(content: bytes) -> Sheet:
 
 
 def _rows(sheet: dict[str, Any]) -> list[tuple[int, list[Value]]]:
-    rows = enumerate(sheet["rows"], start=1)
-    return [(number, [_value(cell) for cell in cells]) for number, cells in rows]
+    rows = [[_value(cell) for cell in cells] for cells in sheet["rows"]]
+    for row, place in map(_at, sheet["errors"]):
+        _put(rows, row, place, CellError())
+    return list(enumerate(rows, start=1))
+
+
+def _at(cell: str) -> tuple[int, int]:
+    """Row and place, both from 0, of a cell such as "B7"."""
+    letters = cell.rstrip("0123456789")
+    place = 0
+    for each in letters:
+        place = place * 26 + ord(each) - ord("A") + 1
+    return int(cell[len(letters) :]) - 1, place - 1
+
+
+def _put(rows: list[list[Value]], row: int, place: int, value: Value) -> None:
+    """Put a value into a row that is perhaps shorter or not there; far corners are left alone."""
+    if row > MOST_ROWS or place >= MOST_COLUMNS:
+        return
+    rows += [[] for _ in range(row + 1 - len(rows))]
+    rows[row] += [""] * (place + 1 - len(rows[row]))
+    rows[row][place] = value
 
 
 def _named(sheets: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
@@ -188,13 +229,6 @@ def _unread(sheets: list[dict[str, Any]], chosen: dict[str, Any]) -> list[str]:
         for sheet in _others(sheets)
         if sheet is not chosen
     ]
-
-
-def _refuse_errors(sheet: dict[str, Any]) -> None:
-    if not (cells := sheet["errors"]):
-        return
-    some = ", ".join(cells[:10]) + (" and others" if len(cells) > 10 else "")
-    raise NotASheet(f"Cells hold an error of the spreadsheet, such as #REF!: {some}. Correct them.")
 
 
 def _value(cell: Any) -> Value:
@@ -282,7 +316,10 @@ def _line(
         for place, (key, _) in places.items()
         if place < len(cells) and _is_filled(cells[place])
     }
-    joined = "Cells of this row are merged, so it is not clear what belongs to it. Part them."
+    joined = (
+        "Cells of this row are merged, so it is not clear what belongs to it. Part them. Until "
+        "then nothing else of the row is checked."
+    )
     return Line(number, values, joined if number in merged else "")
 
 

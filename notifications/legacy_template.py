@@ -31,6 +31,7 @@ HOW = {
     "nhs_number": "Ten digits, with or without spaces",
     "postcode": "A postcode",
     "yes_no": "yes or no",
+    "files": "Names of files, with ; between them",
     "word": "One of the words of the column",
 }
 FOR_AGENCIES = "Agency returns"

@@ -37,11 +37,19 @@ A_NUMBER = (
     "This is a number and no date. Some files count days from 1900 and some from 1904, and nothing "
     "here says which. Format the column as dates."
 )
+AN_ERROR = "This is an error of the spreadsheet, such as #REF!. Correct the cell."
 WITH_TIME = "A time stands beside this date. Put it into the column for the time."
 
 
 class Bad(Exception):
     """A cell cannot be read; the sentence says why, without what stood in it."""
+
+
+class CellError:
+    """What stands in a cell that holds an error of the spreadsheet."""
+
+    def __str__(self) -> str:
+        return "#…"
 
 
 def text(value: Any, *, lines: bool = False) -> str:
@@ -127,6 +135,12 @@ def postcode(value: Any) -> str:
     return normalise_postcode(said) or said
 
 
+def file_names(value: Any) -> tuple[str, ...]:
+    """Names of files with ``;`` between them, each once."""
+    names = (name.strip() for name in long_text(value).split(";"))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
 def yes_no(value: Any) -> bool:
     said = _folded(_plain(value))
     if said not in YES | NO:
@@ -172,6 +186,8 @@ def _nearest(said: str, labels: Mapping[str, str]) -> str:
 
 def _plain(value: Any) -> str:
     """A cell as text: 12.0 is 12, and 9990000123.0 is 9990000123."""
+    if isinstance(value, CellError):
+        raise Bad(AN_ERROR)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, bool):

@@ -16,6 +16,7 @@ from cdop.core.audit import record
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from notifications import legacy_actions, legacy_counts, legacy_queries, legacy_template
+from notifications.legacy_archives import NotAnArchive
 from notifications.legacy_checks import NO_NAMES
 from notifications.legacy_forms import AlikeForm, SheetForm, TotalsForm, UndoForm
 from notifications.legacy_models import LegacyImport
@@ -32,9 +33,12 @@ def import_list(request: PersonRequest) -> HttpResponse:
     form = SheetForm(posted(request), request.FILES or None)
     if form.is_valid():
         try:
-            batch = legacy_actions.read(form.cleaned_data["file"], by=request.user)
+            said = form.cleaned_data
+            batch = legacy_actions.read(said["file"], archive=said["documents"], by=request.user)
         except (NotASheet, Refused) as problem:
             form.add_error("file", str(problem))
+        except NotAnArchive as problem:
+            form.add_error("documents", str(problem))
         else:
             return redirect("notifications:import", batch.reference)
     context = {"form": form, "imports": legacy_queries.imports(request.user)}

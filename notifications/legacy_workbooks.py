@@ -27,7 +27,10 @@ MOST_UNPACKED = 300_000_000  # bytes
 ERROR_CELL = re.compile(rb'<c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]+[0-9]+)"')
 
 PROTECTED = "The workbook is protected with a password. Save it without one."
-UNREADABLE = "The workbook cannot be read. Open it, save it again as .xlsx, and try once more."
+UNREADABLE = (
+    "The workbook cannot be read: it is damaged, protected with a password, or no workbook. Open "
+    "it, save it as .xlsx without a password, and try once more."
+)
 TOO_LARGE = (
     "The workbook is larger inside than it can be for cases: perhaps something stands in a far "
     "corner of a sheet. Copy the rows into a new workbook."

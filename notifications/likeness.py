@@ -1,14 +1,14 @@
-"""Which cases, and which other notifications that wait, may be about the child of a notification.
+"""Which cases, and which other notifications, may be about the child of a notification.
 
-Cases are found by token. For notifications that wait there are none: what somebody sent is opened
-and compared where it lies, so that no trace of a child stands in the clear beside what a stranger
-sent. Those that arrived nearest in time are compared, because two reports of one death seldom lie
-far apart; page 15 of the decisions has the figures.
+Cases are found by token. For notifications without a case there are none: what somebody sent is
+opened and compared where it lies, so that no trace of a child stands in the clear beside what a
+stranger sent. Those that arrived nearest in time are compared, because two reports of one death
+seldom lie far apart; page 15 of the decisions has the figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,8 +30,10 @@ Answers = Mapping[str, Any]
 
 MOST_NAMED = 10
 """How many less likely cases are named; a longer list would not be read."""
-WAITING_EACH_WAY = 100
-"""How many waiting notifications are compared of those that came before, and of those after."""
+NEAR_EACH_WAY = 100
+"""How many notifications are compared of those that came before, and of those that came after."""
+WAITING = (NotificationState.RECEIVED,)
+GONE = (NotificationState.PASSED_ON, NotificationState.TAKEN_OVER, NotificationState.DECLINED)
 CORRECTS = "notifier_corrects"
 
 
@@ -51,7 +53,8 @@ class Likeness:
     possible   cases with less in common, that a person should look at
     family     cases of a twin, brother or sister
     withdrawn  cases that were withdrawn and would else be likely
-    waiting    other notifications that probably are about the same child
+    waiting    other notifications that wait and probably are about the same child
+    gone       the same of those that were passed on or declined: nothing else here knows of them
     siblings   other notifications that wait about a twin, brother or sister
     left_out   how many that wait were not compared, because they arrived long before or after
     """
@@ -61,6 +64,7 @@ class Likeness:
     family: list[Candidate] = field(default_factory=list)
     withdrawn: list[Candidate] = field(default_factory=list)
     waiting: list[Other] = field(default_factory=list)
+    gone: list[Other] = field(default_factory=list)
     siblings: list[Other] = field(default_factory=list)
     left_out: int = 0
 
@@ -71,9 +75,11 @@ def of(notification: Notification, answers: Answers, user: User) -> Likeness:
         each for each in cases(answers, user, notification) if each.case.pk != notification.case_id
     ]
     others: list[Other] = []
+    gone: list[Other] = []
     left_out = 0
     if notification.state == NotificationState.RECEIVED:
-        others, left_out = _waiting(notification, answers, user)
+        others, left_out = _compared(notification, answers, WAITING, user)
+        gone, _ = _compared(notification, answers, GONE, user)
     by_kind = sort(found)
     return Likeness(
         likely=[each for each in by_kind.same if each.match.is_likely],
@@ -81,6 +87,7 @@ def of(notification: Notification, answers: Answers, user: User) -> Likeness:
         family=by_kind.family[:MOST_NAMED],
         withdrawn=by_kind.withdrawn[:MOST_NAMED],
         waiting=[each for each in others if each.match.is_likely],
+        gone=[each for each in gone if each.match.is_likely],
         siblings=[each for each in others if each.match.relation is Relation.FAMILY],
         left_out=left_out,
     )
@@ -156,10 +163,13 @@ def _cases_together(notification: Notification | None) -> set[int]:
     return set(rows.exclude(pk=notification.pk).values_list("case_id", flat=True))
 
 
-def _waiting(notification: Notification, answers: Answers, user: User) -> tuple[list[Other], int]:
-    """The others that wait and have something in common, best first; and how many were left out."""
-    waiting = Notification.objects.visible_to(user).waiting().exclude(pk=notification.pk)
-    near = list(_nearest(waiting.filter(data_key__wrapped__isnull=False), notification))
+def _compared(
+    notification: Notification, answers: Answers, states: Collection[str], user: User
+) -> tuple[list[Other], int]:
+    """The others in some states, those most alike first; and how many were not compared."""
+    others = Notification.objects.visible_to(user).filter(state__in=states)
+    others = others.exclude(pk=notification.pk)
+    near = list(_nearest(others.filter(data_key__wrapped__isnull=False), notification))
     if near:
         count = {"notifications": len(near)}
         record("notification.compared", notification, by=user, purpose=search.PURPOSE, after=count)
@@ -174,15 +184,15 @@ def _waiting(notification: Notification, answers: Answers, user: User) -> tuple[
         for other in near
     ]
     found.sort(key=lambda each: (-each.match.score, each.notification.pk))
-    return found, waiting.count() - len(near)
+    return found, others.count() - len(near)
 
 
 def _nearest(waiting: NotificationQuerySet, one: Notification) -> Iterator[Notification]:
     rows = waiting.select_related("data_key")
     before = rows.filter(received_at__lte=one.received_at).order_by("-received_at", "-pk")
     after = rows.filter(received_at__gt=one.received_at).order_by("received_at", "pk")
-    yield from before[:WAITING_EACH_WAY]
-    yield from after[:WAITING_EACH_WAY]
+    yield from before[:NEAR_EACH_WAY]
+    yield from after[:NEAR_EACH_WAY]
 
 
 def _together(one: Notification, other: Notification) -> bool:

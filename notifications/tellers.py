@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from rapidfuzz import fuzz, process, utils
 
+from cdop.core import organisations
 from cdop.core.organisations import Organisation, OrganisationKind
+from notifications.intake import Route
 
 LEAST = 80
 """Of 100: less alike than this is another organisation."""
+OFFICES: dict[str, OrganisationKind] = {
+    Route.REGISTRAR: OrganisationKind.REGISTRAR,
+    Route.CORONER: OrganisationKind.CORONER,
+}
+"""By the route of a notice in law, who alone can give it."""
 CLEARLY = 5
 """By how much the best must be better than the next: of two trusts of one town none is proposed."""
 
@@ -20,11 +28,11 @@ def written(answers: Mapping[str, Any]) -> str:
     return str(answers.get("notifier_organisation") or "").strip()
 
 
-def proposed(wrote: str, organisations: Iterable[Organisation]) -> Organisation | None:
-    """The organisation that the words mean, where one is clearly the most alike."""
+def proposed(wrote: str, among: Iterable[Organisation]) -> Organisation | None:
+    """The organisation in use that the words mean, where one is clearly the most alike."""
     if not wrote:
         return None
-    names = {organisation: organisation.name for organisation in organisations}
+    names = {each: each.name for each in among if each.ended_at is None}
     best = process.extract(
         wrote, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=2
     )
@@ -35,13 +43,25 @@ def proposed(wrote: str, organisations: Iterable[Organisation]) -> Organisation 
     return best[0][2]
 
 
-def choices() -> list[tuple[str, str]]:
-    """Every organisation by name, for a select; first what stands in no list."""
-    found = [(str(each.pk), each.name) for each in Organisation.objects.all()]
-    return [("", "Not in the list, or not known"), *found]
+def could_be(route: str) -> QuerySet[Organisation]:
+    """The organisations in use that can have told us by a route: a notice comes from an office.
+
+    An office writes the name of its district, which a trust of the same town has in its name too.
+    """
+    kind = OFFICES.get(route)
+    in_use = Organisation.objects.in_use()
+    return in_use.filter(kind=kind) if kind else in_use
+
+
+def choices(keep: str = "") -> list[tuple[str, str]]:
+    """The organisations by name, for a select; first what stands in no list.
+
+    keep  the key of the one that the notification names, which stays although it has ended
+    """
+    return [("", "Not in the list, or not known"), *organisations.choices(keep)]
 
 
 def panels() -> list[tuple[str, str]]:
     """The other panels that are known here, by name."""
-    found = Organisation.objects.filter(kind=OrganisationKind.PANEL)
+    found = Organisation.objects.in_use().filter(kind=OrganisationKind.PANEL)
     return [(each.name, each.name) for each in found]

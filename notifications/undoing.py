@@ -16,7 +16,7 @@ from cdop.core import outbox, steps
 from cdop.core.audit import act
 from cdop.core.refusals import Refused, Stale
 from notifications import letters
-from notifications.decisions import decided_already, hold, locked
+from notifications.decisions import decided_already, locked
 from notifications.models import Notification, NotificationQuerySet
 from notifications.states import NotificationState
 
@@ -44,7 +44,7 @@ def undo_accept(notification: Notification, *, by: User, version: int, reason: s
     """
     with act():
         row = _decided_as(N.ACCEPTED, notification, by, version)
-        case = hold(row.case)
+        case = Case.objects.held(row.case_id)
         if others := behind(case).exclude(pk=row.pk):
             names = " and ".join(str(other) for other in others)
             raise Refused(f"{names} stands behind case {case} too. Undo that first.")
@@ -60,7 +60,7 @@ def undo_attach(notification: Notification, *, by: User, version: int, reason: s
     """
     with act():
         row = _decided_as(N.ATTACHED, notification, by, version)
-        cases.take_report_off(hold(row.case), row.reference, by=by)
+        cases.take_report_off(Case.objects.held(row.case_id), row.reference, by=by)
         return _back(row, by, reason)
 
 
@@ -138,7 +138,7 @@ def behind(case: Case) -> NotificationQuerySet:
 
 
 def _unchanged(case: Case, version: int) -> Case:
-    row = hold(case)
+    row = Case.objects.held(case.pk)
     if row.version != version:
         raise Stale(row)
     return row

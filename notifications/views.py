@@ -17,7 +17,6 @@ from cdop.cases.placement import Where
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.audit import record
 from cdop.core.comparing import VERSION, renew
-from cdop.core.organisations import Organisation
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from cdop.core.users import User
@@ -74,8 +73,7 @@ def notification_list(request: PersonRequest) -> HttpResponse:
 def notification_page(request: PersonRequest, reference: str) -> HttpResponse:
     """Everything that was sent. Opening it says who the child was, so it is recorded first."""
     notification = _visible(request, reference)
-    record("notification.read", notification, by=request.user, purpose="triage")
-    sent = _Sent.of(notification)
+    sent = _opened(request, notification, "triage")
     slips = list(rules.slips(sent.answers, notification.received_at))
     sections = sent.edition.questionnaires[notification.questionnaire].sections
     context = _context(request, notification, sent) | {
@@ -98,7 +96,7 @@ def notification_page(request: PersonRequest, reference: str) -> HttpResponse:
 def accept(request: PersonRequest, reference: str) -> HttpResponse:
     """Open a case from the notification."""
     notification = _visible(request, reference)
-    sent = _Sent.of(notification)
+    sent = _opened(request, notification, "accept into a case")
     form = AcceptForm(
         posted(request),
         proposed_scope=not sent.outside,
@@ -120,8 +118,7 @@ def accept(request: PersonRequest, reference: str) -> HttpResponse:
 def attach(request: PersonRequest, reference: str) -> HttpResponse:
     """Put the notification to a case. The page names the cases that look alike: it is recorded."""
     notification = _visible(request, reference)
-    record("notification.read", notification, by=request.user, purpose="attach to a case")
-    sent = _Sent.of(notification)
+    sent = _opened(request, notification, "attach to a case")
     candidates = queries.alike(sent.answers, request.user, notification)
     form = AttachForm(
         posted(request),
@@ -141,7 +138,7 @@ def attach(request: PersonRequest, reference: str) -> HttpResponse:
 def pass_on(request: PersonRequest, reference: str) -> HttpResponse:
     """Pass the notification on to another panel."""
     notification = _visible(request, reference)
-    sent = _Sent.of(notification)
+    sent = _opened(request, notification, "pass on to another panel")
     form = PassOnForm(
         posted(request),
         wrote=tellers.written(sent.answers),
@@ -168,7 +165,7 @@ def receipt(request: PersonRequest, reference: str) -> HttpResponse:
 def decline(request: PersonRequest, reference: str) -> HttpResponse:
     """Open no case, for a reason."""
     notification = _visible(request, reference)
-    sent = _Sent.of(notification)
+    sent = _opened(request, notification, "decline")
     form = DeclineForm(
         posted(request),
         wrote=tellers.written(sent.answers),
@@ -203,11 +200,6 @@ class _Sent:
     edition: Edition
     outside: dict[str, str]
 
-    @classmethod
-    def of(cls, notification: Notification) -> _Sent:
-        answers, edition = notification.answers, queries.edition_of(notification)
-        return cls(answers, edition, rules.outside(answers, edition))
-
 
 def _visible(request: PersonRequest, reference: str) -> Notification:
     rows = Notification.objects.visible_to(request.user)
@@ -215,11 +207,19 @@ def _visible(request: PersonRequest, reference: str) -> Notification:
     return get_object_or_404(rows, reference=reference)
 
 
+def _opened(request: PersonRequest, notification: Notification, purpose: str) -> _Sent:
+    """What the notification says. Recorded before it is opened: what cannot be is not shown."""
+    record("notification.read", notification, by=request.user, purpose=purpose)
+    answers, edition = notification.answers, queries.edition_of(notification)
+    return _Sent(answers, edition, rules.outside(answers, edition))
+
+
 def _told(notification: Notification, sent: _Sent) -> dict[str, Any]:
     """What every decision begins with: the version, and the organisation that told us."""
     known = notification.organisation
     if known is None:
-        known = tellers.proposed(tellers.written(sent.answers), Organisation.objects.all())
+        among = tellers.could_be(notification.route)
+        known = tellers.proposed(tellers.written(sent.answers), among)
     return {VERSION: notification.version, "organisation": str(known.pk) if known else ""}
 
 

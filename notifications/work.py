@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cdop.cases.models import Case
-from cdop.core.casework import CasePanel, Event, OnCase, Task
+from cdop.core.casework import CasePanel, Event, Named, OnCase, Task
+from cdop.core.organisations import Organisation
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
-from notifications import keyed, legacy_work, letters, queries, returning
+from notifications import keyed, legacy_work, letters, organisation_uses, queries, returning
 from notifications.assurance import work as assurance
 from notifications.intake import Route
 from notifications.models import Notification
@@ -80,6 +81,16 @@ def _events(found: list[Notification]) -> Iterator[Event]:
         if row.decided_at:
             label = NotificationState(row.state).label
             yield Event(row.decided_at, f"Notification {row.reference} {label}", STAGE)
+
+
+def organisations_named() -> Iterator[Named]:
+    """How often notifications, systems, returns and lists name each organisation."""
+    return organisation_uses.named()
+
+
+def why_not_end_organisation(organisation: Organisation) -> str:
+    """Why an organisation cannot go out of use: it may still report, or is asked every month."""
+    return organisation_uses.why_not_end(organisation)
 
 
 def due_jobs() -> list[DueJob]:

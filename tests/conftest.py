@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cdop.core import documents
 from tests.cast import person
 from tests.databases import committed_database, fresh_database, in_use
 
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.database)
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Files are named by what they are for: their bytes may hold the time, and two workers that
+    call one test by two names stop the whole run."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_report_header():
     return f"database: {os.environ['TEST_DATABASE']}"
 
@@ -39,6 +46,18 @@ def anchors(settings, tmp_path) -> Path:
     """The file of this test's anchors: they are of its own audit chain, and of no other's."""
     settings.AUDIT_ANCHORS = tmp_path / "anchors" / "anchors.jsonl"
     return settings.AUDIT_ANCHORS
+
+
+@pytest.fixture
+def store(tmp_path, settings) -> Path:
+    """The folder of sealed files, for this test alone."""
+    settings.STORAGES = settings.STORAGES | {
+        documents.STORE: {
+            "BACKEND": "cdop.core.document_store.SyncedFolder",
+            "OPTIONS": {"location": str(tmp_path / "documents")},
+        }
+    }
+    return tmp_path / "documents"
 
 
 @pytest.fixture

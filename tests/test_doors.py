@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -10,26 +9,25 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils.http import int_to_base36
 
-from analytics.models import ReleaseFile
 from analytics.states import ReleaseState
-from cdop import editions
 from cdop.cases import actions as cases
-from cdop.cases.models import Case
-from cdop.core import documents, outbox
-from cdop.core.organisations import Organisation
 from cdop.core.roles import ROLES, Permission, Role
-from cdop.core.steps import create, edit
-from cdop.core.uploads import Accepted
+from cdop.core.steps import edit
 from cdop.rapid_response import actions as rapid_response
-from notifications import intake, keyed, legacy_actions
-from notifications.api_credentials import register
 from tests.analytics.conftest import counted, plain_pdf, release_at
 from tests.cast import TESTS
-from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
-from tests.cdop.reviews.makers import recorded, sent_review
-from tests.makers import ANSWERS, DIED_ON, opened_case
-from tests.notifications.assurance.makers import a_line, asked_return, link_of, taken_in
-from tests.notifications.legacy import sheets
+from tests.makers import opened_case
+from tests.notifications.assurance.makers import asked_return, link_of
+from tests.places import (
+    a_system,
+    an_import,
+    assurance_of,
+    files_of,
+    letter,
+    meeting_about,
+    notification,
+    places_of_notifications,
+)
 
 __all__ = ["counted", "plain_pdf", "release_at"]
 
@@ -68,6 +66,11 @@ messages                              302 404 200 404 404 404 404 404
 message                               302 404 200 404 404 404 404 404
 message_again                         302 404 405 404 404 404 404 404
 message_told                          302 404 405 404 404 404 404 404
+organisations                         302 404 200 404 404 404 404 404
+add_organisation                      302 404 200 404 404 404 404 404
+organisation                          302 404 200 404 404 404 404 404
+end_organisation                      302 404 200 404 404 404 404 404
+take_up_organisation                  302 404 405 404 404 404 404 404
 privacy                               200 200 200 200 200 200 200 200
 accessibility                         200 200 200 200 200 200 200 200
 account_login                         200 302 302 302 302 302 302 302
@@ -193,6 +196,7 @@ cases:take_back                       302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404
 rapid_response:first_weeks            302 404 200 404 404 404 404 404
 rapid_response:first_weeks_file       302 404 302 404 404 404 404 404
+rapid_response:passed                 302 404 200 200 404 404 404 404
 rapid_response:checklist              302 404 200 200 404 404 404 404
 rapid_response:settle                 302 404 200 200 404 404 404 404
 rapid_response:open_again             302 404 405 405 404 404 404 404
@@ -245,82 +249,13 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         | an_import()
         | assurance_of(asked)
         | {"client": a_system()},
+        "organisations": {"organisation": str(asked.asked_of.organisation_id)},
         "messages": {"pk": str(letter().pk)},
         "cases": {"reference": case.reference, "task": case.checklist.first().task},
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),
     }
-
-
-def places_of_notifications(coordinator) -> dict[str, str]:
-    """One that was sent and one that the coordinator began to key in, each with a file."""
-    sent, letter = notification(), Accepted("letter.txt", "text/plain", b"invented")
-    begun = keyed.begin(coordinator, uuid4(), {"came_by": ["letter"]})
-    return {
-        "reference": sent.reference,
-        "document": str(documents.keep(letter, key=sent.data_key, by=TESTS).pk),
-        "draft": str(begun.pk),
-        "code": "when",
-        "file": str(documents.keep(letter, key=begun.data_key, by=coordinator).pk),
-    }
-
-
-def notification():
-    return intake.receive(
-        ANSWERS | {"date_of_death": DIED_ON.isoformat(), "place_of_death": "public_place"},
-        edition=editions.in_force(DIED_ON),
-        route=intake.Route.WEB,
-        by=intake.NOTIFIER,
-    )
-
-
-def an_import() -> dict[str, str]:
-    """A sheet of earlier cases that was read and waits; its years, and the sheet to fill in."""
-    batch = legacy_actions.read(sheets.as_csv([sheets.REVIEWED]), by=TESTS)
-    return {"batch": batch.reference, "year": "2013-14", "name": "earlier-cases.xlsx"}
-
-
-def a_system() -> str:
-    trust = create(Organisation(name="Invented Trust", kind="acute_trust"), by=TESTS)
-    return register(organisation=trust, name="Invented Record", by=TESTS)[0].reference
-
-
-def assurance_of(asked) -> dict[str, str]:
-    """A return, a list of deaths with a line, and a case that is missing from the list."""
-    made = taken_in(a_line())
-    return {
-        "organisation": str(asked.asked_of_id),
-        "monthly": asked.reference,
-        "number": str(made.pk),
-        "line": str(made.lines.get().pk),
-        "absent": opened_case(died_on=made.first_day).reference,
-    }
-
-
-def letter():
-    [message] = outbox.queue(
-        "acknowledgement",
-        {"letter": "notifier@example.org"},
-        about="N-4K7M-2QX9",
-        by=TESTS,
-        context={"reference": "N-4K7M-2QX9"},
-    )
-    return message
-
-
-def meeting_about(case: Case, member, chair) -> dict[str, str]:
-    meeting = planned_meeting(member, chair=chair)
-    item = on_agenda(meeting, cases.make_ready(case, by=TESTS))
-    sent_review(item, member)
-    opened(meeting, chair=chair)
-    recorded(item, chair)
-    return {"number": str(meeting.pk), "serial": item.serial}
-
-
-def files_of(release) -> dict[str, str]:
-    file = ReleaseFile.objects.filter(release=release, area=None).first()
-    return {"reference": release.reference, "name": file.name}
 
 
 def test_everybody_gets_the_pages_of_their_role_and_no_other(places, request):

@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from analytics.demonstration import news
+from analytics.demonstration.news import News
 from cdop.core.dates import at_london
 from cdop.core.identifiers import synthetic_nhs_number
 
@@ -47,18 +49,30 @@ class Child:
         return at_london(self.died_on, NOON)
 
     @property
+    def news(self) -> News:
+        """From where the news of the death comes."""
+        return news.of(
+            number=self.number,
+            area=self.area,
+            age_band=self.age_band,
+            category=self.category,
+            expectedness=self.expectedness,
+        )
+
+    @property
     def notified_at(self) -> datetime:
-        """Between 6 hours and 3 days after the death; never on another month's first day."""
-        return self.died_at + timedelta(hours=6 + 22 * (self.number % 4))
+        """Hours to days after the death, by who tells; within the month that began with it."""
+        return self.died_at + timedelta(hours=self.news.hours(self.number))
 
     def answers(self) -> dict[str, Any]:
         """The answers of a notifier, by code of question."""
-        place = "neonatal_unit" if self.age_band == "0-27d" else "paediatric_ward"
+        told = self.news
         return {
             "notifier_name": f"Notifier {self.number % 7 + 1} Invented",
             "notifier_phone": "01632 960001",
             "notifier_email": "notifier@example.org",
-            "notifier_organisation": f"Invented Acute Trust {'AB'[self.number % 2]}",
+            "notifier_role": told.role,
+            "notifier_organisation": told.organisation,
             "given_names": f"Child {self.number}",
             "family_name": "Synthetic",
             "date_of_birth": self.born_on.isoformat(),
@@ -69,8 +83,10 @@ class Child:
             "mother_name": f"Parent {self.number} Synthetic",
             "date_of_death": self.died_on.isoformat(),
             "time_of_death": "12:00",
-            "place_of_death": place,
-            "place_of_event": place,
+            "place_of_death": told.place,
+            "place_of_death_name": told.ward,
+            "place_of_event": told.place,
+            "adult_ward": told.adult_ward,
             "expectedness": self.expectedness,
             "born_alive": "yes",
             "circumstances": f"Synthetic death number {self.number}. Nothing here happened.",

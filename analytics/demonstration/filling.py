@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from analytics import actions as releases
 from analytics import synthesis
-from analytics.demonstration import children, path, people, present
+from analytics.demonstration import assuring, children, path, people, present
+from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from analytics.models import Release
 from cdop.cases.models import Case
@@ -46,8 +47,9 @@ def fill() -> Cast:
     with act():
         cast = people.make()
         _invent_earlier_years(cast)
-        _hold_meetings(cast)
-        present.open_cases(cast, timezone.now() - timedelta(hours=1), _next_number())
+        now = timezone.now() - timedelta(hours=1)
+        assuring.take_in_a_list(_hold_meetings(cast), cast)
+        assuring.ask_hospitals(present.open_cases(cast, now, _next_number()), cast, now)
     return cast
 
 
@@ -71,9 +73,14 @@ def _invent_earlier_years(cast: Cast) -> None:
     )
 
 
-def _hold_meetings(cast: Cast) -> None:
+def _hold_meetings(cast: Cast) -> dict[Case, Child]:
+    """The meetings that the panel reported; return the cases with their children."""
+    cases: dict[Case, Child] = {}
     for held_on, reviewed in path.group_by_meeting(children.of_the_year()).items():
-        path.hold_meeting(held_on, {path.open_case(child, cast): child for child in reviewed}, cast)
+        found = {path.open_case(child, cast): child for child in reviewed}
+        path.hold_meeting(held_on, found, cast)
+        cases |= found
+    return cases
 
 
 def _next_number() -> int:

@@ -10,8 +10,8 @@ from analytics.demonstration.people import Cast
 from cdop import editions
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
-from cdop.core.dates import at_london
-from cdop.core.organisations import Area
+from cdop.core.dates import at_london, london_date
+from cdop.core.organisations import Area, Organisation
 from cdop.core.roles import Role
 from cdop.core.users import User
 from cdop.editions.schema import Edition
@@ -22,7 +22,7 @@ from cdop.rapid_response.states import ItemState
 from cdop.reviews import actions as reviews
 from cdop.reviews.content import Content, FactorLine, Graded
 from cdop.reviews.models import Finding
-from notifications import decisions, intake
+from notifications import decisions, intake, notices
 from notifications.models import Notification
 
 MEETING_BEGINS = time(10, 0)
@@ -40,6 +40,28 @@ def notify(child: Child) -> Notification:
     )
 
 
+def give_notice(child: Child, *, at: datetime) -> Notification:
+    """A coroner tells of the same death; the notice waits for triage."""
+    said = child.answers()
+    kept = ("given_names", "family_name", "date_of_birth", "sex", "nhs_number", "date_of_death")
+    return intake.receive(
+        {
+            **{code: said[code] for code in kept},
+            **notices.CORONER.implied,
+            "notifier_name": "Officer Invented",
+            "notifier_organisation": "Invented coroner",
+            "notifier_phone": "01632 960003",
+            "notifier_notice": "investigation",
+            "notifier_acted_on": london_date(at).isoformat(),
+        },
+        edition=editions.in_force(child.died_on),
+        route=notices.CORONER.route,
+        questionnaire=notices.CORONER.code,
+        by=intake.NOTIFIER,
+        at=at,
+    )
+
+
 def open_case(child: Child, cast: Cast) -> Case:
     """Report the death and accept it into a case, with its checklist, a day later."""
     notification = notify(child)
@@ -49,6 +71,7 @@ def open_case(child: Child, cast: Cast) -> Case:
         version=notification.version,
         area=Area.objects.get(code=child.area),
         in_scope=True,
+        organisation=Organisation.objects.get(name=child.news.organisation),
         at=child.notified_at + timedelta(days=1),
     )
 

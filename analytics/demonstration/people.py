@@ -8,6 +8,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 
 from analytics import synthesis
+from analytics.demonstration import news
 from cdop.core.audit import Job
 from cdop.core.organisations import Organisation, OrganisationKind
 from cdop.core.roles import ROLES, Role
@@ -59,13 +60,20 @@ PEOPLE = (
 )
 
 ORGANISATIONS = (
-    ("Invented Acute Trust A", OrganisationKind.ACUTE_TRUST),
-    ("Invented Acute Trust B", OrganisationKind.ACUTE_TRUST),
-    ("Invented Community Trust", OrganisationKind.COMMUNITY_TRUST),
-    ("Invented Ambulance Service", OrganisationKind.AMBULANCE),
-    ("Invented Police", OrganisationKind.POLICE),
-    ("Invented Children's Social Care", OrganisationKind.SOCIAL_CARE),
+    (news.GENERAL, OrganisationKind.ACUTE_TRUST, "E06000049"),
+    (news.INFIRMARY, OrganisationKind.ACUTE_TRUST, "E06000050"),
+    (news.COMMUNITY, OrganisationKind.COMMUNITY_TRUST, None),
+    (news.AMBULANCE, OrganisationKind.AMBULANCE, None),
+    (news.POLICE, OrganisationKind.POLICE, None),
+    ("Invented Children's Social Care", OrganisationKind.SOCIAL_CARE, None),
+    (news.UNIVERSITY, OrganisationKind.ACUTE_TRUST, None),
+    (news.HOSPICE, OrganisationKind.HOSPICE, None),
+    (news.REGISTRATION, OrganisationKind.REGISTRAR, None),
+    (news.CORONER, OrganisationKind.CORONER, None),
+    ("Invented Neighbouring Panel", OrganisationKind.PANEL, None),
 )
+"""Name, kind and area, if one. The people work at the first of them."""
+WORKPLACES = 6
 
 
 @dataclass(frozen=True)
@@ -99,8 +107,9 @@ class Cast:
 def make() -> Cast:
     """Give everybody an account, a role and an organisation."""
     places = [
-        create(Organisation(name=name, kind=kind), by=DEMONSTRATION) for name, kind in ORGANISATIONS
-    ]
+        create(Organisation(name=name, kind=kind, area_id=area), by=DEMONSTRATION)
+        for name, kind, area in ORGANISATIONS
+    ][:WORKPLACES]
     password = make_password(PASSWORD)  # hashed once: that takes its time by design
     return Cast(
         {

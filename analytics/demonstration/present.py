@@ -27,8 +27,8 @@ PATTERN = Child(
 )
 
 
-def open_cases(cast: Cast, now: datetime, first: int) -> None:
-    """Fill every stage with invented deaths of the last months.
+def open_cases(cast: Cast, now: datetime, first: int) -> dict[Case, Child]:
+    """Fill every stage with invented deaths of the last months; return the cases.
 
     first  number of the first child, after all others
     """
@@ -40,10 +40,15 @@ def open_cases(cast: Cast, now: datetime, first: int) -> None:
     waiting, gathering, on_agenda, found = children[:2], children[2:5], children[5:7], children[7:]
     for child in waiting:
         path.notify(child)
-    for child in gathering:
-        _gather(path.open_case(child, cast), cast, now)
-    _meet_soon({path.open_case(child, cast): child for child in on_agenda}, cast, today)
-    _meet_today({path.open_case(child, cast): child for child in found}, cast, now)
+    begun = {path.open_case(child, cast): child for child in gathering}
+    for case in begun:
+        _gather(case, cast, now)
+    path.give_notice(gathering[0], at=now - timedelta(hours=2))
+    soon = {path.open_case(child, cast): child for child in on_agenda}
+    _meet_soon(soon, cast, today)
+    reviewed = {path.open_case(child, cast): child for child in found}
+    _meet_today(reviewed, cast, now)
+    return begun | soon | reviewed
 
 
 # Days since the death, and what differs from the pattern.

@@ -88,19 +88,30 @@ def add_report(
 
 
 def change_scope(
-    case: Case, *, in_scope: bool, reason: str, by: User, rule: str = "", stop: bool = False
+    case: Case,
+    *,
+    in_scope: bool,
+    reason: str,
+    by: User,
+    version: int | None = None,
+    rule: str = "",
+    stop: bool = False,
 ) -> CaseFacts:
     """Decide anew whether this panel reviews the death, and why.
 
-    rule  the code of ``placement.OutOfScope`` by which it does not
-    stop  whether nothing more is asked of anybody who works on the checklist
+    version  that of the facts on the page; Stale is raised where they were changed since
+    rule     the code of ``placement.OutOfScope`` by which it does not
+    stop     whether nothing more is asked of anybody who works on the checklist
     """
     with act():
+        case = Case.objects.held(case.pk)
         if why := rules.why_not_change_scope(placement.of(case), in_scope=in_scope):
             raise Refused(why)
         if not in_scope and (why := casework.why_not_leave(case)):
             raise Refused(why)
-        facts = corrections.correct_facts(case, by=by, reason=reason, in_scope=in_scope)
+        facts = corrections.correct_facts(
+            case, by=by, version=version, reason=reason, in_scope=in_scope
+        )
         placement.note_scope(case, rule="" if in_scope else rule, reason=reason, by=by)
         if not in_scope and case.state == CaseState.READY:
             steps.step(case, CaseState.GATHERING, by=by, reason=reason)
@@ -115,7 +126,7 @@ def withdraw(case: Case, *, by: User, reason: str) -> Case:
     Raises Refused where the panel has reviewed it, or where it is on an agenda.
     """
     with act():
-        row = Case.objects.select_for_update().get(pk=case.pk)
+        row = Case.objects.held(case.pk)
         if why := rules.why_not_withdraw(row) or casework.why_not_leave(row):
             raise Refused(why)
         corrections.correct_facts(row, by=by, reason=reason, in_scope=False)
@@ -140,7 +151,7 @@ def take_report_off(case: Case, source: str, *, by: User) -> None:
     that rested on it is open again. Raises Refused where a part of it was settled.
     """
     with act():
-        row = Case.objects.select_for_update().get(pk=case.pk)
+        row = Case.objects.held(case.pk)
         reports.withdraw(row, source, by=by)
         if first := reports.first_received(row):
             corrections.count_notified_from(row, first, by=by)
@@ -150,7 +161,7 @@ def take_report_off(case: Case, source: str, *, by: User) -> None:
 def give_access(case: Case, user: User, *, by: User | Job, ends_on: date | None) -> CaseAccess:
     """Let a professional of another agency work on this one case, until a day."""
     with act():
-        case = Case.objects.select_for_update().get(pk=case.pk)
+        case = Case.objects.held(case.pk)
         held = CaseAccess.objects.filter(case=case, user=user).first()
         if held:
             return steps.edit(held, by=by, ends_on=ends_on)
@@ -159,9 +170,11 @@ def give_access(case: Case, user: User, *, by: User | Job, ends_on: date | None)
 
 def make_ready(case: Case, *, by: User | Job) -> Case:
     """The case has what the panel needs."""
-    if reasons := rules.why_not_ready(case):
-        raise Refused(" ".join(reasons))
-    return steps.step(case, CaseState.READY, by=by)
+    with act():
+        row = Case.objects.held(case.pk)
+        if reasons := rules.why_not_ready(row):
+            raise Refused(" ".join(reasons))
+        return steps.step(row, CaseState.READY, by=by)
 
 
 def take_back(case: Case, *, by: User | Job, reason: str) -> Case:
@@ -184,6 +197,7 @@ def take_finding(
     A later version of the finding changes what was found, never when it was first signed off.
     """
     with act():
+        case = Case.objects.held(case_id)
         facts = CaseFacts.objects.select_for_update().get(pk=case_id)
         found: dict[str, Any] = {
             "analysis_edition": edition,
@@ -194,7 +208,7 @@ def take_finding(
         if facts.reviewed_in is None:
             found["reviewed_in"] = month_of(london_date(signed_off_at))
             found["days_to_sign_off"] = days_since_death(case_id, signed_off_at)
-            steps.step(Case.objects.get(pk=case_id), CaseState.REVIEWED, by=by)
+            steps.step(case, CaseState.REVIEWED, by=by)
         steps.edit(facts, by=by, action="casefacts.found", **found)
 
 

@@ -34,6 +34,11 @@ class Way(models.TextChoices):
 
     SECOND_SOURCE = "second_source", "A second notification, from somebody else"
     CALL_BACK = "call_back", "A call back to the switchboard of the organisation"
+    EARLIER = "earlier", "In the system used before"
+
+
+ASKED = (Way.SECOND_SOURCE, Way.CALL_BACK)
+"""The ways in which a person confirms a death here."""
 
 
 class Confirmation(Record):
@@ -61,7 +66,12 @@ class Confirmation(Record):
             ("case", "Of which case", Sensitivity.NONE, Seen.NOBODY),
             ("state", "Whether the death is confirmed", Sensitivity.NONE, Seen.RESPONDERS),
             ("way", "How it was confirmed", Sensitivity.NONE, Seen.RESPONDERS),
-            ("source", "Which notification confirmed it", Sensitivity.NONE, Seen.TEAM),
+            (
+                "source",
+                "Which notification or import says so",
+                Sensitivity.NONE,
+                Seen.TEAM,
+            ),
             ("organisation", "Which organisation was rung", Sensitivity.NONE, Seen.TEAM),
             ("number_from", "Where its number was looked up", Sensitivity.NONE, Seen.TEAM),
             ("spoke_to", "Who confirmed it there", Sensitivity.STAFF, Seen.TEAM),
@@ -84,7 +94,8 @@ class Confirmation(Record):
                 name="confirmation_says_how",
                 condition=~Q(state="confirmed")
                 | Q(way="second_source") & ~Q(source="")
-                | Q(way="call_back", rung_at__isnull=False) & ~Q(spoke_to=""),
+                | Q(way="call_back", rung_at__isnull=False) & ~Q(spoke_to="")
+                | Q(way="earlier") & ~Q(source=""),
             )
         ]
 
@@ -178,6 +189,22 @@ def confirm_by_call(
         return _confirm(row, by, way=Way.CALL_BACK, rung_at=rung_at, **said)
 
 
+def confirmed_before(case: Case, source: str, *, by: User | Job, reason: str) -> Confirmation:
+    """The system used before knew the death to be true; part of bringing the case in.
+
+    source  the import that says so
+    """
+    row = Confirmation(
+        case=case,
+        state=ConfirmationState.CONFIRMED,
+        way=Way.EARLIER,
+        source=source,
+        decided_at=timezone.now(),
+        decided_by=None if isinstance(by, Job) else by,
+    )
+    return steps.create(row, by=by, reason=reason)
+
+
 def take_back(case: Case, *, by: User, version: int, reason: str) -> Confirmation:
     """What was recorded as a confirmation was none; nothing goes to the family any more."""
     if not reason.strip():
@@ -238,7 +265,7 @@ def _begin(case: Case, by: User | Job) -> Confirmation:
 
 def _locked(case: Case, version: int, by: User) -> Confirmation:
     """The row, made where there was none, held until the act ends. Raises Stale, Refused."""
-    locked = Case.objects.select_for_update().get(pk=case.pk)
+    locked = Case.objects.held(case.pk)
     if locked.state == CaseState.WITHDRAWN:
         raise Refused("This case is withdrawn. Take it up again first.")
     row = of(locked)

@@ -112,8 +112,9 @@ def _recount_age(case: Case, date_of_birth: str, by: User | Job) -> None:
 
 
 def _locked(case: Case) -> CaseFacts:
-    """The facts, locked until the act ends, so that two corrections wait for each other."""
-    case.refresh_from_db(fields=["state"])
+    """The facts, locked until the act ends after their case: two corrections wait for each other,
+    and a correction for who withdraws the case."""
+    case.state = Case.objects.held(case.pk).state
     return CaseFacts.objects.select_for_update().get(case=case)
 
 

@@ -105,7 +105,7 @@ def take_out(case: Case, *, reason: str, by: User) -> Case:
     the facts, so that a case that is taken up again begins without it; the history has it.
     """
     with act():
-        row = Case.objects.select_for_update().get(pk=case.pk)
+        row = Case.objects.held(case.pk)
         if row.state not in REVIEWED_ELSEWHERE:
             return actions.withdraw(row, by=by, reason=reason)
         steps.edit(CaseFacts.objects.get(case=row), by=by, reason=reason, **NOTHING_FOUND)

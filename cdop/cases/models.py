@@ -29,6 +29,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.filter(pk__in=CaseAccess.objects.in_force(user).values("case"))
         return self.none()
 
+    def held(self, key: int) -> Case:
+        """The case, locked until the act ends.
+
+        Whatever depends on more than one row of a case is decided behind this lock, which is
+        taken before any other of the case: so of two at once the second sees what the first did.
+        """
+        return self.select_for_update(of=("self",)).get(pk=key)
+
     def open(self) -> CaseQuerySet:
         return self.exclude(state__in=(CaseState.CLOSED, CaseState.WITHDRAWN))
 

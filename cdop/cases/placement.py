@@ -326,7 +326,7 @@ def _leave(case: Case, row: Placement, panel: str, by: User) -> None:
 
 def _locked(case: Case, version: int, by: User) -> Placement:
     """The row, made where there was none, held until the act ends. Raises Stale."""
-    locked = Case.objects.select_for_update().get(pk=case.pk)
+    locked = Case.objects.held(case.pk)
     case.state = locked.state
     row = of(locked)
     if (row.version if row else 0) != version:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from cdop.cases.confirmation import NAME_LIMIT, Source, Way
+from cdop.cases.confirmation import ASKED, NAME_LIMIT, Source, Way
 from cdop.cases.placement import (
     NOT_LOOKED_AFTER,
     PLACES,
@@ -229,7 +229,7 @@ class ConfirmForm(QuestionForm):
 
     way = forms.ChoiceField(
         label="How was the death confirmed?",
-        choices=Way.choices,
+        choices=[(way, way.label) for way in ASKED],
         widget=forms.RadioSelect,
         error_messages=unchosen("Choose how the death was confirmed"),
     )
@@ -337,6 +337,7 @@ class ScopeForm(QuestionForm):
         noun="The reason",
         blank="Say why you decide so",
     )
+    version = forms.IntegerField(widget=forms.HiddenInput)
     reveals: ClassVar = {"in_scope": {"no": ("rule", "stop")}}
 
     def clean(self) -> dict[str, Any]:
@@ -352,5 +353,5 @@ class ScopeForm(QuestionForm):
         """What a valid form says, as ``actions.change_scope`` takes it."""
         said = self.cleaned_data
         no = said["in_scope"] == "no"
-        told = {"in_scope": not no, "reason": said["reason"]}
+        told = {"in_scope": not no, "reason": said["reason"], VERSION: said[VERSION]}
         return {**told, "rule": said["rule"] if no else "", "stop": no and said["stop"] == "yes"}

@@ -124,7 +124,7 @@ def first_received(case: Case) -> datetime | None:
 def settle(value: ReportedValue, *, by: User) -> None:
     """Let one reported value stand, write it where its field is kept, and close the others."""
     with act():
-        case = Case.objects.select_for_update().get(pk=value.case_id)
+        case = Case.objects.held(value.case_id)
         value = ReportedValue.objects.select_for_update().get(pk=value.pk)
         if value.settled_at or value.withdrawn_at:
             raise Refused("Somebody settled this meanwhile. Look at the case as it is now.")

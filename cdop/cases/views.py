@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from cdop.cases import actions, corrections, identity, links, placement, queries, reports, rules
 from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, ReasonForm
 from cdop.cases.identity import IdentityRecord
-from cdop.cases.models import Case, ReportedValue
+from cdop.cases.models import Case, CaseFacts, ReportedValue
 from cdop.cases.placement_forms import ScopeForm
 from cdop.core import casework
 from cdop.core.access import PersonRequest, page, posted, posted_number
-from cdop.core.comparing import VERSION, differences, renew
+from cdop.core.comparing import VERSION, differences, renew, side_by_side
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 
@@ -186,16 +186,32 @@ def change_scope(request: PersonRequest, reference: str) -> HttpResponse:
     """Decide anew whether this panel reviews the death."""
     case = visible_case(request, reference)
     row = placement.of(case)
-    initial = {"in_scope": "yes" if case.facts.in_scope else "no"}
+    initial = {"in_scope": _yes_or_no(case.facts), VERSION: case.facts.version}
     if row:
         initial |= {"rule": row.scope_rule, "reason": row.scope_reason}
     form = ScopeForm(posted(request), initial=initial)
-    context = {"case": case, "form": form, "blocked": rules.why_not_correct(case, ["in_scope"])}
+    blocked = rules.why_not_correct(case, ["in_scope"])
+    context: dict[str, Any] = {"case": case, "form": form, "blocked": blocked}
     if form.is_valid():
-        actions.change_scope(case, by=request.user, **form.decision)
+        try:
+            actions.change_scope(case, by=request.user, **form.decision)
+        except Stale as stale:
+            context["stale"] = _stale_scope(form, stale)
+            return render(request, "cases/scope.jinja", context, status=stale.status)
         messages.info(request, "The decision is recorded.")
         return redirect("cases:case", reference)
     return render(request, "cases/scope.jinja", context)
+
+
+def _stale_scope(form: ScopeForm, stale: Stale) -> list[dict[str, str]]:
+    facts: CaseFacts = stale.current
+    renew(form, stale, facts.version)
+    yours = {"in_scope": form.cleaned_data["in_scope"]}
+    return side_by_side(form, yours, {"in_scope": _yes_or_no(facts)})
+
+
+def _yes_or_no(facts: CaseFacts) -> str:
+    return "yes" if facts.in_scope else "no"
 
 
 @page(Permission.CASES_MANAGE)

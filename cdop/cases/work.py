@@ -152,8 +152,10 @@ def _reviewed(case: Case, row: Placement | None) -> str:
 def _confirmed(row: Confirmation | None) -> str:
     if row is None:
         return ConfirmationState.UNCONFIRMED.label
-    how = f", {Way(row.way).label[2:]}" if row.way else ""
-    return f"{row.state_label}{how}"
+    if not row.way:
+        return row.state_label
+    how = Way(row.way).label.removeprefix("A ")
+    return f"{row.state_label}, {how[0].lower()}{how[1:]}"
 
 
 def _links(case: Case) -> tuple[tuple[str, str], ...]:

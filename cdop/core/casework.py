@@ -6,12 +6,13 @@ things by their references alone, and ``facts_changed(case, by)`` where somethin
 the facts. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
 ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
-confirmed.
+confirmed. ``organisations_named()`` says how often its records name each organisation, and
+``why_not_end_organisation(organisation)`` what of one still goes on by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -58,6 +59,17 @@ class Event:
     at: datetime
     text: str
     stage: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """How often records of one kind name organisations, by the organisation's key.
+
+    where  as a heading has it, such as "Notifications"
+    """
+
+    where: str
+    counts: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -123,6 +135,16 @@ def case_stopped(case: Any, reason: str, by: User | Job) -> None:
     for stage in stages():
         if stop := getattr(stage, "case_stopped", None):
             stop(case, reason, by)
+
+
+def organisations_named() -> list[Named]:
+    """Where organisations are named, and how often each, in reading order."""
+    return list(_gather("organisations_named"))
+
+
+def why_not_end_organisation(organisation: Any) -> str:
+    """Why an organisation cannot go out of use now, by the first stage that still works with it."""
+    return next(filter(None, _gather_one("why_not_end_organisation", organisation)), "")
 
 
 def _gather(name: str, *args: Any) -> Iterable[Any]:

@@ -19,6 +19,9 @@ MOODS = {
     M.FAILED: "late",
     M.TOLD: "done",
 }
+HELD = "Held"
+"""What a page calls a message that waits in a demonstration: it will never go, and is not late. The
+row is as it would be in use; the sentence above the messages says why."""
 PAGES = {
     "N": "notifications:notification",
     "C": "cases:case",
@@ -66,11 +69,12 @@ def lines(messages: Iterable[Message]) -> list[Line]:
 def line(message: Message) -> Line:
     """One message as a page shows it."""
     state = MessageState(message.state)
+    held = state == M.WAITING and mailing.why_not_sending() == mailing.IS_DEMONSTRATION
     return Line(
         message=message,
         what=mailing.what(message.template) or message.subject,
-        state=state.label.capitalize(),
-        mood=MOODS[state],
+        state=HELD if held else state.label.capitalize(),
+        mood="refused" if held else MOODS[state],
         words=_words(message, state),
     )
 

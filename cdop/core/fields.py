@@ -15,6 +15,7 @@ from django.core.validators import EMPTY_VALUES
 from django.utils.timezone import localdate
 
 from cdop.core.identifiers import nhs_number_problem, normalise_nhs_number
+from cdop.core.mailing import is_address
 from cdop.core.periods import Period
 from cdop.core.postcodes import normalise_postcode
 from cdop.core.typed import (
@@ -157,7 +158,6 @@ class EmailField(TextField):
     """An e-mail address."""
 
     words_are_nothing = True
-    default_validators = forms.EmailField.default_validators
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.EmailInput(attrs={"spellcheck": "false", "width": 30})
@@ -167,10 +167,8 @@ class EmailField(TextField):
         super().__init__(**_with(kwargs, limit=254, noun="The email address", widget=widget))
 
     def run_validators(self, value: str) -> None:
-        try:
-            super().run_validators(value)
-        except ValidationError:
-            raise ValidationError(self.error_messages["invalid"]) from None
+        if value not in self.empty_values and not is_address(value):
+            raise ValidationError(self.error_messages["invalid"])
 
 
 class NumberField(forms.IntegerField):

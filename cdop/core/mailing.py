@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
@@ -32,7 +33,9 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 NO_ANSWER = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 REFUSED_FOR_GOOD = 500  # answers from here on mean: do not try again (RFC 5321, 4.2.1)
 
-IS_DEMONSTRATION = "This is a demonstration or training system. It sends nothing out."
+IS_DEMONSTRATION = (
+    "This is a demonstration or training system. Nothing is sent: every message is held here."
+)
 NO_SERVER = "No mail server is set, so nothing is sent. Every message is kept until one is set."
 
 
@@ -54,6 +57,9 @@ class Problem:
     for_good: bool = False
 
 
+CANNOT_BE_WRITTEN = Problem("A letter to this address cannot be written.", for_good=True)
+
+
 def why_not_sending() -> str:
     """Why this system sends no mail at all; "" means it does."""
     if settings.DEMONSTRATION:
@@ -64,14 +70,18 @@ def why_not_sending() -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether one can write to ``text``: one plain address, with nothing that breaks a header."""
+    """Whether one can write to ``text``: one plain address, with nothing that breaks a header.
+
+    An address may be written in code that a mail program reads as something else (RFC 2047), such
+    as the end of a line. What is read is asked, and not only what stands there.
+    """
     if not (text.isascii() and text.isprintable() and len(text) <= LONGEST_ADDRESS):
         return False
     try:
         validate_email(text)
-    except ValidationError:
+        return sanitize_address(text, settings.DEFAULT_CHARSET) == text
+    except (ValidationError, ValueError):
         return False
-    return True
 
 
 def written(template: str, context: Mapping[str, str]) -> tuple[str, str]:
@@ -136,6 +146,10 @@ class Post:
         )
         try:
             self._line.send_messages([mail])
+        except ValueError as error:
+            # Of this letter alone: the next one is not to wait for it.
+            logger.warning("A letter cannot be written: %s", type(error).__name__)
+            return CANNOT_BE_WRITTEN
         except OSError as error:
             if not isinstance(error, smtplib.SMTPRecipientsRefused):
                 self.hang_up()

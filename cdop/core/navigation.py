@@ -17,6 +17,7 @@ LINKS = [
     ("Panel meetings", "panel:meetings", Permission.PACKS_READ),
     ("Statistics", "analytics:internal", Permission.STATISTICS_INTERNAL),
     ("Releases", "analytics:releases", Permission.RELEASES_READ),
+    ("Organisations", "organisations", Permission.NOTIFICATIONS_TRIAGE),
     ("Who did what", "audit", Permission.AUDIT_READ),
     ("Guidance", "guidance", None),
 ]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
@@ -40,8 +41,8 @@ class OrganisationKind(models.TextChoices):
     POLICE = "police", "Police"
     SOCIAL_CARE = "social_care", "Children's social care"
     EDUCATION = "education", "School or nursery"
-    CORONER = "coroner", "Coroner"
-    REGISTRAR = "registrar", "Registrar"
+    CORONER = "coroner", "Coroner's office"
+    REGISTRAR = "registrar", "Registration service"
     COMMISSIONER = "commissioner", "Commissioner"
     PUBLIC_HEALTH = "public_health", "Public health"
     BOARD = "board", "Safeguarding board or partnership"
@@ -49,8 +50,14 @@ class OrganisationKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def in_use(self) -> "OrganisationQuerySet":
+        """Those that can be chosen: what has ended stays on the records that name it."""
+        return self.filter(ended_at=None)
+
+
 class Organisation(Record):
-    """A trust, service, board or panel. Real ones come from reference data, not a demonstration."""
+    """A trust, service, office, board or panel. A demonstration holds invented ones only."""
 
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
@@ -58,12 +65,16 @@ class Organisation(Record):
     area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, related_name="organisations"
     )
+    ended_at = models.DateTimeField(null=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
         "name": Note("What it is called", "", Sensitivity.NONE, Seen.SIGNED_IN),
         "kind": Note("What it does", "", Sensitivity.NONE, Seen.SIGNED_IN),
         "ods_code": Note("Its NHS organisation code", "", Sensitivity.NONE, Seen.SIGNED_IN),
         "area": Note("The area it serves, if one", "", Sensitivity.NONE, Seen.SIGNED_IN),
+        "ended_at": Note("Since when it is not in use", "", Sensitivity.NONE, Seen.SIGNED_IN),
     }
 
     class Meta:
@@ -73,11 +84,26 @@ class Organisation(Record):
                 fields=["ods_code"],
                 condition=~models.Q(ods_code=""),
                 name="organisation_ods_code_once",
-            )
+            ),
+            models.UniqueConstraint(Lower("name"), name="organisation_name_once_whatever_capitals"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kind_label(self) -> str:
+        return str(OrganisationKind(self.kind).label)
+
+
+def choices(keep: str = "") -> list[tuple[str, str]]:
+    """The organisations in use by name, for a select.
+
+    keep  the key of one that an old record names: it stays on offer there although it has ended
+    """
+    ended = Organisation.objects.exclude(ended_at=None).filter(pk=keep) if keep else ()
+    offered = [(str(each.pk), each.name) for each in Organisation.objects.in_use()]
+    return [*offered, *((str(each.pk), f"{each.name} (no longer in use)") for each in ended)]
 
 
 class Closure(Record):

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cdop.core import casework, mailing, sealing, steps
+from cdop.core import casework, limits, mailing, sealing, steps
 from cdop.core.audit import Job, act, record
 from cdop.core.mailing import Letter, Post, Problem
 from cdop.core.messages import PURPOSE, WITHHELD, M, Message
@@ -27,6 +27,9 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), tim
 """After the first try, the second …; the last again and again."""
 GIVE_UP_AFTER = timedelta(days=3)
 FORGET_AFTER = timedelta(days=90)
+MOST_AN_HOUR = {"acknowledgement": 10, "waiting": 20}
+"""By template: how many letters that anybody on the net can cause go to one address."""
+CROWDED = Problem("More letters like this were to go to the address within an hour than are sent.")
 
 
 def send_due(now: datetime | None = None) -> int:
@@ -89,13 +92,26 @@ def _send(post: Post, message: Message) -> Problem | None:
     except CannotUnseal:
         return Problem("The address cannot be read, because its key is not there.")
     address, _, secret = sealed.partition("\n")
+    if not _within_the_hour(message.template, address):
+        return CROWDED
     body = message.body.replace(WITHHELD, secret)
     return post.send(Letter(message.message_id, address, message.subject, body))
+
+
+def _within_the_hour(template: str, address: str) -> bool:
+    """Count one more letter of a kind to an address; whether it is still one of those that go."""
+    most = MOST_AN_HOUR.get(template)
+    return most is None or limits.allow(
+        f"letter.{template}", address.lower(), most=most, within=timedelta(hours=1)
+    )
 
 
 def _put_off(message: Message, problem: Problem, now: datetime) -> None:
     """Wait a while and try again; after three days, or where it is of no use, give up."""
     logger.warning("Message %s was not sent. %s", message.pk, problem.words)
+    if problem is CROWDED:
+        end(message, M.STOPPED, now, SENDER, why_stopped=problem.words)
+        return
     first = _first(message, now)
     tried: dict[str, Any] = {
         "attempts": message.attempts + 1,

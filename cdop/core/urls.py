@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop.core import message_views, views
+from cdop.core import message_views, organisation_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +14,19 @@ urlpatterns = [
     path("messages/<uuid:pk>/", message_views.message_page, name="message"),
     path("messages/<uuid:pk>/again/", message_views.try_again, name="message_again"),
     path("messages/<uuid:pk>/told/", message_views.told, name="message_told"),
+    path("organisations/", organisation_views.organisation_list, name="organisations"),
+    path("organisations/add/", organisation_views.add, name="add_organisation"),
+    path("organisations/<number:organisation>/", organisation_views.change, name="organisation"),
+    path(
+        "organisations/<number:organisation>/end/",
+        organisation_views.end,
+        name="end_organisation",
+    ),
+    path(
+        "organisations/<number:organisation>/take-up/",
+        organisation_views.take_up,
+        name="take_up_organisation",
+    ),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
 ]

@@ -72,7 +72,7 @@ def put_on_agenda(meeting: Meeting, case: Case, *, by: User | Job) -> AgendaItem
     _may(by, Permission.MEETINGS_ARRANGE)
     with act():
         row = _locked(meeting)
-        case = Case.objects.select_for_update().get(pk=case.pk)
+        case = Case.objects.held(case.pk)
         _refuse(rules.why_not_put_on(case, row, meeting_ahead(case)))
         item = AgendaItem(
             meeting=row, case=case, position=row.agenda.count() + 1, serial=serial_for(case)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -25,21 +26,35 @@ if TYPE_CHECKING:
 Clock = dict[str, datetime | None]
 
 
-def start(case: Case, *, by: User | Job) -> list[ChecklistItem]:
-    """Put every task that fits the death on the case's checklist, with the times that are known."""
-    return refresh(case, by=by)
+def start(
+    case: Case, *, by: User | Job, told_at: datetime | None = None, told_by: str = ""
+) -> list[ChecklistItem]:
+    """Put every task that fits the death on the case's checklist, with the times that are known.
+
+    told_at  when this system was told of the case, where that was not by its first notification
+    told_by  the reference of the import that told it
+    """
+    return _add(case, by, told_at, told_by)
 
 
 def refresh(case: Case, *, by: User | Job) -> list[ChecklistItem]:
-    """Add the tasks that fit by now and are not there yet; return them. No task is ever removed."""
+    """Add the tasks that fit by now and are not there yet; return them. No task is ever removed.
+
+    That they fit is known from now on, so none of them was late before.
+    """
+    return _add(case, by, timezone.now(), "")
+
+
+def _add(case: Case, by: User | Job, told_at: datetime | None, told_by: str) -> list[ChecklistItem]:
+    told = {"told_at": told_at, "told_by": told_by}
     with act():
         edition = editions.get(case.edition)
         there = set(case.checklist.values_list("task", flat=True))
         fitting = rules.tasks_for(edition, CaseFacts.objects.get(case=case))
         order = [task.code for task in edition.checklist]
-        clocks, closures = _started(case), closed_days()
+        due = partial(_due_at, clocks=_started(case), closures=closed_days())
         return [
-            _put(case, task, order.index(task.code), clocks, closures, by)
+            _put(case, task, by, position=order.index(task.code), due_at=due(task), **told)
             for task in fitting
             if task.code not in there
         ]
@@ -121,22 +136,13 @@ def _started(case: Case) -> Clock:
     return {"death": death, "notification": clocks.notified_at}
 
 
-def _put(
-    case: Case,
-    task: Task,
-    position: int,
-    clocks: Clock,
-    closures: frozenset[date],
-    by: User | Job,
-) -> ChecklistItem:
-    item = ChecklistItem(
-        case=case,
-        position=position,
-        task=task.code,
-        required=task.required,
-        due_at=due_at(task.due, clocks, closures),
-    )
+def _put(case: Case, task: Task, by: User | Job, **columns: Any) -> ChecklistItem:
+    item = ChecklistItem(case=case, task=task.code, required=task.required, **columns)
     return steps.create(item, by=by)
+
+
+def _due_at(task: Task, clocks: Clock, closures: frozenset[date]) -> datetime | None:
+    return due_at(task.due, clocks, closures)
 
 
 def _set_due(case: Case, clocks: Clock, by: User | Job) -> None:

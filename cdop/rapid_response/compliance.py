@@ -77,6 +77,7 @@ class Done:
     """What became of one task after the deaths of a period. ``of`` deaths have it on their list.
 
     A task without a time is in time when it is done.
+    due_before    open, and due before this system was told, so that nobody here is behind
     median_hours  from the death to the task, where it was done; None where nobody did it
     """
 
@@ -89,6 +90,7 @@ class Done:
     not_done: int
     not_applicable: int
     overdue: int
+    due_before: int
     to_come: int
     median_hours: float | None
 
@@ -98,8 +100,9 @@ class Done:
 
     def checked(self) -> Done:
         """The same; raises DoesNotAddUp where the outcomes do not make up the deaths."""
-        parts = (self.in_time, self.late, self.not_done, self.overdue, self.to_come)
-        if sum(parts) != self.applicable:
+        parts = (self.in_time, self.late, self.not_done)
+        still_open = (self.overdue, self.due_before, self.to_come)
+        if sum(parts + still_open) != self.applicable:
             raise DoesNotAddUp(f"The outcomes of {self.task} do not make up its deaths: {self}")
         return self
 
@@ -164,16 +167,19 @@ class _Known:
 
 
 def _counts(items: QuerySet[ChecklistItem], now: datetime) -> list[dict[str, Any]]:
-    done, still_open = Q(state=ItemState.DONE), Q(state=ItemState.OPEN)
-    late, past = Q(done_at__gt=F("due_at")), Q(due_at__lt=now)
+    done, late = Q(state=ItemState.DONE), Q(done_at__gt=F("due_at"))
+    still_open, overdue, passed = Q(state=ItemState.OPEN), open_and_overdue(now), open_and_passed()
     said = {
         "of": Count("pk"),
         "in_time": Count("pk", filter=done) - Count("pk", filter=done & late),
         "late": Count("pk", filter=done & late),
         "not_done": Count("pk", filter=Q(state=ItemState.NOT_DONE)),
         "not_applicable": Count("pk", filter=Q(state=ItemState.NOT_APPLICABLE)),
-        "overdue": Count("pk", filter=still_open & past),
-        "to_come": Count("pk", filter=still_open) - Count("pk", filter=still_open & past),
+        "overdue": Count("pk", filter=overdue),
+        "due_before": Count("pk", filter=passed),
+        "to_come": Count("pk", filter=still_open)
+        - Count("pk", filter=overdue)
+        - Count("pk", filter=passed),
     }
     return [dict(row) for row in items.order_by().values("task").annotate(**said)]
 

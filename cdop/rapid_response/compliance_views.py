@@ -40,6 +40,7 @@ TASKS_HEAD = (
     "Late",
     "Not done",
     "Overdue",
+    "Due before we were told",
     "To come",
     "Median hours",
 )
@@ -121,6 +122,7 @@ def _task_row(each: Done) -> tuple[Any, ...]:
         each.late,
         each.not_done,
         each.overdue,
+        each.due_before,
         each.to_come,
         "" if each.median_hours is None else round(each.median_hours, 1),
     )

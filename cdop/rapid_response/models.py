@@ -1,5 +1,6 @@
 """The first days and weeks: one row per task and case, and the joint visit as its own fact."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,7 +17,8 @@ class ChecklistItem(Record):
     """One task on one case: led by an agency, due by a clock, judged by when it was done.
 
     What the task says stands in the case's edition under ``task``. ``due_at`` is empty
-    until its clock has started.
+    until its clock has started. ``told_at`` is when this system learnt of the task, where that was
+    not with the first notification of the case; ``told_by`` is the import that told it, if one did.
     """
 
     STEPS = STEPS
@@ -26,6 +28,8 @@ class ChecklistItem(Record):
     task = models.CharField(max_length=60)
     required = models.BooleanField()
     due_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    told_by = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=20, default=ItemState.OPEN)
     done_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(
@@ -40,6 +44,13 @@ class ChecklistItem(Record):
         "task": Note("Which task of the edition", "", Sensitivity.NONE, Seen.RESPONDERS),
         "required": Note("Whether it must be settled", "", Sensitivity.NONE, Seen.RESPONDERS),
         "due_at": Note("When it is due", "", Sensitivity.CLOCK, Seen.RESPONDERS),
+        "told_at": Note(
+            "When this system learnt of it, if after the first notification",
+            "",
+            Sensitivity.NONE,
+            Seen.RESPONDERS,
+        ),
+        "told_by": Note("Which import brought it, if one did", "", Sensitivity.NONE, Seen.TEAM),
         "state": Note("Where it stands", "", Sensitivity.NONE, Seen.RESPONDERS),
         "done_at": Note("When it was done", "", Sensitivity.CLOCK, Seen.RESPONDERS),
         "settled_by": Note("Who recorded it", "", Sensitivity.STAFF, Seen.RESPONDERS),
@@ -73,6 +84,11 @@ class ChecklistItem(Record):
 
     def __str__(self) -> str:
         return f"{self.task} of case {self.case_id}"
+
+    @property
+    def told_from(self) -> datetime:
+        """Since when this system has known of the task."""
+        return self.told_at or self.case.clocks.notified_at
 
 
 class Visit(Record):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, F, Min, QuerySet
 from django.utils import timezone
 
 from cdop import editions
@@ -19,7 +19,13 @@ from cdop.core.dates import elapsed_hours
 from cdop.core.jinja import count
 from cdop.editions.schema import Edition, Phase, Task
 from cdop.rapid_response.models import ChecklistItem, Visit
-from cdop.rapid_response.rules import is_overdue, was_late
+from cdop.rapid_response.rules import (
+    had_passed,
+    is_overdue,
+    open_and_overdue,
+    open_and_passed,
+    was_late,
+)
 from cdop.rapid_response.states import ItemState, VisitOutcome
 
 if TYPE_CHECKING:
@@ -28,20 +34,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """One task as it is shown: what is stored, what the edition says, and how it stands."""
+    """One task as it is shown: what is stored, what the edition says, and how it stands.
+
+    passed  whether it was due before this system was told of it
+    """
 
     item: ChecklistItem
     task: Task
     lead: str
     overdue: bool
     late: bool
+    passed: bool
 
     @property
     def standing(self) -> str:
         """Where the task stands, in words."""
         if self.overdue:
             return "overdue"
-        return "done late" if self.late else ItemState(self.item.state).label
+        if self.passed and self.item.state == ItemState.OPEN:
+            return f"was due {self.before}"
+        if self.late:
+            return f"done, was due {self.before}" if self.passed else "done late"
+        return ItemState(self.item.state).label
+
+    @property
+    def before(self) -> str:
+        """Before what it was due, where its time had passed."""
+        return before_what(self.item.told_by)
 
 
 def lines(case: Case, at: datetime | None = None) -> list[Line]:
@@ -55,7 +74,12 @@ def line(item: ChecklistItem, edition: Edition, at: datetime) -> Line:
     """One task as it is shown at a time."""
     task = editions.one(edition.checklist, item.task)
     lead = edition.vocabularies["leads"].label(task.lead)
-    return Line(item, task, lead, is_overdue(item, at), was_late(item))
+    return Line(item, task, lead, is_overdue(item, at), was_late(item), had_passed(item))
+
+
+def before_what(told_by: str) -> str:
+    """How the moment is called at which this system was told."""
+    return "before the case was brought in" if told_by else "before we were told"
 
 
 def by_phase(found: Iterable[Line], edition: Edition) -> list[tuple[Phase, list[Line]]]:
@@ -77,35 +101,69 @@ class Behind:
 def behind(user: User, at: datetime) -> list[Behind]:
     """The open cases that the person sees with overdue tasks, longest overdue first."""
     cases = Case.objects.visible_to(user).open()
-    waiting = ChecklistItem.objects.filter(state=ItemState.OPEN, due_at__lt=at, case__in=cases)
+    waiting = ChecklistItem.objects.filter(open_and_overdue(at), case__in=cases)
     counted = waiting.order_by().values("case__reference").annotate(n=Count("pk"), at=Min("due_at"))
     rows = counted.order_by("at", "case__reference").values_list("case__reference", "n", "at")
     return [Behind(*row) for row in rows]
 
 
 @dataclass(frozen=True)
+class Passed:
+    """Open tasks that were due before this system was told, by the import that told it, if any."""
+
+    told_by: str
+    tasks: int
+    cases: int
+
+
+def passed(user: User) -> list[Passed]:
+    """How many such tasks the person's open cases have; those of each import apart."""
+    counted = _passed(user).values("told_by")
+    counted = counted.annotate(n=Count("pk"), cases=Count("case", distinct=True))
+    rows = counted.order_by("told_by").values_list("told_by", "n", "cases")
+    return [Passed(*row) for row in rows]
+
+
+def passed_by_case(user: User, told_by: str) -> QuerySet[ChecklistItem, Any]:
+    """The cases with such tasks, longest due first: ``reference``, ``tasks``, ``since``."""
+    found = _passed(user).filter(told_by=told_by).values(reference=F("case__reference"))
+    return found.annotate(tasks=Count("pk"), since=Min("due_at")).order_by("since", "reference")
+
+
+def _passed(user: User) -> QuerySet[ChecklistItem]:
+    cases = Case.objects.visible_to(user).open()
+    return ChecklistItem.objects.filter(open_and_passed(), case__in=cases).order_by()
+
+
+@dataclass(frozen=True)
 class Standing:
-    """How far a checklist is: tasks, how many are settled and overdue, and the next one due."""
+    """How far a checklist is: tasks, how many are settled and overdue, and the next one due.
+
+    passed  the open ones that were due before this system was told
+    """
 
     tasks: int
     settled: int
     overdue: int
+    passed: int
     next: ChecklistItem | None
 
 
 def standing_of(items: Sequence[ChecklistItem], at: datetime) -> Standing:
     """How far a checklist is at a time; ``items`` are its tasks."""
     waiting = [(item.due_at, item.position, item) for item in items if _waits(item)]
+    passed = [item for item in items if item.state == ItemState.OPEN and had_passed(item)]
     return Standing(
         tasks=len(items),
         settled=sum(item.state != ItemState.OPEN for item in items),
         overdue=sum(is_overdue(item, at) for item in items),
+        passed=len(passed),
         next=min(waiting, key=lambda each: each[:2])[2] if waiting else None,
     )
 
 
 def _waits(item: ChecklistItem) -> bool:
-    return item.state == ItemState.OPEN and item.due_at is not None
+    return item.state == ItemState.OPEN and item.due_at is not None and not had_passed(item)
 
 
 def visit_in_words(visit: Visit, clocks: Clocks) -> str:

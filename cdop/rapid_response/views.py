@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -13,11 +15,12 @@ from django.views.decorators.http import require_POST
 from cdop import editions
 from cdop.cases import identity
 from cdop.cases.models import Clocks
-from cdop.cases.views import SEES_CASES, visible_case
+from cdop.cases.views import CASES_PER_PAGE, SEES_CASES, visible_case
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.clocks import clock_start
 from cdop.core.comparing import VERSION, differences, renew
 from cdop.core.dates import start_of
+from cdop.core.identifiers import normalise_reference
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions, queries, rules, visits
@@ -37,6 +40,7 @@ def checklist(request: PersonRequest, reference: str) -> HttpResponse:
         "edition": edition,
         "phases": queries.by_phase(lines, edition),
         "overdue": sum(line.overdue for line in lines),
+        "passed": _open_and_passed(lines),
         "clock": clock_start(clocks.died_on, clocks.died_at, clocks.confirmed_at),
         "clocks": clocks,
         "manages": request.user.can(Permission.CASES_MANAGE),
@@ -44,6 +48,23 @@ def checklist(request: PersonRequest, reference: str) -> HttpResponse:
         "visit": queries.visit_in_words(visit, clocks) if visit else "",
     }
     return render(request, "rapid_response/checklist.jinja", context)
+
+
+@page(*SEES_CASES)
+def passed(request: PersonRequest) -> HttpResponse:
+    """The cases with open tasks that were due before this system was told of them."""
+    asked = request.GET.get("import", "")
+    told_by = normalise_reference(asked) if asked else ""
+    if told_by is None:
+        raise Http404
+    found = Paginator(queries.passed_by_case(request.user, told_by), CASES_PER_PAGE)
+    context = {
+        "told_by": told_by,
+        "before": queries.before_what(told_by),
+        "shown": found.get_page(request.GET.get("page")),
+        "query": f"{urlencode({'import': told_by})}&" if told_by else "",
+    }
+    return render(request, "rapid_response/passed.jinja", context)
 
 
 @page(*SEES_CASES)
@@ -95,6 +116,10 @@ def clocks(request: PersonRequest, reference: str) -> HttpResponse:
         messages.info(request, "The times are corrected, and the due times with them.")
         return redirect("rapid_response:checklist", reference)
     return render(request, "rapid_response/clocks.jinja", context)
+
+
+def _open_and_passed(lines: list[queries.Line]) -> list[queries.Line]:
+    return [line for line in lines if line.passed and line.item.state == ItemState.OPEN]
 
 
 def _settle(item: ChecklistItem, form: SettleForm, request: PersonRequest) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -22,14 +23,19 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 MOST_ON_HOME_PAGE = 10
+ENDED = (CaseState.CLOSED, CaseState.WITHDRAWN)
 
 
 def tasks_for(user: User) -> list[Task]:
-    """The person's cases with overdue tasks, the one that has waited longest first."""
+    """The person's cases with overdue tasks, the one that has waited longest first.
+
+    What was due before this system was told stands apart, in one line, and one for each import.
+    """
     if not user.can(Permission.CHECKLIST_COMPLETE):
         return []
     behind = queries.behind(user, timezone.now())
-    return [_task(case) for case in behind[:MOST_ON_HOME_PAGE]]
+    late = [_task(case) for case in behind[:MOST_ON_HOME_PAGE]]
+    return late + [_passed(each) for each in queries.passed(user)]
 
 
 def on_case(case: Case, user: User) -> OnCase:
@@ -40,12 +46,15 @@ def on_case(case: Case, user: User) -> OnCase:
 
 def _panel(case: Case, items: list[ChecklistItem], edition: Edition) -> CasePanel:
     stands = queries.standing_of(items, timezone.now())
-    behind = stands.overdue > 0 and case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)
+    behind = stands.overdue > 0 and case.state not in ENDED
+    passed = stands.passed if case.state not in ENDED else 0
+    before = queries.before_what(next((item.told_by for item in items), ""))
     return CasePanel(
         title=edition.words["unexpected_response"],
         status=f"{stands.overdue} overdue" if behind else "nothing overdue",
         lines=(
             ("Settled", f"{stands.settled} of {stands.tasks} tasks"),
+            *([("Still to be said", f"{passed} that were due {before}")] if passed else []),
             ("Next", _label(stands.next, edition) if stands.next else "nothing that has a time"),
         ),
         links=(("Checklist", reverse("rapid_response:checklist", args=[case.reference])),),
@@ -77,6 +86,15 @@ def _task(case: queries.Behind) -> Task:
     href = reverse("rapid_response:checklist", args=[case.reference])
     text = f"Case {case.reference}: overdue tasks"
     return Task(text, href, case.since, overdue=True, count=case.tasks, stage="Checklist")
+
+
+def _passed(found: queries.Passed) -> Task:
+    """One line for all that was due before one moment at which the system was told."""
+    href, text = reverse("rapid_response:passed"), "Tasks that were due before we were told of them"
+    if found.told_by:
+        href = f"{href}?{urlencode({'import': found.told_by})}"
+        text = f"Import {found.told_by}: tasks that were due before its cases were brought in"
+    return Task(text, href, count=found.tasks, stage="Checklist")
 
 
 def _label(item: ChecklistItem, edition: Edition) -> str:

@@ -37,7 +37,7 @@ class ListForm(QuestionForm):
         error_messages=unchosen("Choose whose list it is"),
     )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.all(),
+        Organisation.objects.in_use(),
         label="Which registrar or hospital?",
         help_text=(
             "Chosen for a hospital, only deaths of which it told us are expected on its list."

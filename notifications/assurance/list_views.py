@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cdop.cases.models import Case
-from cdop.core import drafts
+from cdop.core import drafts, organisation_choice
 from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.audit import record
 from cdop.core.organisations import Area, Organisation
@@ -55,12 +55,15 @@ def death_lists(request: PersonRequest) -> HttpResponse:
 @TRIAGE
 def new_list(request: PersonRequest) -> HttpResponse:
     """Choose a file. With a mistake in any row nothing of it is kept."""
-    form = ListForm(posted(request), request.FILES or None)
+    if organisation_choice.is_wanted(request):
+        return organisation_choice.leave(request)
+    form = organisation_choice.put_back(ListForm(posted(request), request.FILES or None), request)
     mistakes: tuple[Any, ...] = ()
     if form.is_valid():
         parsed = form.cleaned_data["file"]
         if not parsed.mistakes:
             lists.hold(parsed, form.about, by=request.user)
+            organisation_choice.forget(request)
             return redirect("notifications:preview_list")
         mistakes = parsed.mistakes
         form.add_error("file", _how_many(len(mistakes)))

@@ -79,7 +79,8 @@ class NewAskedForm(AskedForm):
         super().__init__(*args, **kwargs)
         self.order_fields(("organisation", "email", "adult_wards", "first_month", "last_month"))
         asked = ReturningOrganisation.objects.values("organisation")
-        self.fields["organisation"].queryset = Organisation.objects.exclude(pk__in=asked)  # type: ignore[attr-defined]
+        offered = Organisation.objects.in_use().exclude(pk__in=asked)
+        self.fields["organisation"].queryset = offered  # type: ignore[attr-defined]
         self.fields["first_month"].choices = _months()  # type: ignore[attr-defined]
         this = localdate().replace(day=1)
         self.fields["first_month"].initial = Period(this, this).previous().first_month.isoformat()

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from cdop.core import outbox
+from cdop.core import organisation_choice, outbox
 from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.audit import record
 from cdop.core.refusals import Refused, Stale
@@ -34,13 +34,16 @@ def monthly_returns(request: PersonRequest) -> HttpResponse:
 @TRIAGE
 def add_organisation(request: PersonRequest) -> HttpResponse:
     """Ask one more organisation."""
-    form = NewAskedForm(posted(request))
+    if organisation_choice.is_wanted(request):
+        return organisation_choice.leave(request)
+    form = organisation_choice.put_back(NewAskedForm(posted(request)), request)
     if form.is_valid():
         try:
             made = returns.add(**form.cleaned_data, by=request.user)
         except Refused as refusal:
             form.add_error("email", refusal.reason)
         else:
+            organisation_choice.forget(request)
             messages.info(request, f"{made} is asked every month.")
             return redirect("notifications:monthly_returns")
     context = {"form": form, "asked": None}

@@ -5,6 +5,7 @@ import pytest
 from analytics import actions, files
 from analytics.models import Release
 from analytics.states import ReleaseState
+from cdop.core.audit import AuditEntry
 from cdop.core.periods import Period
 from tests.analytics.deaths import random_deaths
 
@@ -45,6 +46,18 @@ def release_at(counted, plain_pdf, coordinator, chair):
         return Release.objects.get(reference=release.reference)
 
     return make
+
+
+@pytest.fixture
+def audited():
+    """How often each action stands in the audit since this test began."""
+    before = AuditEntry.objects.count()
+    return lambda action: AuditEntry.objects.filter(action=action, number__gt=before).count()
+
+
+def as_it_is(release):
+    """Every column of a release as the database has it."""
+    return Release.objects.filter(pk=release.pk).values().get()
 
 
 def take(step: str, release: Release, coordinator, chair) -> Release:

@@ -14,6 +14,9 @@ YESTERDAY = localdate() - timedelta(days=1)
 NOTIFIER = {"notifier_name": "Notifier Invented", "notifier_phone": "01632 960001"}
 CHILD = {"given_names": "Aaaa", "family_name": "Invented-Child"}
 DEATH = {"place_of_death": "paediatric_ward"}
+START, TASKS, CHECK = "/report/", "/report/tasks/", "/report/check/"
+LATER, RETURN, ANOTHER = "/report/later/", "/report/link/", "/report/another/"
+SENT, DISCARD, FAMILY = "/report/sent/", "/report/discard/", "/report/family/"
 SHORTEST = {"notifier": NOTIFIER, "child": CHILD, "death": DEATH}
 
 

@@ -1,64 +1,25 @@
-"""What is sent about a notification: to whom, when, and never a word about the child."""
+"""What is sent to notifier and team: when, and never a word about the child."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from cdop import editions
-from cdop.cases.models import CaseFacts
 from cdop.core import mailing, outbox, sealing, sending
 from cdop.core.messages import Message
-from cdop.core.roles import Role
 from cdop.core.steps import edit
-from cdop.editions.schema import ALERTED
-from notifications import decisions, intake, letters, undoing, work
-from notifications.intake import NOTIFIER
+from notifications import decisions, letters, undoing, work
 from notifications.models import Notification
 from tests.cast import TESTS, give, person
-from tests.makers import HALTON, opened_case
-from tests.notifications.filling import text_of
+from tests.notifications.writing import NOTIFIER_ADDRESS, accepted, received, sent_to
 
-NEW = editions.get("cdr-2018")
-WARRINGTON = "E06000007"
-NOTIFIER_ADDRESS = "notifier@example.org"
-CHILD = {
-    "given_names": "Aaaa",
-    "family_name": "Invented-Child",
-    "date_of_birth": "2020-03-04",
-    "nhs_number": "9990000123",
-    "postcode": "ZZ99 3WZ",
-    "expectedness": "unexpected",
-    "place_of_death": "paediatric_ward",
-    "sex": "female",
-}
 TELLING = [
     *("Aaaa", "Invented-Child", "Notifier Invented", "9990000123", "ZZ99", "2020"),
     *("Halton", "female", "ward", "expected"),
 ]
-
-
-def received(at=None, route: str = "web", **answers) -> Notification:
-    said = {
-        "date_of_death": "2026-01-10",
-        "notifier_name": "Notifier Invented",
-        "notifier_email": NOTIFIER_ADDRESS,
-        "notifier_phone": "01632 960001",
-        **CHILD,
-        **answers,
-    }
-    arrived = intake.receive(said, edition=NEW, route=route, by=NOTIFIER, at=at)
-    letters.tell_team()
-    return arrived
-
-
-def sent_to(template: str) -> list[str]:
-    """The addresses to which letters of one kind are queued, in order."""
-    rows = Message.objects.filter(template=template).select_related("data_key")
-    return sorted(sealing.unseal(r.data_key, "address", r.sealed).decode() for r in rows)
 
 
 def states() -> dict[str, str]:
@@ -206,78 +167,6 @@ def test_a_notification_that_is_refused_is_not_acknowledged(coordinator):
     assert Message.objects.count() == 0
 
 
-# A case is opened
-
-
-def accepted(sent: Notification, coordinator, area: str = HALTON):
-    chosen = decisions.Area.objects.get(code=area) if area else None
-    return decisions.accept(sent, by=coordinator, version=1, area=chosen, in_scope=True)
-
-
-def test_those_whom_the_edition_names_are_told_for_their_area_alone(coordinator, doctor, reader):
-    here = person("board_manager", area=HALTON)
-    person("board_manager", area=WARRINGTON)
-    everywhere = person("board_manager")
-
-    case = accepted(received(), coordinator)
-
-    assert sent_to("opened") == sorted([doctor.email, here.email, everywhere.email])
-    letter = Message.objects.filter(template="opened").first()
-    page = reverse("cases:case", args=[case.reference])
-    assert letter.about == case.reference
-    assert f"{settings.SITE_ADDRESS}{page}\n" in letter.body
-
-
-def test_without_an_area_those_of_one_area_are_not_told(coordinator, doctor):
-    person("board_manager", area=HALTON)
-
-    accepted(received(), coordinator, area="")
-
-    assert sent_to("opened") == [doctor.email]
-
-
-@pytest.mark.parametrize(
-    ("edition", "expectedness", "roles"),
-    [
-        ("cdr-2018", "unexpected", ["board_manager", "designated_doctor"]),
-        ("cdr-2018", "", ["board_manager", "designated_doctor"]),
-        ("cdr-2018", "expected", ["designated_doctor"]),
-        ("lscb-2015", "unexpected", ["board_manager", "designated_doctor"]),
-        ("lscb-2015", "", ["board_manager", "designated_doctor"]),
-        ("lscb-2015", "expected", ["board_manager"]),
-    ],
-)
-def test_who_is_told_hangs_on_the_edition_and_on_what_is_known(db, edition, expectedness, roles):
-    people = {person(role, area=HALTON).email: role for role in ("board_manager", "chair")}
-    people[person("designated_doctor").email] = "designated_doctor"
-    case = opened_case({"expectedness": expectedness})
-    case = edit(case, by=TESTS, edition=edition)
-
-    letters.alert_opened(case, Notification(), TESTS)
-
-    assert sorted(people[address] for address in sent_to("opened")) == roles
-
-
-def test_those_whom_nobody_stands_for_are_named_so_that_they_are_rung(doctor):
-    case = opened_case()
-    manager = "The business manager of the area's Local Safeguarding Children Board"
-
-    assert letters.without_holder(case) == [manager]
-    person("board_manager", area=WARRINGTON)
-    assert letters.without_holder(case) == [manager]
-    person("board_manager", area=HALTON)
-    assert letters.without_holder(case) == []
-    CaseFacts.objects.filter(case=case).update(expectedness="expected")
-    doctor.holdings.update(ends_on=date(2020, 1, 1), starts_on=date(2019, 1, 1))
-    assert letters.without_holder(case) == []
-
-
-def test_every_alert_goes_to_a_role_that_there_is():
-    assert set(ALERTED) <= set(Role)
-    for code in editions.codes():
-        assert {alert.role for alert in editions.get(code).alerts} <= set(ALERTED)
-
-
 # Declined
 
 
@@ -344,47 +233,6 @@ def test_a_decision_that_is_undone_is_not_told_and_made_anew_is_another_letter(c
         "stopped",
         "waiting",
     ]
-
-
-# On the page of triage
-
-
-def test_the_page_of_a_notification_shows_its_letters_and_that_none_goes_out(client, coordinator):
-    sent = received()
-    client.force_login(coordinator)
-
-    words = text_of(client.get(reverse("notifications:notification", args=[sent.reference])))
-
-    assert "Acknowledgement to the notifier" in words
-    assert "To a coordinator: something waits" in words
-    assert mailing.IS_DEMONSTRATION in words
-
-
-def test_the_page_says_whom_to_ring_where_nobody_can_be_written_to(client, coordinator):
-    sent = received(notifier_email="")
-    Message.objects.all().delete()
-    client.force_login(coordinator)
-    page = reverse("notifications:notification", args=[sent.reference])
-
-    words = text_of(client.get(page))
-    assert "No email address, so nothing is sent. Please ring 01632 960001." in words
-    assert "Nobody was written to." in words
-    assert "has no account here" not in words
-
-    accepted(sent, coordinator)
-    words = text_of(client.get(page))
-    assert "The designated doctor for child deaths has no account here" in words
-
-
-def test_the_page_of_a_case_shows_the_letters_of_its_notifications(client, coordinator, doctor):
-    sent = received()
-    case = accepted(sent, coordinator)
-    client.force_login(coordinator)
-
-    words = text_of(client.get(reverse("cases:case", args=[case.reference])))
-
-    assert f"{sent.reference}: Acknowledgement to the notifier. Waiting to be sent." in words
-    assert f"{case.reference}: To somebody whom the guidance names" in words
 
 
 # What every letter says, and does not

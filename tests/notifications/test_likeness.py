@@ -62,12 +62,6 @@ def page_of(client, notification) -> str:
     return text_of(client.get(reverse("notifications:notification", args=[notification.reference])))
 
 
-@pytest.fixture
-def desk(client, coordinator):
-    client.force_login(coordinator)
-    return client
-
-
 def test_two_notifications_of_one_death_that_wait_side_by_side_find_each_other(coordinator):
     one = received()
     other = received(given_names="Tesstina", date_of_birth="2025-01-12", nhs_number="")
@@ -155,14 +149,17 @@ def test_comparing_what_waits_is_recorded_once_with_how_many(coordinator):
 def test_nobody_else_learns_which_notifications_are_alike(request, coordinator, who):
     one, _ = received(), received()
 
-    assert likeness._waiting(one, one.answers, request.getfixturevalue(who)) == ([], 0)
+    assert likeness._compared(one, one.answers, likeness.WAITING, request.getfixturevalue(who)) == (
+        [],
+        0,
+    )
     assert not AuditEntry.objects.filter(action="notification.compared").exists()
 
 
 def test_those_that_arrived_long_before_or_after_are_left_out_and_counted(
     coordinator, desk, monkeypatch
 ):
-    monkeypatch.setattr(likeness, "WAITING_EACH_WAY", 1)
+    monkeypatch.setattr(likeness, "NEAR_EACH_WAY", 1)
     now = timezone.now()
     days = {day: received(at=now - timedelta(days=day)) for day in (9, 4, 3, 2, 1)}
 

@@ -11,7 +11,9 @@ from cdop.core.sealing import DataKey
 from notifications import crowding
 from notifications.models import Notification
 from tests.notifications.filling import (
+    ANOTHER,
     CHILD,
+    SENT,
     YESTERDAY,
     address,
     begin,
@@ -24,7 +26,6 @@ from tests.notifications.filling import (
 )
 
 pytestmark = pytest.mark.django_db
-CHECK, SENT, ANOTHER = "/report/check/", "/report/sent/", "/report/another/"
 RING = "Do not wait: ring 01632 960000"
 
 

@@ -1,34 +1,33 @@
-"""The public form: from the first question to the reference, in any order, in two windows."""
+"""The public form: from the first question to the reference, in any order."""
 
 import re
-import uuid
 from collections import Counter
-from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.timezone import localdate
 
-from cdop.core import drafts
 from cdop.core.audit import AuditEntry
 from cdop.core.drafts import Draft
 from cdop.core.jinja import moment
-from cdop.core.sealing import DataKey
-from notifications.holding import REPORT
 from notifications.models import Notification
 from tests.makers import opened_case
 from tests.notifications.filling import (
+    ANOTHER,
+    CHECK,
     CHILD,
+    FAMILY,
+    LATER,
     NOTIFIER,
+    SENT,
     SHORTEST,
+    START,
+    TASKS,
     YESTERDAY,
     address,
     begin,
-    boxes,
     fill,
     fill_all,
     press_send,
@@ -39,9 +38,6 @@ from tests.notifications.filling import (
 )
 
 pytestmark = pytest.mark.django_db
-START, TASKS, CHECK = "/report/", "/report/tasks/", "/report/check/"
-LATER, RETURN, ANOTHER = "/report/later/", "/report/link/", "/report/another/"
-SENT, DISCARD, FAMILY = "/report/sent/", "/report/discard/", "/report/family/"
 
 
 def test_a_professional_goes_on_to_the_date_of_death(client):
@@ -123,23 +119,6 @@ def test_after_an_expected_death_nobody_is_sent_to_the_police(client):
     assert "Tell the police" not in text_of(client.get(SENT))
 
 
-@pytest.mark.parametrize(
-    ("died_on", "edition"),
-    [(date(2019, 3, 31), "lscb-2015"), (date(2019, 4, 1), "cdr-2018")],
-)
-def test_the_date_of_death_decides_which_edition_asks(client, died_on, edition):
-    assert send(client, died_on).edition == edition
-
-
-def test_a_date_that_brings_another_edition_loses_no_answer(client):
-    fill_all(client, date(2019, 4, 1), child=CHILD | {"school": "Invented School"})
-    begin(client, date(2019, 3, 31))
-    press_send(client)
-
-    sent = Notification.objects.get()
-    assert (sent.edition, sent.answers["school"]) == ("lscb-2015", "Invented School")
-
-
 def test_the_list_says_what_is_done_and_what_is_missing(client):
     begin(client)
     fill(client, "notifier", NOTIFIER)
@@ -188,102 +167,6 @@ def test_a_page_that_was_not_filled_in_can_be_left_out_or_added(client):
     )
 
 
-def test_questions_about_a_birth_are_not_asked_about_an_older_child(client):
-    begin(client)
-    born = boxes("date_of_birth", localdate() - timedelta(days=6000))
-    fill(client, "child", CHILD | born)
-
-    assert "signs of life" not in text_of(client.get(address("death")))
-
-
-def test_a_draft_survives_a_lapsed_session_and_a_restart(client):
-    """The browser keeps nothing but the cookie, and the server nothing but the database."""
-    begin(client)
-    fill(client, "child", CHILD)
-    again = Client()
-    again.cookies[REPORT.cookie.name] = client.cookies[REPORT.cookie.name].value
-
-    assert 'value="Invented-Child"' in typed_on(again.get(address("child")))
-
-
-def test_the_cookie_is_hidden_from_scripts_and_its_token_from_every_address(client):
-    answer = begin(client)
-
-    cookie = client.cookies[REPORT.cookie.name]
-    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", START)
-    assert cookie["max-age"] == 24 * 60 * 60
-    token = cookie.value.split(":")[1]
-    assert token not in answer.url
-    assert token not in client.get(TASKS).content.decode()
-
-
-@pytest.mark.parametrize("forged", ["", "x", f"{uuid.UUID(int=7)}:token", "a:b:c:d", "\u00e9"])
-def test_a_forged_cookie_opens_nothing(client, forged):
-    begin(client)
-    client.cookies[REPORT.cookie.name] = forged
-
-    assert client.get(TASKS).url == START
-    assert client.get(SENT).url == START
-
-
-def test_another_browser_sees_nothing_of_it(client):
-    begin(client)
-    fill(client, "child", CHILD)
-    other = Client()
-
-    assert other.get(TASKS).url == START
-    assert other.get(CHECK).url == START
-    assert other.get(SENT).url == START
-    assert other.get(address("child")).url == address("when")
-    assert "was begun on this device" not in text_of(other.get(START))
-
-
-def test_the_first_page_offers_to_go_on_and_says_no_name(client):
-    begin(client)
-    fill(client, "child", CHILD)
-
-    page = text_of(client.get(START))
-
-    assert "A notification was begun on this device and last saved on" in page
-    assert "Invented-Child" not in page
-
-
-def test_a_draft_expires_and_its_key_with_it(client):
-    begin(client)
-    fill(client, "child", CHILD)
-    Draft.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-
-    assert client.get(TASKS).url == START
-    assert drafts.remove_expired() == 1
-    assert [bool(key.wrapped) for key in DataKey.objects.all()] == [False]
-
-
-def test_what_is_typed_after_the_draft_is_gone_begins_another(client):
-    begin(client)
-    version = version_on(client.get(address("child")))
-    Draft.objects.all().delete()
-
-    answer = client.post(address("child"), CHILD | {"version": version}, follow=True)
-
-    assert answer.redirect_chain == [(address("when"), 302)]
-    assert "What you typed on the last page is kept." in text_of(answer)
-    begin(client)
-    assert 'value="Invented-Child"' in typed_on(client.get(address("child")))
-
-
-def test_deleting_destroys_what_was_typed(client):
-    begin(client)
-    assert "has not been sent. Once deleted it cannot be brought back." in text_of(
-        client.get(DISCARD)
-    )
-
-    client.post(DISCARD)
-
-    assert not Draft.objects.exists()
-    assert [bool(key.wrapped) for key in DataKey.objects.all()] == [False]
-    assert client.get(TASKS).url == START
-
-
 def test_a_second_press_of_send_shows_the_same_page(client):
     fill_all(client)
     version = version_on(client.get(CHECK))
@@ -304,76 +187,6 @@ def test_another_death_can_be_told_after_the_first(client):
         "Invented-Child",
         "Second-Child",
     )
-
-
-def test_two_windows_on_one_page_are_shown_side_by_side(client):
-    begin(client)
-    opened = version_on(client.get(address("child")))
-    fill(client, "child", {"family_name": "First-Window", "given_names": "Aaaa"})
-
-    mine = {"family_name": "Second-Window", "given_names": "Aaaa", "version": opened}
-    stale = client.post(address("child"), mine)
-
-    page = text_of(stale)
-    assert stale.status_code == 409
-    assert "This page was saved in another window after you opened it." in page
-    assert (
-        "What you typed here Family name Second-Window "
-        "What was saved there Family name First-Window" in page
-    )
-    assert 'value="Second-Window"' in typed_on(stale)
-    client.post(address("child"), mine | {"version": version_on(stale)})
-    assert 'value="Second-Window"' in typed_on(client.get(address("child")))
-
-
-def test_two_windows_on_two_pages_do_not_disturb_each_other(client):
-    begin(client)
-    opened = version_on(client.get(address("child")))
-    fill(client, "notifier", NOTIFIER)
-
-    answer = client.post(address("child"), CHILD | {"version": opened})
-
-    assert answer.status_code == 302
-    assert 'value="Notifier Invented"' in typed_on(client.get(address("notifier")))
-
-
-def test_the_same_words_in_two_windows_are_no_conflict(client):
-    begin(client)
-    opened = version_on(client.get(address("child")))
-    fill(client, "child", CHILD)
-
-    assert client.post(address("child"), CHILD | {"version": opened}).status_code == 302
-
-
-def test_answers_changed_in_another_window_are_shown_before_they_are_sent(client):
-    fill_all(client)
-    shown = version_on(client.get(CHECK))
-    fill(client, "child", CHILD | {"family_name": "Changed-Child"})
-
-    answer = client.post(CHECK, {"version": shown})
-
-    assert answer.status_code == 409
-    assert "so nothing was sent yet" in text_of(answer)
-    assert "Family name Changed-Child" in text_of(answer)
-    assert not Notification.objects.exists()
-    client.post(CHECK, {"version": version_on(answer)})
-    assert Notification.objects.get().answers["family_name"] == "Changed-Child"
-
-
-def test_what_was_typed_in_a_window_that_came_too_late_is_shown(client):
-    fill_all(client)
-    version = version_on(client.get(address("happened")))
-    press_send(client)
-
-    answer = client.post(
-        address("happened"), {"circumstances": "Typed too late", "version": version}
-    )
-
-    assert answer.status_code == 409
-    page = text_of(answer)
-    assert f"Its reference is {Notification.objects.get().reference} ." in page
-    assert "was not part of it: What happened? Typed too late" in page
-    assert not Draft.objects.exists()
 
 
 KNOWN = {"nhs_number": "9990000123", "family_name": "Known-Child", "given_names": "Aaaa"}
@@ -456,74 +269,6 @@ def test_a_page_shown_again_on_the_way_from_the_last_one_leads_back_to_it(client
 
     assert wrong.url == f"{change}&again=yes"
     assert client.post(wrong.url, typed).url == CHECK
-
-
-def test_an_older_child_has_no_page_about_the_birth(client):
-    begin(client)
-    fill(client, "birth", {"gestation_weeks": "24+3"})
-    fill(client, "child", CHILD | {"under_one": "no"})
-
-    assert "The birth" not in text_of(client.get(TASKS))
-    assert client.get(address("birth")).url == TASKS
-    assert client.post(address("birth"), {"born_alive": "yes", "version": "1"}).url == TASKS
-    fill(client, "notifier", NOTIFIER)
-    fill(client, "death", SHORTEST["death"])
-    press_send(client)
-    assert "gestation_weeks" not in Notification.objects.get().answers
-
-
-@pytest.mark.parametrize("under_one", ["yes", "not_known", ""])
-def test_what_was_typed_about_the_birth_counts_where_the_child_may_have_been_a_baby(
-    client, under_one
-):
-    sent = send(client, child=CHILD | {"under_one": under_one}, birth={"gestation_weeks": "24+3"})
-
-    assert sent.answers["gestation_weeks"] == 24
-
-
-def test_the_completed_weeks_are_said_beside_the_box(client):
-    begin(client)
-
-    page = fill(client, "birth", {"gestation_weeks": "24+3"})
-
-    assert page.url == TASKS
-    assert "24+3 is kept as 24 completed weeks." in text_of(client.get(address("birth")))
-
-
-@pytest.mark.parametrize(
-    ("child", "place", "kept"),
-    [
-        ({"under_one": "no"}, "intensive_care", "yes"),
-        ({}, "hospital_other", "yes"),
-        ({"under_one": "yes"}, "intensive_care", ""),
-        ({"under_one": "no"}, "home", ""),
-        ({"under_one": "no"}, "paediatric_ward", ""),
-    ],
-)
-def test_the_ward_for_adults_is_kept_where_it_is_asked_about(client, child, place, kept):
-    death = {"place_of_death": place, "adult_ward": "yes"}
-
-    sent = send(client, child=CHILD | child, death=death)
-
-    assert sent.adult_ward == kept
-    assert sent.answers.get("adult_ward", "") == kept
-
-
-def test_a_baby_without_a_name_whose_sex_is_not_determined_can_be_reported(client):
-    unnamed = {"given_names": "", "family_name": "Invented-Mother", "sex": "not_known"}
-
-    sent = send(client, child=unnamed)
-
-    assert (sent.answers["given_names"], sent.answers["sex"]) == ("", "not_known")
-
-
-def test_one_way_to_reach_the_notifier_is_enough(client):
-    sent = send(
-        client,
-        notifier={"notifier_name": "Ana", "notifier_phone": "", "notifier_email": "a@example.org"},
-    )
-
-    assert sent.answers["notifier_email"] == "a@example.org"
 
 
 def test_the_last_page_says_when_it_arrived_and_lets_a_telephone_ring(client):

@@ -17,8 +17,12 @@ from notifications.models import Notification
 from notifications.returning import ReturnLink
 from tests.notifications.filling import (
     CHILD,
+    LATER,
     NOTIFIER,
+    RETURN,
     SHORTEST,
+    START,
+    TASKS,
     address,
     begin,
     fill,
@@ -29,7 +33,6 @@ from tests.notifications.filling import (
 )
 
 pytestmark = pytest.mark.django_db
-START, TASKS, LATER, RETURN = "/report/", "/report/tasks/", "/report/later/", "/report/link/"
 ANA = "ana@example.org"
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 

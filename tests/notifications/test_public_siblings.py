@@ -9,9 +9,13 @@ from django.test import Client
 from cdop.core.drafts import Draft
 from notifications.models import Notification
 from tests.notifications.filling import (
+    ANOTHER,
     CHILD,
     NOTIFIER,
+    SENT,
     SHORTEST,
+    START,
+    TASKS,
     YESTERDAY,
     address,
     boxes,
@@ -23,7 +27,6 @@ from tests.notifications.filling import (
 )
 
 pytestmark = pytest.mark.django_db
-ANOTHER, SENT, TASKS, START = "/report/another/", "/report/sent/", "/report/tasks/", "/report/"
 BORN = YESTERDAY - timedelta(days=40)
 FIRST = {
     "notifier": NOTIFIER | {"notifier_email": "ana@example.org", "notifier_role": "midwife"},

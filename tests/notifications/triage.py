@@ -4,10 +4,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cdop import editions
-from cdop.cases.models import Case
+from cdop.cases.models import Case, CaseFacts, Clocks, Identity, ReportedValue
+from cdop.core.audit import AuditEntry
+from cdop.core.messages import Message
 from cdop.core.organisations import Area, Organisation
 from cdop.core.steps import create
-from notifications import decisions, intake
+from cdop.rapid_response.models import ChecklistItem
+from notifications import decisions, intake, undoing
 from notifications.intake import NOTIFIER
 from notifications.models import Notification
 from tests.cast import TESTS
@@ -29,8 +32,10 @@ ANSWERS = {
     "nhs_number": "9990001499",
     "postcode": "WA7 1AA",
     "expectedness": "unexpected",
+    "agencies_known": ["midwifery"],
 }
 PANEL = "The panel of Invented-Shire"
+LIST = reverse("notifications:list")
 
 
 def received(*, together=None, organisation=None, at=None, **answers) -> Notification:
@@ -64,6 +69,15 @@ def declined(notification, by, reason="grown_up") -> Notification:
     return decisions.decline(notification, by=by, version=notification.version, reason=reason)
 
 
+def undone(notification, by, reason="By mistake") -> Notification:
+    row = Notification.objects.get(pk=notification.pk)
+    return undoing.undo(row, by=by, version=row.version, reason=reason)
+
+
+def the_one() -> Notification:
+    return Notification.objects.get()
+
+
 def organisation(name="Invented Hospital Trust", kind="acute_trust") -> Organisation:
     return create(Organisation(name=name, kind=kind), by=TESTS)
 
@@ -76,3 +90,11 @@ def decide(desk, notification, name, **said):
     """Open a decision, say it and press the button."""
     version = version_on(desk.get(page_of(notification, name)))
     return desk.post(page_of(notification, name), {"version": version, **said})
+
+
+def everything() -> tuple:
+    """How much of everything there is, and where it stands: a refusal must leave it as it was."""
+    models = (Case, Identity, Clocks, CaseFacts, ReportedValue, ChecklistItem, AuditEntry, Message)
+    notifications = Notification.objects.order_by("pk").values_list("state", "version", "case")
+    cases = Case.objects.order_by("pk").values_list("state", "version")
+    return *(model.objects.count() for model in models), list(notifications), list(cases)

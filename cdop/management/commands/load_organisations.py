@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cdop.core import reference
+from cdop.core import organisation_actions, reference
 from cdop.core.audit import Job, act
 from cdop.core.organisations import Organisation
 from cdop.core.reference import OrganisationReference
@@ -30,10 +30,14 @@ class Command(BaseCommand):
 
 
 def _put(each: OrganisationReference) -> bool:
-    """Add an organisation, or give it the name it has now; True where it was added."""
-    known = Organisation.objects.filter(ods_code=each.ods_code).first()
+    """Add an organisation, or give it the name it has now; True where it was added.
+
+    One that somebody added by hand under the same name gets its code and is not made twice.
+    """
+    by_hand = organisation_actions.of_the_name(each.name)
+    known = Organisation.objects.filter(ods_code=each.ods_code).first() or by_hand
     if known:
-        edit(known, by=BY, name=each.name, kind=each.kind)
+        edit(known, by=BY, ods_code=each.ods_code, name=each.name, kind=each.kind)
         return False
     create(Organisation(ods_code=each.ods_code, name=each.name, kind=each.kind), by=BY)
     return True

@@ -14,7 +14,8 @@ from django.utils import timezone
 from cdop.core.audit import Job
 from cdop.core.refusals import Refused
 from cdop.core.users import User
-from notifications import legacy_actions, legacy_checks, legacy_counts
+from notifications import legacy_actions, legacy_archives, legacy_checks, legacy_counts
+from notifications.legacy_archives import Bundle
 from notifications.legacy_checks import IMPORT, LEAVE_OUT, Checked
 from notifications.legacy_sheets import NotASheet
 
@@ -31,6 +32,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--documents", type=Path, metavar="FOLDER", help="the files that the rows name"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
         parser.add_argument("--by", metavar="EMAIL", help="the person who brings them in")
         parser.add_argument(
@@ -45,17 +49,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, by: str | None, **said: Any) -> None:
         begun = monotonic()
         choices = _choices(said["keep"], IMPORT) | _choices(said["leave_out"], LEAVE_OUT)
-        content = _content(file)
+        content, bundle = _content(file), _bundle(said["documents"])
         if dry_run:
-            self._check(content, choices, _person(by))
+            self._check(content, bundle, choices, _person(by))
         else:
-            self._bring_in(content, choices, _person(by))
+            self._bring_in(content, bundle, choices, _person(by))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KILOBYTES_IN_A_MEGABYTE
         self.stdout.write(f"{monotonic() - begun:.1f} seconds, at most {memory} megabytes.")
 
-    def _check(self, content: bytes, choices: dict[str, str], by: User | Job) -> None:
+    def _check(
+        self, content: bytes, bundle: Bundle, choices: dict[str, str], by: User | Job
+    ) -> None:
         try:
-            checked = legacy_checks.check(content, timezone.now(), by=by)
+            checked = legacy_checks.check(content, timezone.now(), by=by, bundle=bundle)
         except (NotASheet, Refused) as problem:
             raise CommandError(str(problem)) from problem
         self._report(checked)
@@ -63,15 +69,17 @@ class Command(BaseCommand):
             raise CommandError(why)
         self.stdout.write("Nothing is in the way. Nothing was written.")
 
-    def _bring_in(self, content: bytes, choices: dict[str, str], by: User | Job) -> None:
+    def _bring_in(
+        self, content: bytes, bundle: Bundle, choices: dict[str, str], by: User | Job
+    ) -> None:
         try:
             if why := legacy_actions.why_not_read(content, by):
                 raise CommandError(f"Nothing was brought in. {why}")
-            checked = legacy_checks.check(content, timezone.now(), by=by)
+            checked = legacy_checks.check(content, timezone.now(), by=by, bundle=bundle)
             if legacy_actions.why_not_bring_in(checked, choices):
                 self._report(checked)
             batch = legacy_actions.bring_in_at_once(
-                content, checked, choices, by=by, progress=self._progress
+                content, checked, choices, by=by, bundle=bundle, progress=self._progress
             )
         except (NotASheet, Refused) as problem:
             raise CommandError(f"Nothing was brought in. {problem}") from problem
@@ -83,7 +91,8 @@ class Command(BaseCommand):
         for remark in [*checked.remarks, *(f"Not read: {each}" for each in checked.passed)]:
             self.stdout.write(remark)
         for problem in checked.problems:
-            self.stdout.write(f"Line {problem.line}, {problem.column or 'row'}: {problem.reason}")
+            where = f"Line {problem.line}" if problem.line else "No line"
+            self.stdout.write(f"{where}, {problem.column or 'row'}: {problem.reason}")
         for each in checked.alike:
             self.stdout.write(f"Line {each.line} looks like {each.other}: {_and(each.reasons)}")
         self._counts(legacy_checks.counts(checked))
@@ -103,6 +112,13 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise CommandError(f"The file {file} cannot be read.") from error
+
+
+def _bundle(folder: Path | None) -> Bundle:
+    try:
+        return legacy_archives.in_folder(folder) if folder else legacy_archives.NONE
+    except legacy_archives.NotAnArchive as problem:
+        raise CommandError(str(problem)) from problem
 
 
 def _person(email: str | None) -> User | Job:

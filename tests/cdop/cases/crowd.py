@@ -9,7 +9,7 @@ from cdop.cases import identity, tokens
 from cdop.cases.models import Case, CaseFacts, Clocks, Identity, IdentityToken
 from cdop.core import sealing
 from cdop.core.dates import month_of
-from tests.cdop.cases.pairs import Told
+from tests.cdop.cases.children import Told
 
 BATCH = 5000
 

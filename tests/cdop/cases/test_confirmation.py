@@ -34,11 +34,6 @@ TYPED = {
 } | date_parts("rung_on", 8, 5, 2014)
 
 
-@pytest.fixture
-def case(db):
-    return opened_case()
-
-
 def second(case, source="N-TWO", at=LATER, **answers):
     said = {"family_name": "Invented-Child"} | answers
     actions.add_report(case, answers=said, notified_at=at, source=source, by=TESTS)
@@ -252,3 +247,10 @@ def test_what_is_to_confirm_is_a_task_and_a_list(client, coordinator, chair, cas
     page = text_of(sign_in(client, coordinator).get(task.href))
     assert case.reference in page
     assert other.reference not in page and closed.reference not in page
+
+
+def test_nobody_can_say_here_that_the_system_used_before_knew_it(client, coordinator, case):
+    page = sign_in(client, coordinator).post(url(case), TYPED | {"way": "earlier"})
+
+    assert page.status_code == 200 and "There is a problem" in text_of(page)
+    assert confirmation.of(case) is None

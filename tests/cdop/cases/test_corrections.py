@@ -170,7 +170,7 @@ def test_a_death_that_another_panel_reviews_is_counted_nowhere_after_the_decisio
     unsaid = sign_in(client, coordinator).post(address, {"in_scope": "no", "reason": ""})
     assert "Say why you decide so" in text_of(unsaid)
 
-    said = {"in_scope": "no", "rule": "resident", "stop": "no"}
+    said = {"in_scope": "no", "rule": "resident", "stop": "no", "version": facts_of(case).version}
     client.post(address, said | {"reason": "The child lived in another county."})
 
     facts = facts_of(case)

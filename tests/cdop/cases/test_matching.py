@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.matching import Match, Relation, compare
 from tests.cdop.cases import pairs
-from tests.cdop.cases.pairs import Pair, changed
+from tests.cdop.cases.children import changed
+from tests.cdop.cases.pairs import Pair
 
 RECALL, PRECISION = 0.99, 0.9
 

@@ -16,11 +16,6 @@ PAGES += ["give_access", "change_scope"]
 TEAM_ONLY = {"edit_identity", "edit_facts", "contradictions", "give_access", "change_scope"}
 
 
-@pytest.fixture
-def case(db):
-    return opened_case()
-
-
 def url(name, case):
     return reverse(f"cases:{name}", args=[case.reference])
 

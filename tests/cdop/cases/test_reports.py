@@ -9,14 +9,9 @@ from cdop.cases.models import Case, CaseFacts, Clocks, ReportedValue
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused
 from tests.cast import TESTS
-from tests.makers import NOTIFIED_AT, opened_case
+from tests.makers import NOTIFIED_AT
 
 EARLIER, LATER = NOTIFIED_AT - timedelta(hours=5), NOTIFIED_AT + timedelta(hours=3)
-
-
-@pytest.fixture
-def case(db):
-    return opened_case()
 
 
 def second(case, source="N-TWO", at=LATER, **answers):

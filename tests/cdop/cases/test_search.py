@@ -17,8 +17,9 @@ from cdop.core import sealing
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused
 from tests.cdop.cases import pairs
+from tests.cdop.cases.children import Told
 from tests.cdop.cases.crowd import filed
-from tests.cdop.cases.pairs import Pair, Told
+from tests.cdop.cases.pairs import Pair
 from tests.cdop.cases.test_matching import PRECISION, RECALL, figures_of, told
 from tests.makers import ANSWERS, opened_case
 

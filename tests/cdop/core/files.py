@@ -5,8 +5,12 @@ import zipfile
 from collections.abc import Callable
 
 import pikepdf
+import pytest
+from django.core.exceptions import ValidationError
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
+
+from cdop.core.uploads import Accepted, accept
 
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -14,6 +18,23 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
+
+PDF_TYPE = "application/pdf"
+ODF_TYPE = "application/vnd.oasis.opendocument."
+OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
+
+# A letter with words that must lie nowhere in the clear.
+PLANTED = b"Planted-Words-of-a-Letter"
+NAME = "Planted-Name Invented-Child.txt"
+LETTER = Accepted(NAME, "text/plain", b"Dear all, " + PLANTED + b"\n" * 100)
+
+
+def refusal(content: bytes, name: str = "letter") -> str:
+    """The sentence with which a file is refused."""
+    with pytest.raises(ValidationError) as refused:
+        accept(name, content)
+    (sentence,) = refused.value.messages
+    return sentence
 
 
 def pdf(words: str = "A letter that was invented.") -> bytes:

@@ -12,7 +12,7 @@ from cdop.core.messages import M, Message
 from cdop.core.steps import edit, step
 from cdop.core.work import panel_about, tasks_for
 from tests.cast import TESTS
-from tests.cdop.core.test_outbox import REFERENCE, queued
+from tests.cdop.core.queueing import REFERENCE, queued
 from tests.makers import opened_case
 from tests.notifications.filling import text_of
 from tests.smtp import settings_for
@@ -87,7 +87,8 @@ def test_the_list_has_what_failed_and_what_waits_and_nothing_that_is_over(client
     words = text_of(client.get(reverse("messages")))
 
     assert words.count("Acknowledgement to the notifier") == 2
-    assert f"Could not be sent {PROBLEM}" in words and "Waiting to be sent" in words
+    assert f"Could not be sent {PROBLEM}" in words
+    assert "Held" in words and "Waiting to be sent" not in words
     assert mailing.IS_DEMONSTRATION in words
 
 
@@ -175,7 +176,7 @@ def test_a_message_leads_to_what_it_is_about_where_that_has_a_page(client, coord
     assert "Nothing that has a page" in text_of(client.get(LIST))
 
 
-def test_each_state_is_said_in_words(coordinator):
+def test_each_state_is_said_in_words(coordinator, real_work):
     now = timezone.now()
     waiting, tried, lost = queued("1"), queued("2"), failed("3")
     tried = edit(tried, by=TESTS, attempts=2, problem=PROBLEM, next_try_at=now)
@@ -197,6 +198,14 @@ def test_each_state_is_said_in_words(coordinator):
     when = correspondence.moment(now)
     assert correspondence.line(sent).said == f"Sent. {when}"
     assert correspondence.line(told).said.startswith("Told by telephone. ")
+
+
+def test_what_waits_in_a_demonstration_is_held_and_what_failed_before_still_failed(db):
+    waiting, lost = queued("1"), failed("2")
+
+    assert correspondence.line(waiting).said == "Held."
+    assert correspondence.line(waiting).mood != correspondence.MOODS[M.WAITING]
+    assert correspondence.line(lost).said == f"Could not be sent. {PROBLEM}"
 
 
 def test_a_letter_whose_text_is_gone_is_shown_by_its_subject(db):
@@ -254,8 +263,8 @@ def test_a_case_shows_its_messages_and_those_of_its_notifications(coordinator, d
         status="2 so far",
         lines=(
             ("Sending", mailing.IS_DEMONSTRATION),
-            (case.reference, "Acknowledgement to the notifier. Waiting to be sent."),
-            (REFERENCE, "Acknowledgement to the notifier. Waiting to be sent."),
+            (case.reference, "Acknowledgement to the notifier. Held."),
+            (REFERENCE, "Acknowledgement to the notifier. Held."),
         ),
         links=(("Read these messages", f"{LIST}?about={case.reference}&about={REFERENCE}"),),
     )

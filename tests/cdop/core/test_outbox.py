@@ -15,14 +15,7 @@ from cdop.core.refusals import Refused
 from cdop.core.sealing import DataKey
 from cdop.core.steps import step, why_not
 from tests.cast import TESTS
-
-REFERENCE = "N-4K7M-2QX9"
-ADDRESS = "notifier@example.org"
-
-
-def queued(once: str = "letter", to: str = ADDRESS, **changes) -> Message:
-    said = {"about": REFERENCE, "by": TESTS, "context": {"reference": REFERENCE}}
-    return outbox.queue("acknowledgement", {once: to}, **said | changes)[0]
+from tests.cdop.core.queueing import ADDRESS, REFERENCE, queued
 
 
 def entries() -> list[tuple[str, str, str]]:

@@ -1,8 +1,8 @@
-"""Forms made from the notification questionnaires of both editions, and their answers."""
+"""Forms made from the notification questionnaires of both editions: what is kept and refused."""
 
 import json
 from dataclasses import replace
-from datetime import date, time
+from datetime import date
 
 import pytest
 from django.http import QueryDict
@@ -13,16 +13,14 @@ from cdop.core.questions import (
     COMPLETED,
     INCOMPLETE,
     NOT_STARTED,
-    answer_in_words,
     answers_of,
     boxes_of,
     initial_of,
-    left_to_ask,
     section_form,
     section_state,
 )
 from cdop.core.typed import DateParts, Person, Professional
-from cdop.editions.conditions import Chosen, Not
+from tests.cdop.core.asked import DEATH, LATEST, about_the_death, posted, section_of
 
 EDITIONS = [editions.get(code) for code in editions.codes()]
 SECTIONS = [
@@ -30,21 +28,6 @@ SECTIONS = [
     for edition in EDITIONS
     for section in edition.questionnaires["notification"].sections
 ]
-LATEST = editions.get("cdr-2018")
-
-
-def section_of(code, edition=LATEST):
-    return editions.one(edition.questionnaires["notification"].sections, code)
-
-
-def about_the_death():
-    """Everything that is asked about the death, on one page."""
-    parts = [section_of(code) for code in ("death", "happened", "birth", "certificate")]
-    return replace(parts[0], questions=tuple(q for part in parts for q in part.questions))
-
-
-def question(code, edition=LATEST):
-    return editions.one(edition.questionnaires["notification"].questions, code)
 
 
 def typed(question, edition):
@@ -85,13 +68,6 @@ def typed(question, edition):
             [{"name": "Bo Invented", "relationship": "Father", "details": ""}],
         ),
     }[question.kind]
-
-
-def posted(boxes):
-    data = QueryDict(mutable=True)
-    for name, value in boxes.items():
-        data.setlist(name, value if isinstance(value, list) else [value])
-    return data
 
 
 def reposted(form):
@@ -192,92 +168,6 @@ def test_a_sentence_for_what_is_missing_follows_the_label():
     }
 
 
-DEATH = {
-    "date_of_death-day": "6",
-    "date_of_death-month": "8",
-    "date_of_death-year": "2018",
-    "place_of_death": LATEST.vocabularies["places"].choices[0].code,
-}
-
-
-def test_what_stands_in_a_folded_box_is_no_answer_and_no_mistake():
-    boxes = DEATH | {"mccd": "no", "cause_of_death": "X" * 10_000}
-    form = section_form(about_the_death(), LATEST)(posted(boxes))
-
-    assert form.is_valid()
-    assert answers_of(form)["cause_of_death"] == ""
-
-
-def test_what_stands_in_an_open_box_is_checked_like_any_other():
-    boxes = DEATH | {"mccd": "yes", "cause_of_death": "X" * 10_000}
-    form = section_form(about_the_death(), LATEST)(posted(boxes))
-
-    assert form.errors == {
-        "cause_of_death": ["The answer must be 8,000 characters or fewer. You typed 10,000."]
-    }
-
-
-def required_when(code, when):
-    """The section on the death, in which ``code`` is required under a condition."""
-    death = about_the_death()
-    changed = replace(question(code), required=True, when=when)
-    questions = tuple(changed if each.code == code else each for each in death.questions)
-    return replace(death, questions=questions)
-
-
-@pytest.mark.parametrize(
-    ("answers", "errors"),
-    [
-        ({"under_one": "no"}, {}),
-        (
-            {"under_one": "yes"},
-            {"born_alive": ["Answer the question: Did the baby show signs of life after birth?"]},
-        ),
-        (
-            {},
-            {"born_alive": ["Answer the question: Did the baby show signs of life after birth?"]},
-        ),
-    ],
-)
-def test_answers_of_another_section_decide_what_is_required(answers, errors):
-    section = required_when("born_alive", Not(Chosen("under_one", frozenset({"no"}))))
-    form = section_form(section, LATEST, answers=answers)(posted(DEATH))
-
-    assert form.errors == errors
-    assert section_state(section, answers | {"date_of_death": "2018-08-06", **PLACE}) == (
-        INCOMPLETE if errors else COMPLETED
-    )
-
-
-PLACE = {"place_of_death": DEATH["place_of_death"]}
-
-
-def test_an_answer_of_the_same_page_decides_before_the_one_that_was_kept():
-    section = required_when("circumstances", Chosen("expectedness", frozenset({"unexpected"})))
-    made = section_form(section, LATEST, answers={"expectedness": "unexpected"})
-
-    assert made(posted(DEATH | {"expectedness": "expected"})).is_valid()
-    assert list(made(posted(DEATH | {"expectedness": "unexpected"})).errors) == ["circumstances"]
-
-
-def test_a_required_box_inside_an_answer_is_asked_for_only_after_that_answer():
-    section = required_when("cause_of_death", Chosen("mccd", frozenset({"yes"})))
-    made = section_form(section, LATEST)
-
-    assert made(posted(DEATH | {"mccd": "no"})).is_valid()
-    assert made(posted(DEATH | {"mccd": "yes"})).errors == {
-        "cause_of_death": ["Enter the cause of death as on the certificate"]
-    }
-
-
-def test_an_answer_to_a_question_that_was_not_asked_for_is_still_kept():
-    section, answers = about_the_death(), {"under_one": "no"}
-    form = section_form(section, LATEST, answers=answers)(posted(DEATH | {"gestation_weeks": "21"}))
-
-    assert form.is_valid()
-    assert answers_of(form)["gestation_weeks"] == 21
-
-
 def test_a_code_from_elsewhere_is_refused():
     form = section_form(about_the_death(), LATEST)(posted(DEATH | {"mccd": "perhaps"}))
 
@@ -307,85 +197,6 @@ def test_two_forms_of_one_section_share_nothing():
 
     assert (first.others, second.others) == ({}, {"a": "b"})
     assert first.base_fields is not second.base_fields
-
-
-@pytest.mark.parametrize(
-    ("code", "answer", "words"),
-    [
-        ("date_of_death", "2018-08-06", "6 August 2018"),
-        ("date_of_death", "", ""),
-        ("time_of_death", "14:30", "14:30"),
-        ("gestation_weeks", 0, "0"),
-        ("gestation_weeks", 39, "39"),
-        ("nhs_number", "9990000018", "999\u00a0000\u00a00018"),
-        ("nhs_number", "12 34", "12 34"),
-        ("mccd", "yes", "Yes"),
-        ("social_care_statuses", [], ""),
-        ("family_name", "Yes", "Yes"),
-        ("alert_ncmd", "not_known", "Not known"),
-        (
-            "siblings",
-            [
-                {"name": "Ana", "relationship": "Sister", "details": ""},
-                {"name": "", "relationship": "Brother", "details": "about 4"},
-            ],
-            "Ana, Sister\nBrother, about 4",
-        ),
-    ],
-)
-def test_an_answer_in_words(code, answer, words):
-    assert answer_in_words(question(code), LATEST, {code: answer}) == words
-
-
-def test_several_answers_in_words_are_a_list_of_labels():
-    asked = question("agencies_known")
-    first, second = LATEST.vocabularies[asked.vocabulary].choices[:2]
-
-    words = answer_in_words(asked, LATEST, {"agencies_known": [first.code, second.code]})
-
-    assert words == f"{first.label}, {second.label}"
-
-
-def test_dates_and_times_come_back_as_such():
-    answers = {"date_of_death": "2018-08-06", "time_of_death": "14:30", "circumstances": ""}
-
-    assert initial_of(about_the_death(), answers) == {
-        "date_of_death": date(2018, 8, 6),
-        "time_of_death": time(14, 30),
-    }
-
-
-# Conditions that other sections settle
-
-
-def adult_ward(answers):
-    """The question about wards for adults as it is left once other pages are known."""
-    left = left_to_ask(section_of("death"), answers)
-    return next((each for each in left.questions if each.code == "adult_ward"), None)
-
-
-def test_a_question_is_not_there_once_another_page_makes_it_idle():
-    assert adult_ward({"under_one": "yes"}) is None
-    assert left_to_ask(section_of("birth"), {"under_one": "no"}).questions == ()
-
-
-@pytest.mark.parametrize("answers", [{"under_one": "no"}, {"under_one": "not_known"}, {}])
-def test_what_a_page_decides_itself_is_left_in_the_condition(answers):
-    places = frozenset(["emergency_department", "intensive_care", "hospital_other"])
-
-    assert adult_ward(answers).when == Chosen("place_of_death", places)
-
-
-def test_a_question_that_some_options_of_a_list_call_for_is_folded_away_with_the_others():
-    made = section_form(left_to_ask(section_of("death"), {}), LATEST)
-    folded = made(posted(DEATH | {"place_of_death": "home", "adult_ward": "yes"}))
-    open_ = made(posted(DEATH | {"place_of_death": "intensive_care", "adult_ward": "yes"}))
-
-    assert folded.is_valid() and open_.is_valid()
-    assert (answers_of(folded)["adult_ward"], answers_of(open_)["adult_ward"]) == ("", "yes")
-    html = str(made())
-    assert html.count("data-opens") == 3
-    assert html.count('name="adult_ward"') == 3
 
 
 # One of several
@@ -441,27 +252,7 @@ def test_none_of_these_alone_is_an_answer():
     assert form.is_valid()
 
 
-# Professionals
-
-
-def test_a_professional_in_words_says_whether_they_were_told():
-    kept = {"name": "Bo", "role": "Midwife", "organisation": "", "telephone": "", "told": "no"}
-
-    words = answer_in_words(question("consultants"), LATEST, {"consultants": [kept]})
-
-    assert words == "Bo, Midwife, has not been told of the death"
-
-
-def test_professionals_that_were_kept_as_other_people_are_stay_readable():
-    kept = [{"name": "Bo", "relationship": "Midwife", "details": "Invented Ward"}]
-    answers = {"known_professionals": kept}
-    section = section_of("agencies")
-
-    words = answer_in_words(question("known_professionals"), LATEST, answers)
-    form = section_form(section, LATEST)(initial=initial_of(section, answers))
-
-    assert words == "Bo, Midwife, Invented Ward"
-    assert form["known_professionals"].value() == [Professional("Bo", "Midwife", "Invented Ward")]
+# Kept answers
 
 
 @pytest.mark.parametrize(("edition", "section"), SECTIONS)

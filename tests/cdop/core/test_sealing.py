@@ -26,11 +26,6 @@ def master(letter: str) -> str:
 
 
 @pytest.fixture
-def key(db):
-    return sealing.new_key()
-
-
-@pytest.fixture
 def unsaved_key(settings):
     """A wrapped key that no database has seen, for tests that try many bytes."""
     key_id = uuid.uuid4()

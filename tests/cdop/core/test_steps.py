@@ -58,7 +58,7 @@ def test_a_new_row_has_version_1_a_history_and_an_entry_that_names_fields_not_va
     assert last_entry() == (
         "organisation.created",
         f"organisation:{row.pk}",
-        '{"fields": ["area", "kind", "name", "ods_code"]}',
+        '{"fields": ["area", "ended_at", "kind", "name", "ods_code"]}',
     )
 
 

@@ -1,46 +1,37 @@
-"""What may be uploaded: by content, whatever the name says; what acts is refused with advice."""
+"""What may be uploaded: by content, whatever the name says, and what is answered instead."""
 
 import io
-import re
 import zipfile
 import zlib
 
-import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
-from pikepdf import Array, Dictionary, Name, Stream, String
+from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
 from cdop.core import pictures, uploads
 from cdop.core.uploads import accept
 from tests.cdop.core.files import (
+    ODF_TYPE,
+    OLD_OFFICE,
     OPEN_XML,
+    PDF_TYPE,
     archive,
     changed_pdf,
     docx,
-    docx_parts,
     ods,
     odt,
     pdf,
     picture,
+    refusal,
     relation,
     xlsx,
 )
 
-PDF_TYPE = "application/pdf"
-OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 50
-ODF_TYPE = "application/vnd.oasis.opendocument."
 WORDS_OF_A_LETTER = "Dear Coordinator,\r\n\tthis is invented – all of it.\r\n\fPage 2"
-
-
-def refusal(content: bytes, name: str = "letter") -> str:
-    with pytest.raises(ValidationError) as refused:
-        accept(name, content)
-    (sentence,) = refused.value.messages
-    return sentence
 
 
 # What is let in
@@ -83,17 +74,6 @@ def test_a_table_in_plain_text_is_a_table_by_its_name():
     )
 
 
-@pytest.mark.parametrize("opening", [lambda page: Array([page, Name.Fit]), None])
-def test_a_pdf_that_opens_at_a_page_does_nothing_more(opening):
-    def change(document):
-        page = document.pages[0].obj
-        document.Root.OpenAction = (
-            opening(page) if opening else Dictionary(S=Name.GoTo, D=Array([page, Name.Fit]))
-        )
-
-    assert accept("x", changed_pdf(change)).media_type == PDF_TYPE
-
-
 def test_links_to_pages_and_addresses_stay():
     def change(document):
         link = Dictionary(
@@ -108,12 +88,6 @@ def test_links_to_pages_and_addresses_stay():
     address = '<text:p><text:a xlink:href="mailto:a@example.org">a</text:a></text:p>'
     for content in (changed_pdf(change), docx(relations=web), odt(body=address)):
         assert accept("x", content).content == content
-
-
-def test_a_pdf_that_only_forbids_printing_is_read():
-    locked = pikepdf.Encryption(user="", owner="invented")
-
-    assert accept("x", changed_pdf(lambda _: None, encryption=locked)).media_type == PDF_TYPE
 
 
 # Pictures
@@ -164,292 +138,6 @@ def test_a_picture_that_was_cut_short_is_refused(form):
 
     for kept in (20, len(whole) // 2, len(whole) - 40):
         assert "damaged or incomplete" in refusal(whole[:kept])
-
-
-# PDFs that act
-
-
-def _deep(document: pikepdf.Pdf, inside: pikepdf.Object) -> None:
-    """Hang something on a page under a name of no meaning, three boxes deep."""
-    document.pages[0].obj.Zz = Array([1, Dictionary(Yy=Array([inside]))])
-
-
-def _script(document):
-    document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
-
-
-def _script_by_name(document):
-    names = Dictionary(Names=Array([String("a"), Dictionary(S=Name.JavaScript, JS=String("1"))]))
-    document.Root.Names = Dictionary(JavaScript=names)
-
-
-def _script_in_a_stream(document):
-    _deep(document, Dictionary(S=Name.JavaScript, JS=document.make_stream(b"app.alert(1)")))
-
-
-def _opens_a_page_elsewhere(document):
-    document.Root.OpenAction = Dictionary(S=Name.URI, URI=String("https://example.org"))
-
-
-def _acts_with_a_page(document):
-    document.pages[0].obj.AA = Dictionary(O=Dictionary(S=Name.Named, N=Name.Print))
-
-
-def _launches(document):
-    _deep(document, Dictionary(S=Name.Launch, F=String("cmd.exe")))
-
-
-def _holds_a_file(document):
-    document.attachments["a.exe"] = b"MZ invented"
-
-
-def _holds_a_file_without_a_name(document):
-    file = Stream(document, b"MZ invented")
-    _deep(document, Dictionary(Type=Name.Filespec, EF=Dictionary(F=file)))
-
-
-def _is_a_form_of_xfa(document):
-    document.Root.AcroForm = Dictionary(Fields=Array([]), XFA=document.make_stream(b"<xdp/>"))
-
-
-def _sends_a_form(document):
-    _deep(document, Dictionary(S=Name.SubmitForm, F=String("https://example.org")))
-
-
-def _asks_another_computer(document):
-    _deep(document, Dictionary(S=Name.GoToR, F=String("\\\\example.org\\share\\a.pdf")))
-
-
-def _links_to_a_file(document):
-    _deep(document, Dictionary(S=Name.URI, URI=String("file:///c:/windows/a.exe")))
-
-
-def _plays(document):
-    _deep(document, Dictionary(Type=Name.Annot, Subtype=Name.RichMedia))
-
-
-def _takes_pages_from_elsewhere(document):
-    _deep(document, document.make_stream(b"", F=String("https://example.org/page")))
-
-
-ACTING = {
-    "a script": [_script, _script_by_name, _script_in_a_stream],
-    "something that acts as soon as it is opened": [_opens_a_page_elsewhere, _acts_with_a_page],
-    "another file inside it": [_holds_a_file, _holds_a_file_without_a_name],
-    "a link to another file or program": [
-        _launches,
-        _sends_a_form,
-        _asks_another_computer,
-        _links_to_a_file,
-        _takes_pages_from_elsewhere,
-    ],
-    "a form that works only in one program": [_is_a_form_of_xfa],
-    "sound, video or a model in it": [_plays],
-}
-
-
-@pytest.mark.parametrize(
-    ("found", "change"), [(found, change) for found, all_ in ACTING.items() for change in all_]
-)
-def test_a_pdf_that_does_more_than_show_its_pages_is_refused(found, change):
-    sentence = refusal(changed_pdf(change))
-
-    assert sentence.startswith(f"The PDF has {found}, so it is not kept as it is.")
-    assert "print it as a PDF" in sentence
-
-
-def test_a_script_under_a_name_in_disguise_is_found():
-    plain = changed_pdf(_script, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-    disguised = plain.replace(b"/S /JavaScript", b"/S /J#61vaScr#69pt").replace(b"/JS", b"/#4AS")
-    assert disguised != plain
-
-    with pikepdf.open(io.BytesIO(disguised)) as document:  # the shifted places put right
-        made = io.BytesIO()
-        document.save(made)
-    assert "a script" in refusal(made.getvalue())
-
-
-def test_a_pdf_that_asks_for_a_password_is_refused():
-    locked = pikepdf.Encryption(user="invented", owner="invented")
-
-    assert "asks for a password" in refusal(changed_pdf(lambda _: None, encryption=locked))
-
-
-@pytest.mark.parametrize("kept", [9, 200, -400, -8])
-def test_a_pdf_that_was_cut_short_is_refused(kept):
-    assert "damaged or incomplete" in refusal(pdf()[:kept])
-
-
-def test_a_pdf_whose_objects_unpack_to_too_much_is_refused_unseen():
-    """195 kB that become 200 MB, with an object in them that only another reader would see."""
-    assert "damaged or incomplete" in refusal(_pdf_with_a_bomb())
-
-
-def _pdf_with_a_bomb() -> bytes:
-    packed = zlib.compress(b"1 0 << >>" + b" " * 100_000_000, 9)
-    kind = b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>" % len(packed)
-    objects = {
-        2: b"<< /Type /Catalog /Pages 3 0 R /X 1 0 R >>",
-        3: b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
-        4: b"<< /Type /Page /Parent 3 0 R /MediaBox [0 0 10 10] >>",
-        5: kind + b"\nstream\n" + packed + b"\nendstream",
-    }
-    made, places = b"%PDF-1.5\n", {}
-    for number, written in objects.items():
-        places[number] = len(made)
-        made += b"%d 0 obj\n%s\nendobj\n" % (number, written)
-    rows = [(0, 0, 255), (2, 5, 0), *((1, at, 0) for at in [*places.values(), len(made)])]
-    table = b"".join(bytes([kind]) + at.to_bytes(4, "big") + bytes([n]) for kind, at, n in rows)
-    return made + (
-        b"6 0 obj\n<< /Type /XRef /Size 7 /W [1 4 1] /Root 2 0 R /Length %d >>\nstream\n%s\n"
-        b"endstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (len(table), table, len(made))
-    )
-
-
-# Office files that act
-
-MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.main+xml"
-EVENT = (
-    '<script:event-listener script:language="ooo:script" '
-    'xlink:href="vnd.sun.star.script:Standard.Module1.Main"/>'
-)
-DDE = (
-    '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> DD</w:instrText></w:r>'
-    "<w:r><w:instrText>EAUTO c:\\\\windows\\\\cmd.exe</w:instrText></w:r></w:p>"
-)
-HIDDEN_FIELD = (
-    '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:fldChar w:fldCharType="begin"/>'
-    "</w:r><w:r><w:instrText> QUOTE 68 68 69</w:instrText></w:r></w:p>"
-)
-PICTURE_ELSEWHERE = '<w:fldSimple w:instr="INCLUDEPICTURE http://example.org/a.png"/>'
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (docx(**{"word/vbaProject.bin": OLD_OFFICE}), "has macros"),
-        (docx(**{"word/other.bin": OLD_OFFICE}), "is embedded"),
-        (
-            docx(types=f'<Override PartName="/word/a.xml" ContentType="{MACRO_TYPE}"/>'),
-            "has macros",
-        ),
-        (docx(**{"customUI/customUI.xml": "<customUI/>"}), "has macros"),
-        (docx(**{"word/activeX/activeX1.xml": "<a/>"}), "has macros"),
-        (docx(**{"word/embeddings/a.bin": b"invented"}), "is embedded"),
-        (docx(**{"word/a.bin": b"MZ invented"}), "is embedded"),
-        (docx(**{"word/a.bin": pdf()}), "is embedded"),
-        (docx(**{"word/a.zip": archive({"a": "b"})}), "is embedded"),
-        (docx(relations=relation("aFChunk", "a.html")), "is embedded"),
-        (
-            docx(relations=relation("attachedTemplate", "https://x.example/", outside=True)),
-            "takes a",
-        ),
-        (docx(relations=relation("image", "https://x.example/a.png", outside=True)), "takes a"),
-        (docx(relations=relation("hyperlink", "file://x.example/a", outside=True)), "takes a"),
-        (docx(relations=relation("hyperlink", "\\\\x.example\\a", outside=True)), "takes a"),
-        (docx(body=DDE), "takes a"),
-        (docx(body=HIDDEN_FIELD), "takes a"),
-        (docx(body=PICTURE_ELSEWHERE), "takes a"),
-        (xlsx(**{"xl/vbaProject.bin": OLD_OFFICE}), "has macros"),
-        (xlsx(**{"xl/macrosheets/sheet1.xml": "<a/>"}), "has macros"),
-        (xlsx(**{"xl/externalLinks/externalLink1.xml": "<a/>"}), "takes a"),
-        (xlsx(types='<Override PartName="/xl/c.xml" ContentType="x.connections+xml"/>'), "takes a"),
-        (xlsx(cells='<c><f>WEBSERVICE("https://x.example")</f></c>'), "takes a"),
-        (odt(**{"Basic/Standard/Module1.xml": "<a/>"}), "has macros"),
-        (odt(**{"Scripts/python/a.py": "import os"}), "has macros"),
-        (odt(body=EVENT), "has macros"),
-        (odt(body='<draw:object-ole xlink:href="./Object 1"/>'), "is embedded"),
-        (odt(**{"Object 1": OLD_OFFICE}), "is embedded"),
-        (odt(body='<draw:image xlink:href="https://x.example/a.png"/>'), "takes a"),
-        (odt(body='<draw:image xlink:href="../../a.png"/>'), "takes a"),
-        (odt(body='<text:a xlink:href="file:///a">a</text:a>'), "takes a"),
-        (odt(body='<text:section-source xlink:href="a.odt"/>'), "takes a"),
-        (ods(body='<table:table-cell table:formula="of:=DDE(&quot;a&quot;)"/>'), "takes a"),
-        (ods(body='<table:table-cell table:formula="of:=WEBSERVICE(A1)"/>'), "takes a"),
-        (odt(manifest="<manifest:encryption-data/>"), "asks for a password"),
-        (archive({"mimetype": f"{ODF_TYPE}presentation"}), "another kind of office file"),
-    ],
-)
-def test_an_office_file_that_does_more_than_hold_text_is_refused(content, said):
-    sentence = refusal(content)
-
-    assert said in sentence
-    assert re.search(r"[Pp]rint|PDF|[Ss]ave", sentence)
-
-
-def test_a_template_or_a_presentation_is_no_document():
-    template = docx_parts()
-    template["[Content_Types].xml"] = template["[Content_Types].xml"].replace(
-        "wordprocessingml.document.main", "wordprocessingml.template.main"
-    )
-
-    assert "another kind of office file" in refusal(archive(template))
-
-
-def test_an_archive_of_letters_is_not_opened():
-    assert "Choose each file in it by itself" in refusal(archive({"letter.pdf": "invented"}))
-
-
-@pytest.mark.parametrize(
-    "name", ["../../etc/passwd", "/etc/passwd", "word\\..\\a", "c:/a", "a|b", "word/a\x01.xml"]
-)
-def test_a_part_whose_name_leads_astray_is_refused(name):
-    assert "in which no office program builds one" in refusal(docx(**{name: "x"}))
-
-
-@pytest.mark.parametrize("name", ["word/a.xml", "WORD/DOCUMENT.XML"])
-def test_a_name_that_ends_early_or_stands_twice_is_refused(name):
-    content = docx(**{"word/doc\nment.xml": "x"}) if name == "word/a.xml" else docx(**{name: "x"})
-    hidden = content.replace(b"doc\nment", b"doc\0ment")
-
-    assert "in which no office program builds one" in refusal(hidden)
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        '<!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>',
-        '<?xml version="1.0" encoding="UTF-7"?><a/>',
-        "<a/>".encode("utf-16"),
-    ],
-)
-def test_a_part_that_declares_entities_or_hides_them_is_refused(part):
-    assert "in which no office program builds one" in refusal(docx(**{"word/a.xml": part}))
-
-
-def test_an_archive_that_unpacks_to_far_more_is_refused():
-    assert "unpacks to more" in refusal(docx(**{"word/media/a.bmp": b"\0" * 5_000_000}))
-    assert "unpacks to more" in refusal(docx(**{f"word/{n}.txt": "x" for n in range(2000)}))
-
-
-def test_an_archive_that_lies_about_its_size_is_not_believed():
-    bomb = docx(**{"word/media/a.bmp": b"\0" * 5_000_000})
-    lying = bomb.replace((5_000_000).to_bytes(4, "little"), (5_000).to_bytes(4, "little"))
-
-    assert lying != bomb
-    assert "damaged" in refusal(lying) or "unpacks" in refusal(lying)
-
-
-@pytest.mark.parametrize("kept", [10, -1, -10, -100])
-def test_an_office_file_that_was_cut_short_is_refused(kept):
-    assert "damaged or incomplete" in refusal(docx()[:kept])
-
-
-def test_a_changed_byte_in_an_office_file_is_found():
-    content = bytearray(docx())
-    content[60] ^= 0xFF
-
-    assert "damaged" in refusal(bytes(content)) or "builds one" in refusal(bytes(content))
-
-
-def test_an_office_file_with_a_password_is_refused():
-    content = docx()
-    entry = zipfile.ZipFile(io.BytesIO(content)).infolist()[0]
-    at = content.rindex(b"PK\x01\x02", 0, content.index(b"PK\x01\x02") + 4)
-    locked = content[: at + 8] + bytes([entry.flag_bits | 1]) + content[at + 9 :]
-
-    assert "asks for a password" in refusal(locked)
-    assert "without a password" in refusal(OLD_OFFICE)  # as Office keeps one with a password
 
 
 # Two kinds in one

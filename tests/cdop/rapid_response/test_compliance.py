@@ -26,11 +26,13 @@ from tests.pages import sign_in, text_of
 YEAR = Period.parse("2014-15")
 WARRINGTON = "E06000007"
 V = VisitOutcome
+HOURS = timedelta(hours=1)
 
 
 def died(day: int, **said):
     """A case after a death of May 2014, with its checklist."""
-    made = opened_case(died_at=datetime(2014, 5, day, 9, 0, tzinfo=UTC), **said)
+    at = datetime(2014, 5, day, 9, 0, tzinfo=UTC)
+    made = opened_case(died_on=at.date(), died_at=at, notified_at=at + HOURS * 30, **said)
     actions.start(made, by=TESTS)
     return made
 
@@ -86,17 +88,32 @@ def by_hand(cases, now) -> dict[str, Counter]:
         if item.state == ItemState.DONE:
             row["late" if item.due_at and item.done_at > item.due_at else "in_time"] += 1
         elif item.state == ItemState.OPEN:
-            row["overdue" if item.due_at and item.due_at < now else "to_come"] += 1
+            row[_open(item, now)] += 1
         else:
             row[item.state] += 1
     return found
+
+
+def _open(item, now) -> str:
+    if item.due_at is None or item.due_at >= now:
+        return "to_come"
+    return "due_before" if item.due_at < item.case.clocks.notified_at else "overdue"
 
 
 def test_every_task_equals_a_count_by_hand(deaths):
     now = timezone.now()
     counted = {row.task: row for row in compliance.tasks(compliance.deaths(YEAR, None), now)}
     expected = by_hand(deaths, now)
-    parts = ("of", "in_time", "late", "not_done", "not_applicable", "overdue", "to_come")
+    parts = (
+        "of",
+        "in_time",
+        "late",
+        "not_done",
+        "not_applicable",
+        "overdue",
+        "to_come",
+        "due_before",
+    )
 
     assert counted.keys() == expected.keys()
     for task, row in counted.items():
@@ -149,7 +166,7 @@ def test_deaths_of_other_months_or_of_other_panels_are_not_counted(db, coordinat
     died(1)
     outside = died(2)
     steps.edit(CaseFacts.objects.get(case=outside), by=TESTS, in_scope=False)
-    later = opened_case(died_at=datetime(2015, 4, 1, 9, tzinfo=UTC))
+    later = opened_case(died_on=date(2015, 4, 1), died_at=datetime(2015, 4, 1, 9, tzinfo=UTC))
     actions.start(later, by=TESTS)
 
     assert compliance.deaths(YEAR, None).count() == 1
@@ -157,7 +174,7 @@ def test_deaths_of_other_months_or_of_other_panels_are_not_counted(db, coordinat
 
 
 def test_a_case_without_a_checklist_is_said_and_counted_in_no_table(db):
-    opened_case(died_at=datetime(2014, 5, 1, 9, tzinfo=UTC))
+    opened_case(died_on=date(2014, 5, 1))
     counted = compliance.deaths(YEAR, None)
 
     assert compliance.without_checklist(counted) == 1

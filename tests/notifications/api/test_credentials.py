@@ -189,6 +189,15 @@ def test_too_many_tries_are_told_to_wait_and_lock_out_nobody_else(pair, monkeypa
     assert elsewhere.status_code == 200
 
 
+def test_whoever_makes_a_client_up_at_every_try_is_told_to_wait_as_well(pair, monkeypatch):
+    monkeypatch.setattr(api_token, "MOST_OF_ADDRESS", 3)
+    before = AuditEntry.objects.count()
+    tries = [ask(basic=(f"S-{number:04}-0000", "x")).status_code for number in range(6)]
+
+    assert tries == [401, 401, 401, 429, 429, 429]
+    assert AuditEntry.objects.count() == before + 3, "what is not tried is not recorded"
+
+
 def test_behind_a_proxy_tries_are_counted_by_who_made_them(pair, monkeypatch, settings):
     monkeypatch.setattr(api_token, "MOST_TRIES", 1)
     settings.TRUSTED_PROXIES = 1

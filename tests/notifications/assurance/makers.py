@@ -2,7 +2,10 @@
 
 from datetime import UTC, date, datetime, time
 
+from django.urls import reverse
+
 from cdop import editions
+from cdop.cases.models import Case
 from cdop.core.audit import act
 from cdop.core.organisations import Organisation, OrganisationKind
 from cdop.core.steps import create
@@ -16,10 +19,12 @@ from notifications.assurance.reading import Parsed
 from notifications.intake import NOTIFIER
 from notifications.models import Notification
 from tests.cast import TESTS, person
+from tests.makers import opened_case
 
 # Monday 2 November 2026 is the first working day of its month.
 FIRST_WORKING_DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 OCTOBER = date(2026, 10, 1)
+DIED_ON = date(2026, 1, 10)
 EMAIL = "returns@invented-hospital.example"
 NHS = ("9990000123", "9990001499", "9990004234", "9990005605", "9990006970", "9990008345")
 
@@ -59,6 +64,21 @@ def a_line(**said) -> Listed:
         "nhs_number": NHS[0],
     }
     return Listed(**told | said)
+
+
+def a_case(number: str = NHS[0], died_on: date = DIED_ON, **said) -> Case:
+    """A case about the child of ``a_line``."""
+    answers = {
+        "given_names": "Aaaa",
+        "family_name": "Listed-Child",
+        "date_of_birth": "2025-12-01",
+        "nhs_number": number,
+    }
+    return opened_case(answers | said, died_on=died_on)
+
+
+def address(name: str, *args) -> str:
+    return reverse(f"notifications:{name}", args=args)
 
 
 def taken_in(

@@ -1,5 +1,6 @@
 """Workbooks as people's programs write them, as small as they can be."""
 
+import struct
 import zipfile
 from datetime import date, datetime, time
 from io import BytesIO
@@ -144,3 +145,68 @@ def open_cell(value):
         return f'<table:table-cell office:value-type="date" office:date-value="{value}"/>'
     text = f"<text:p>{escape(value)}</text:p>"
     return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+
+
+# Excel's format of before 2007: records of Excel 97 within one stream of a compound file.
+
+SECTOR = 512
+A_SHEET, THE_BOOK = 0x0010, 0x0005
+END_OF_CHAIN, THE_TABLE, FREE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
+
+
+def xls(rows, *, locked=False):
+    """A workbook of texts, numbers and dates as Excel 97 wrote it, dates in its own format."""
+    head = record(0x0809, struct.pack("<HHHHII", 0x0600, THE_BOOK, 0, 0, 0, 0))
+    if locked:
+        head += record(0x002F, struct.pack("<HHH16s16s16s", 1, 1, 1, b"s", b"v", b"h"))
+    formats = b"".join(record(0x00E0, struct.pack("<HH16x", 0, number)) for number in (0, 14))
+    name = b"Cases"
+    place = len(head + formats) + 4 + 8 + len(name) + 4
+    named = record(0x0085, struct.pack("<IHBB", place, 0, len(name), 0) + name)
+    content = head + formats + named + record(0x000A, b"") + old_sheet(rows)
+    return compound(content.ljust(4096 + SECTOR, b"\0"))
+
+
+def old_sheet(rows):
+    cells = b"".join(
+        old_cell(row, place, value)
+        for row, values in enumerate(rows)
+        for place, value in enumerate(values)
+    )
+    begins = record(0x0809, struct.pack("<HHHHII", 0x0600, A_SHEET, 0, 0, 0, 0))
+    return begins + cells + record(0x000A, b"")
+
+
+def old_cell(row, place, value):
+    if isinstance(value, date):
+        return record(0x0203, struct.pack("<HHHd", row, place, DAY, (value - FROM_1900).days))
+    if isinstance(value, int | float):
+        return record(0x0203, struct.pack("<HHHd", row, place, PLAIN, value))
+    letters = value.encode("utf-16-le")
+    said = struct.pack("<HHHHB", row, place, PLAIN, len(value), 1)
+    return record(0x0204, said + letters)
+
+
+def record(kind, content):
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def compound(stream):
+    """A compound file with one stream, ``Workbook``: a table, a folder, the sectors in a row."""
+    sectors = -(-len(stream) // SECTOR)
+    chain = [THE_TABLE, END_OF_CHAIN, *range(3, sectors + 2), END_OF_CHAIN]
+    table = struct.pack("<128I", *chain, *[FREE] * (128 - len(chain)))
+    folder = entry("Root Entry", 5, 1, END_OF_CHAIN, 0) + entry("Workbook", 2, FREE, 2, len(stream))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
+    head += struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096,
+                        END_OF_CHAIN, 0, END_OF_CHAIN, 0)  # fmt: skip
+    head += struct.pack("<109I", 0, *[FREE] * 108)
+    return head + table + folder.ljust(SECTOR, b"\0") + stream.ljust(sectors * SECTOR, b"\0")
+
+
+def entry(name, kind, child, start, size):
+    letters = name.encode("utf-16-le")
+    return struct.pack(
+        "<64sHBBIII16xI16xIII", letters, len(letters) + 2, kind, 1, FREE, FREE, child, 0, start,
+        size, 0,
+    )  # fmt: skip

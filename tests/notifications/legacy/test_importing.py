@@ -1,44 +1,27 @@
 """Bringing earlier cases in: what each becomes, all or nothing, and what it counts as."""
 
-import re
-import signal
-import subprocess
-import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.conf import settings
-from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analytics import cube
-from cdop.cases import identity
-from cdop.cases.models import Case, CaseFacts, Clocks, IdentityToken, ReportedValue
+from cdop.cases import confirmation, identity
+from cdop.cases.models import Case, Clocks, ReportedValue
 from cdop.cases.states import CaseState
-from cdop.core import casework, sealing
+from cdop.core import casework
 from cdop.core.audit import AuditEntry, verify
 from cdop.core.periods import Period
 from cdop.core.refusals import Refused, Stale
-from cdop.core.sealing import CannotUnseal, DataKey
+from cdop.rapid_response import queries
 from cdop.rapid_response.models import ChecklistItem
 from cdop.reviews.models import Finding
-from notifications import (
-    legacy_actions,
-    legacy_checks,
-    legacy_counts,
-    legacy_files,
-    legacy_work,
-)
-from notifications.legacy_checks import IMPORT, LEAVE_OUT
-from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
-from notifications.legacy_sheets import NotASheet
+from notifications import legacy_actions, legacy_counts, legacy_files
+from notifications.legacy_checks import IMPORT
+from notifications.legacy_models import LegacyFile, LegacyImport
 from notifications.models import Notification
-from tests.cast import TESTS, person
-from tests.databases import environment
-from tests.makers import opened_case
-from tests.notifications.legacy import sheets
+from tests.notifications.legacy.importing import brought_in, case_of, everything, read
 from tests.notifications.legacy.sheets import ALL, CLOSED, GATHERING, READY, REVIEWED
 
 AGENCIES = (
@@ -46,25 +29,6 @@ AGENCIES = (
     ("Agency 1 asked on", "8/5/2012"),
     ("Agency 1 returned on", "20/5/2012"),
 )
-
-
-def read(rows=ALL, *, by, extra=()):
-    return legacy_actions.read(sheets.as_csv(rows, extra=extra), by=by)
-
-
-def brought_in(rows=ALL, *, by, extra=()):
-    batch = read(rows, by=by, extra=extra)
-    return legacy_actions.bring_in(batch, by=by, version=batch.version)
-
-
-def case_of(line):
-    return LegacyCase.objects.get(line=line).case
-
-
-def everything():
-    """How many rows of everything there are, to see that nothing was left behind."""
-    models = (Case, CaseFacts, Notification, LegacyCase, IdentityToken, ChecklistItem, AuditEntry)
-    return {model.__name__: model.objects.count() for model in models}
 
 
 # What becomes of a row
@@ -234,7 +198,7 @@ def test_a_failure_half_way_leaves_nothing_behind(coordinator, monkeypatch):
         seen.append(row.line)
         if len(seen) == 3:
             raise Refused("The disk is full.")
-        real(row, *args)
+        return real(row, *args)
 
     monkeypatch.setattr(legacy_actions, "_write_case", fails_at_the_third)
     with pytest.raises(Refused, match="disk"):
@@ -296,107 +260,6 @@ def test_nobody_else_can_read_or_bring_in(who, coordinator, request):
     assert LegacyImport.objects.count() == 1 and legacy_files.of(batch) is not None
 
 
-# Likely duplicates
-
-
-def test_a_row_like_a_case_that_is_here_waits_for_a_decision(coordinator):
-    there = opened_case({"nhs_number": "9990000123"})
-    batch = read([CLOSED], by=coordinator)
-
-    with pytest.raises(Refused, match="look like another child"):
-        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
-    (like,) = legacy_files.of(batch).findings["alike"]
-    legacy_actions.choose(batch, {"2": IMPORT}, by=coordinator)
-    legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
-
-    assert like[:2] == [2, there.reference]
-    assert "the same NHS number" in like[2]
-    assert Case.objects.count() == 2
-
-
-def test_a_row_that_is_left_out_is_written_nowhere(coordinator):
-    opened_case({"nhs_number": "9990000123"})
-    batch = read([CLOSED, REVIEWED], by=coordinator)
-
-    legacy_actions.choose(batch, {"2": LEAVE_OUT}, by=coordinator)
-    done = legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
-
-    assert (done.rows, done.brought_in) == (2, 1)
-    assert [row.line for row in LegacyCase.objects.all()] == [3]
-    assert done.counts == [["2013-14", "E06000007", "reviewed", 1]]
-
-
-def test_a_case_that_came_in_meanwhile_is_found_before_anything_is_written(coordinator):
-    batch = read([CLOSED], by=coordinator)
-    opened_case({"nhs_number": "9990000123"})
-
-    with pytest.raises(Refused, match="look like another child"):
-        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
-
-    assert Case.objects.count() == 1
-    assert [like[0] for like in legacy_files.of(batch).findings["alike"]] == [2]
-
-
-def test_the_check_asks_the_database_no_more_for_more_rows(coordinator):
-    few, many = (sheets.as_csv(sheets.many(count)) for count in (3, 60))
-
-    assert queries_of(many) == queries_of(few)
-
-
-def queries_of(content):
-    with CaptureQueriesContext(connection) as queries:
-        legacy_checks.check(content, timezone.now(), by=TESTS)
-    return len(queries)
-
-
-# The file
-
-
-def test_the_file_is_sealed_and_gone_with_its_key_once_it_was_brought_in(coordinator):
-    batch = read(by=coordinator)
-    file = LegacyFile.objects.get()
-    assert b"Invented" not in bytes(file.sealed) + bytes(file.found)
-    assert file.content == sheets.as_csv(ALL)
-
-    legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
-
-    assert LegacyFile.objects.count() == 0
-    with pytest.raises(CannotUnseal):
-        sealing.unseal(DataKey.objects.get(pk=file.data_key_id), "legacy file", file.sealed)
-
-
-def test_a_file_is_removed_after_a_day(coordinator, monkeypatch):
-    batch = read(by=coordinator)
-    later = timezone.now() + timedelta(days=1, minutes=1)
-    assert legacy_work.remove_files() == ""
-
-    monkeypatch.setattr(timezone, "now", lambda: later)
-    with pytest.raises(Refused, match="kept for a day"):
-        legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
-
-    assert legacy_work.remove_files() == "Removed 1 old import file."
-    assert LegacyFile.objects.count() == 0
-    assert [job.name for job in legacy_work.due_jobs()] == ["files of imports"]
-
-
-def test_an_import_that_is_left_keeps_no_file(coordinator):
-    batch = read(by=coordinator)
-
-    left = legacy_actions.leave(batch, by=coordinator, version=batch.version)
-
-    assert (left.state, left.decided_by, LegacyFile.objects.count()) == ("left", coordinator, 0)
-
-
-def test_a_file_that_cannot_be_read_leaves_nothing(coordinator):
-    before = everything()
-
-    with pytest.raises(NotASheet):
-        legacy_actions.read(b"%PDF-1.7", by=coordinator)
-
-    assert everything() == before
-    assert LegacyImport.objects.count() == 0
-
-
 # Beside the old system
 
 
@@ -422,121 +285,7 @@ def test_both_systems_stand_side_by_side_with_the_difference(coordinator):
     ]
 
 
-# The command
-
-
-def command(tmp_path, rows=ALL, *arguments, content=None):
-    file = tmp_path / "cases.csv"
-    file.write_bytes(content if content is not None else sheets.as_csv(rows))
-    call_command("import_cases", str(file), *arguments)
-
-
-def test_the_command_brings_cases_in_by_name(tmp_path, coordinator, capsys):
-    command(tmp_path, ALL, "--by", coordinator.email)
-
-    said = capsys.readouterr().out
-    batch = LegacyImport.objects.get()
-    assert f"4 cases were brought in: import {batch}." in said
-    assert re.search(r"2012-13 +Halton +closed +1\n", said)
-    assert re.search(r"[0-9.]+ seconds, at most [0-9]+ megabytes", said)
-    assert (batch.read_by, batch.decided_by) == (coordinator, coordinator)
-    assert "Invented" not in said
-
-
-def test_the_command_by_itself_is_a_job(tmp_path, db):
-    command(tmp_path)
-
-    assert LegacyImport.objects.get().decided_by is None
-    assert AuditEntry.objects.latest("number").job == "import_cases"
-
-
-def test_a_dry_run_writes_nothing(tmp_path, db, capsys):
-    before = everything()
-
-    command(tmp_path, ALL, "--dry-run")
-
-    assert everything() == before
-    assert LegacyImport.objects.count() == 0
-    assert "Nothing was written." in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
-def test_the_command_names_every_bad_row_and_fails(tmp_path, db, capsys, arguments):
-    bad = CLOSED | {"old_reference": "5", "sex": "?", "nhs_number": "", "date_of_birth": "1/2/12"}
-
-    with pytest.raises(CommandError, match="something is wrong with 1 row"):
-        command(tmp_path, [REVIEWED, bad], *arguments)
-
-    said = capsys.readouterr().out
-    assert "Line 3, Date of birth: Write the year in four figures" in said
-    assert "Line 3, Sex: This word is not known here." in said
-    assert Case.objects.count() == 0
-
-
-def test_the_command_is_told_what_to_do_with_likely_duplicates(tmp_path, db, capsys):
-    form = CLOSED | {"old_reference": "form", "given_names": "Baby", "nhs_number": ""}
-    twice = [CLOSED, form, CLOSED | {"old_reference": "again"}]
-
-    with pytest.raises(CommandError, match="2 rows look like another child"):
-        command(tmp_path, twice)
-    assert "Line 3 looks like line 2: " in capsys.readouterr().out
-    command(tmp_path, twice, "--import", "3", "--leave-out", "4")
-
-    assert sorted(LegacyCase.objects.values_list("line", flat=True)) == [2, 3]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (("--by", "nobody@example.org"), "Nobody here has the e-mail address"),
-        (("--import", "3;4"), "Write lines as numbers"),
-    ],
-)
-def test_the_command_refuses_what_it_does_not_understand(tmp_path, db, arguments, sentence):
-    with pytest.raises(CommandError, match=sentence):
-        command(tmp_path, ALL, *arguments)
-
-    assert Case.objects.count() == 0
-
-
-def test_the_command_refuses_a_person_whose_role_does_not(tmp_path, chair):
-    with pytest.raises(CommandError, match="Your role does not bring in earlier cases"):
-        command(tmp_path, ALL, "--by", chair.email)
-
-    assert Case.objects.count() == 0
-
-
-def test_the_command_says_that_a_file_is_not_there(tmp_path, db):
-    with pytest.raises(CommandError, match="cannot be read"):
-        call_command("import_cases", str(tmp_path / "none.csv"))
-
-
-def test_killed_in_the_middle_nothing_of_it_is_there(committed_database, tmp_path):
-    person("coordinator")
-    before, file = everything(), tmp_path / "cases.csv"
-    file.write_bytes(sheets.as_csv(sheets.many(120)))
-
-    with subprocess.Popen(
-        [sys.executable, "manage.py", "import_cases", str(file)],
-        cwd=settings.BASE_DIR,
-        env=environment(committed_database),
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as running:
-        assert "50 of 120" in running.stdout.readline()
-        running.send_signal(signal.SIGKILL)
-
-    connection.close()
-    assert running.returncode == -signal.SIGKILL
-    assert everything() == before
-    assert LegacyImport.objects.count() == 0
-    legacy_actions.bring_in_at_once(*checked(sheets.as_csv(ALL)), {}, by=TESTS)
-    assert Case.objects.count() == 4
-    assert verify().broken == ""
-
-
-def checked(content):
-    return content, legacy_checks.check(content, timezone.now(), by=TESTS)
+# Afterwards
 
 
 def test_a_case_that_was_brought_in_open_goes_on_like_any_other(coordinator):
@@ -544,3 +293,61 @@ def test_a_case_that_was_brought_in_open_goes_on_like_any_other(coordinator):
 
     assert Case.objects.open().count() == 2
     assert case_of(2).state == CaseState.READY
+
+
+def test_what_was_due_before_an_open_case_came_here_is_one_line_and_not_overdue(coordinator):
+    batch = brought_in([READY, GATHERING], by=coordinator)
+
+    tasks = {task.text: task for task in casework.tasks_for(coordinator)}
+    line = tasks[f"Import {batch}: tasks that were due before its cases were brought in"]
+    assert (line.overdue, line.count) == (
+        False,
+        ChecklistItem.objects.filter(due_at__lt=batch.decided_at).count(),
+    )
+    assert line.count > 10
+    assert not [text for text in tasks if "overdue" in text or "confirm" in text]
+    told = set(ChecklistItem.objects.values_list("told_at", "told_by"))
+    assert told == {(batch.decided_at, batch.reference)}
+
+
+def test_a_task_that_falls_due_after_the_import_is_overdue_like_any_other(coordinator):
+    yesterday = (timezone.localdate() - timedelta(days=1)).strftime("%d/%m/%Y")
+    brought_in([GATHERING | {"date_of_death": yesterday, "notified_on": yesterday}], by=coordinator)
+
+    later = timezone.now() + timedelta(days=400)
+    assert queries.behind(coordinator, later)[0].tasks > 0
+    assert queries.behind(coordinator, timezone.now()) == []
+
+
+# Whether a death is confirmed
+
+
+@pytest.mark.parametrize(("said", "state"), [("", "confirmed"), ("yes", "confirmed"), ("no", None)])
+def test_an_open_death_was_confirmed_there_unless_the_sheet_says_otherwise(
+    coordinator, said, state
+):
+    batch = brought_in([GATHERING | {"confirmed": said}], by=coordinator)
+
+    row = confirmation.of(case_of(2))
+    assert (row.state if row else None) == state
+    waiting = [task.text for task in casework.tasks_for(coordinator) if "confirm" in task.text]
+    assert waiting == ([] if state else ["Deaths to confirm"])
+    if row:
+        assert (row.way, row.source, row.decided_by) == ("earlier", batch.reference, coordinator)
+        assert row.history.get().history_change_reason == f"import {batch}, line 2"
+
+
+def test_a_death_confirmed_there_can_turn_out_not_to_be(coordinator):
+    brought_in([GATHERING], by=coordinator)
+    case = case_of(2)
+    assert confirmation.why_not_write_to_family(case) == ""
+
+    confirmation.take_back(case, by=coordinator, version=1, reason="The old system was wrong")
+
+    assert confirmation.why_not_write_to_family(case)
+
+
+def test_of_a_case_that_is_over_nothing_is_confirmed_here(coordinator):
+    brought_in([CLOSED, REVIEWED], by=coordinator)
+
+    assert [confirmation.of(case_of(line)) for line in (2, 3)] == [None, None]

@@ -15,18 +15,11 @@ from notifications.legacy_columns import COLUMNS
 from notifications.legacy_models import LegacyCase, LegacyImport
 from tests.makers import opened_case
 from tests.notifications.legacy import sheets
-from tests.notifications.legacy.sheets import ALL, CLOSED, REVIEWED
+from tests.notifications.legacy.sheets import ALL, CLOSED, GATHERING, READY, REVIEWED
 from tests.pages import text_of
 
 LIST = reverse("notifications:imports")
 BAD = CLOSED | {"old_reference": "5", "sex": "Secretname", "nhs_number": "", "date_of_birth": ""}
-
-
-@pytest.fixture
-def desk(client, coordinator):
-    """The browser of the coordinator."""
-    client.force_login(coordinator)
-    return client
 
 
 def upload(client, content, name="cases.csv"):
@@ -59,6 +52,29 @@ def test_from_a_sheet_to_cases(desk):
     assert "4 cases were brought in." in page
     assert LegacyCase.objects.count() == Case.objects.count() == 4
     assert batch.reference in text_of(desk.get(LIST))
+
+
+def test_what_becomes_of_open_cases_is_said_before_they_are_brought_in(desk):
+    batch = batch_of(desk, [CLOSED, GATHERING | {"confirmed": "no"}, READY])
+
+    seen = text_of(desk.get(at("import", batch)))
+
+    assert "2 open cases. What is due on their checklist before you bring them in" in seen
+    assert "The sheet says of 1 that nobody had confirmed the death" in seen
+    assert "All the others were confirmed in the system used before" in seen
+    assert "Open cases" not in text_of(desk.get(at("import", batch_of(desk, [REVIEWED]))))
+
+
+def test_how_a_death_was_confirmed_there_stands_on_its_page(desk):
+    batch = batch_of(desk, [GATHERING])
+    press(desk, "import_bring_in", batch)
+
+    case = LegacyCase.objects.get().case
+    page = text_of(desk.get(reverse("cases:confirm", args=[case.reference])))
+    on_case = text_of(desk.get(reverse("cases:case", args=[case.reference])))
+
+    assert "Death: confirmed, in the system used before" in on_case
+    assert f"In the system used before Import {batch}" in page
 
 
 def test_every_bad_row_is_named_and_what_stood_there_is_shown_after_it_was_recorded(desk):

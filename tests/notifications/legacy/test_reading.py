@@ -156,14 +156,72 @@ def test_the_sheet_called_cases_is_read_wherever_it_stands():
     assert sheet.remarks == ["The sheet “Old” was not read: the cases stand in “CASES”."]
 
 
+def test_a_workbook_of_excel_97_is_read_with_its_dates_and_letters():
+    rows = [[*HEAD[:2], "NHS number"], ["Zo\u00eb 1", date(2012, 5, 6), 9990000123]]
+
+    (line,) = read(books.xls(rows)).lines
+
+    assert line.values == {
+        "old_reference": "Zo\u00eb 1",
+        "date_of_death": date(2012, 5, 6),
+        "nhs_number": 9990000123.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (books.xls([HEAD, ["1"]], locked=True), "save it as .xlsx without a password"),
+        (books.xls([HEAD, ["1"]])[:-4_000], "save it as .xlsx without a password"),
+        (b"\x09\x08" + b"\0" * 99, "Save the sheet as one of these."),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00" + b"\0" * 99, "save it as .xlsx"),
+        (b"<html><table><tr><td>Stage</td></tr></table></html>", "save it as .xlsx"),
+        (b"\xef\xbb\xbf\r\n<?xml version='1.0'?><Workbook/>", "save it as .xlsx"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "This is neither a workbook"),
+        (b"{\\rtf1 Old reference}", "This is neither a workbook"),
+        (books.zipped({"Index/Document.iwa": "x"}), "save it as .xlsx"),
+        (books.zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "as .xlsx"),
+    ],
+    ids=["locked", "cut", "excel 5", "excel 4", "web page", "xml", "pdf", "rtf", "numbers", "odt"],
+)
+def test_what_only_looks_like_a_workbook_is_told_what_to_save_it_as(content, sentence):
+    assert sentence in refused(content)
+
+
 def test_a_row_of_merged_cells_is_named():
     lines = read(book([HEAD, ["1"], ["2"]], merged=["A2:B2"])).lines
 
     assert [bool(line.problem) for line in lines] == [True, False]
 
 
-def test_a_cell_that_holds_an_error_is_named():
-    assert "B3" in refused(book([HEAD, ["1"], ["2", "#REF!"]]))
+def test_a_cell_that_holds_an_error_is_a_mistake_of_its_row():
+    wide = [[*HEAD, "Hair colour"], ["1"], ["2", "#REF!", "", "", "#N/A"], ["#REF!"]]
+
+    lines = read(book(wide)).lines
+
+    broken = [[key for key, cell in line.values.items() if is_broken(cell)] for line in lines]
+    assert broken == [[], ["date_of_death"], ["old_reference"]]
+
+
+def is_broken(cell):
+    try:
+        values.text(cell)
+    except Bad as bad:
+        return str(bad) == values.AN_ERROR
+    return False
+
+
+@pytest.mark.parametrize("reader", [values.text, values.day, values.clock, values.yes_no])
+def test_no_kind_of_column_takes_an_error_for_a_value(reader):
+    with pytest.raises(Bad, match="an error of the spreadsheet"):
+        reader(values.CellError())
+
+
+@pytest.mark.parametrize(
+    ("cell", "at"), [("A1", (0, 0)), ("B7", (6, 1)), ("Z1", (0, 25)), ("AA10", (9, 26))]
+)
+def test_a_cell_is_found_by_its_name(cell, at):
+    assert legacy_sheets._at(cell) == at
 
 
 def test_the_totals_of_the_old_system_are_read_from_their_own_sheet():

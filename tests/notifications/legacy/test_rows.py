@@ -16,6 +16,20 @@ from tests.notifications.legacy.sheets import CLOSED, GATHERING, READY, REVIEWED
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SIGN_OFF = "Date of sign-off"
+# By kind of column what no column of that kind can hold.
+WRONG = {
+    "text": "=A1",
+    "lines": "=A1",
+    "date": "6/5/12",
+    "time": "half past",
+    "number": "many",
+    "nhs_number": "999",
+    "postcode": "=A1",
+    "yes_no": "perhaps",
+    "files": "=A1",
+    "word": "Sssss",
+}
 AGENCIES = (
     ("Agency 1", "Police"),
     ("Agency 1 asked on", "8/5/2012"),
@@ -256,10 +270,80 @@ def test_everything_that_is_wrong_with_a_row_is_named_at_once():
 
     assert [column for column, _ in found] == [
         "NHS number",
-        "Date of sign-off",
         "Sex",
+        "Date of sign-off",
         "Category",
     ]
+
+
+def test_a_row_that_is_wrong_in_every_column_names_every_column_at_once():
+    kinds = {column.code: WRONG[column.kind] for column in COLUMNS}
+    agency = [(column.heading, WRONG[column.kind]) for column in AGENCY]
+
+    found = wrong(kinds, extra=agency)
+
+    headings = [column.heading for column in (*COLUMNS, *AGENCY)]
+    assert [column for column, _ in found] == headings
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"date_of_death": "6/5/12"}, ["Sex", "Area", "Date of death"]),
+        ({"date_of_death": ""}, ["Sex", "Area", "Date of death"]),
+        ({"stage": "?"}, ["Stage", "Sex", "Area"]),
+        ({"old_reference": "", "signed_off_on": "?"}, ["Old reference", "Sex", "Area", SIGN_OFF]),
+        ({"closed_on": "1/1/2013"}, ["Sex", "Area", "Date closed"]),
+        ({"date_of_birth": "1/1/1990"}, ["Sex", "Area", "Panel reviews it"]),
+    ],
+)
+def test_no_mistake_hides_those_in_the_words(changes, expected):
+    found = wrong(CLOSED, sex="boy", area="Nowhere", **changes)
+
+    assert sorted(column for column, _ in found) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "waits"),
+    [
+        ({"stage": "?"}, "Stage", "the row is asked for what a case at its stage needs."),
+        ({"stage": "?", "sex": ""}, "Stage", "what a case at its stage needs."),
+        ({"date_of_death": "6/5/12"}, "Date of death", "with the guidance of that day."),
+        ({"date_of_death": "6/5/12"}, "Date of death", "the other dates are compared with it"),
+        ({"signed_off_on": ""}, SIGN_OFF, "category and answer with the guidance of that day."),
+    ],
+)
+def test_what_has_to_wait_for_a_value_is_said_beside_that_value(changes, column, waits):
+    ((where, reason),) = wrong(CLOSED, **changes)
+
+    assert where == column
+    assert "Once it can be read, " in reason and waits in reason
+
+
+def test_a_date_that_can_be_read_promises_nothing():
+    ((_, reason),) = wrong(CLOSED, closed_on="1/1/2013")
+
+    assert reason == "The case was closed before it was signed off."
+
+
+def test_a_word_of_one_guidance_only_is_not_wrong_while_the_day_is_unknown(monkeypatch):
+    old = editions.get("lscb-2015")
+    renamed = [("old-" + each.code, "Old " + each.label) for each in old.categories]
+    monkeypatch.setattr(legacy_rows, "_labelled", labelled(old, renamed))
+
+    found = wrong(CLOSED, category="Old Infection", signed_off_on="?")
+
+    assert [column for column, _ in found] == ["Date of sign-off"]
+
+
+def test_a_death_after_the_panel_was_told_is_named():
+    same_day = {"notified_on": "6/5/2012", "notified_at": "14:29"}
+
+    assert wrong(CLOSED, sex="boy", **same_day)[1] == (
+        "Time of notification",
+        "The time of death is after the panel was told.",
+    )
+    assert one(CLOSED, **same_day | {"notified_at": "14:30"}).times.died_at
 
 
 def test_a_death_that_the_rules_leave_out_has_to_be_decided_in_the_row():
@@ -281,6 +365,16 @@ def test_two_rows_of_one_reference_are_both_looked_at_and_the_second_is_named():
 
     assert [(each.line, each.reason) for each in found.problems] == [
         (3, "Line 2 has the same reference.")
+    ]
+
+
+def test_a_reference_is_known_again_whatever_else_is_wrong_with_the_rows():
+    found = read(CLOSED | {"sex": "boy"}, REVIEWED | {"old_reference": "2012/001", "area": "?"})
+
+    assert [(each.line, each.column) for each in found.problems] == [
+        (2, "Sex"),
+        (3, "Old reference"),
+        (3, "Area"),
     ]
 
 

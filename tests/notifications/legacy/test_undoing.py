@@ -15,8 +15,8 @@ from notifications import legacy_actions
 from notifications.legacy_models import LegacyCase
 from notifications.models import Notification
 from tests.notifications.legacy import sheets
+from tests.notifications.legacy.importing import brought_in, case_of, everything, read
 from tests.notifications.legacy.sheets import ALL
-from tests.notifications.legacy.test_importing import brought_in, case_of, everything, read
 from tests.notifications.legacy.test_pages import OTHERS
 from tests.pages import text_of
 

@@ -1,15 +1,23 @@
-"""A case that was withdrawn and looks like a new report: named apart, proposed to nobody."""
+"""What was decided before and looks like a new report: a withdrawn case, or one passed on."""
 
 import pytest
 from django.urls import reverse
 
 from cdop.cases.states import ConfirmationState
-from notifications import flags, likeness, queries, undoing
+from notifications import decisions, flags, likeness, queries, undoing
 from notifications.assurance import settling
 from notifications.assurance.listed import unseal
 from tests.notifications.assurance.makers import a_line, taken_in
 from tests.notifications.filling import text_of
-from tests.notifications.triage import ANSWERS, accepted, received
+from tests.notifications.triage import ANSWERS, accepted, passed_on, received, taken_over
+
+STRANGER = {
+    "given_names": "Ffff",
+    "family_name": "Mockford",
+    "date_of_birth": "2012-07-07",
+    "nhs_number": "9990000212",
+    "postcode": "CH1 1AA",
+}
 
 
 @pytest.fixture
@@ -59,13 +67,29 @@ def test_a_line_of_a_list_of_deaths_names_it_apart_too(withdrawn, client, coordi
 
 
 def test_a_withdrawn_case_with_little_in_common_is_not_named(withdrawn, coordinator):
-    other = received(
-        given_names="Ffff",
-        family_name="Mockford",
-        date_of_birth="2012-07-07",
-        nhs_number="9990000212",
-        postcode="CH1 1AA",
-    )
+    other = received(**STRANGER)
     seen = likeness.of(other, other.answers, coordinator)
 
     assert (seen.withdrawn, seen.likely) == ([], [])
+
+
+@pytest.mark.parametrize("how", ["passed on", "taken over", "declined"])
+def test_what_was_passed_on_or_declined_is_found_when_the_same_death_is_told_again(
+    client, coordinator, how
+):
+    first = received()
+    if how == "declined":
+        said = {"reason": "elsewhere", "note": "The panel of Invented-Shire"}
+        decisions.decline(first, by=coordinator, version=first.version, **said)
+    else:
+        {"passed on": passed_on, "taken over": taken_over}[how](first, coordinator)
+    again, other = received(), received(**STRANGER)
+
+    assert [each.notification for each in likeness.of(again, again.answers, coordinator).gone] == [
+        first
+    ]
+    assert likeness.of(other, other.answers, coordinator).gone == []
+    client.force_login(coordinator)
+    page = text_of(client.get(reverse("notifications:notification", args=[again.reference])))
+    assert f"Decided before, and probably the same child {first.reference}" in page
+    assert f", {how}" in page

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cdop", "0010_where_a_death_belongs_and_whether_it_is_true"),
+        ("cdop", "0013_when_the_system_was_told"),
     ]
 
     operations = [

@@ -1,0 +1,112 @@
+"""Two people who decide at the same moment: the second waits, and sees what the first did.
+
+Each test holds the first act open until the second one waits for it, on either database.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+
+from cdop.cases import actions, links
+from cdop.cases.models import Case, CaseFacts
+from cdop.cases.states import ConfirmationState
+from cdop.core.audit import act
+from cdop.core.refusals import Refused
+from notifications import undoing
+from tests.cast import person
+from tests.notifications.triage import accepted, attached, received
+
+LONG_ENOUGH = 1
+"""Seconds in which the second has certainly begun, and waits for the first."""
+
+
+def both(first: Callable[[], object], second: Callable[[], object]) -> list[str]:
+    """What became of two acts, of which the second begins before the first has ended."""
+    begun = Event()
+
+    def one() -> None:
+        with act():
+            first()
+            begun.set()
+            sleep(LONG_ENOUGH)
+
+    def other() -> None:
+        begun.wait()
+        second()
+
+    def told(what: Callable[[], None]) -> str:
+        try:
+            what()
+        except Refused as refused:
+            return refused.reason
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        return [done.result() for done in [pool.submit(told, one), pool.submit(told, other)]]
+
+
+@pytest.fixture
+def coordinators(committed_database):
+    return person("coordinator", "One"), person("coordinator", "Two")
+
+
+def withdrawn(case, by):
+    row = Case.objects.get(pk=case.pk)
+    said = {"version": row.version, "reason": "The ward knows of no such child."}
+    undoing.withdraw(row, ConfirmationState.HOAX, by=by, **said)
+
+
+def test_a_hoax_is_not_counted_because_somebody_decides_at_once_that_it_is_reviewed(coordinators):
+    one, other = coordinators
+    case = accepted(received(), one)
+
+    outcomes = both(
+        lambda: withdrawn(case, one),
+        lambda: actions.change_scope(case, in_scope=True, reason="It is ours.", by=other),
+    )
+
+    assert outcomes == ["done", "This case is withdrawn. What it says stays as it was."]
+    assert Case.objects.get().state == "withdrawn"
+    assert not CaseFacts.objects.filter(in_scope=True).exists()
+
+
+def test_a_case_is_not_ready_that_was_withdrawn_at_once(coordinators):
+    one, other = coordinators
+    case = accepted(received(), one)
+
+    _, said = both(lambda: withdrawn(case, one), lambda: actions.make_ready(case, by=other))
+
+    assert said != "done"
+    assert Case.objects.get().state == "withdrawn"
+
+
+def test_twins_who_are_accepted_at_once_are_linked(coordinators):
+    one, other = coordinators
+    family = uuid4()
+    first, second = received(together=family), received(together=family, given_names="Bbbb")
+
+    outcomes = both(lambda: accepted(first, one), lambda: accepted(second, other))
+
+    assert outcomes == ["done", "done"]
+    assert Case.objects.count() == 2
+    [link] = links.Link.objects.all()
+    assert {link.case, link.other} == set(Case.objects.all())
+
+
+def test_twins_of_whom_one_is_attached_while_the_other_is_accepted_are_linked(coordinators):
+    one, other = coordinators
+    family = uuid4()
+    known = accepted(received(given_names="Cccc"), one)
+    first, second = received(together=family), received(together=family, given_names="Bbbb")
+
+    outcomes = both(lambda: attached(first, known, one), lambda: accepted(second, other))
+
+    assert outcomes == ["done", "done"]
+    assert links.Link.objects.count() == 1

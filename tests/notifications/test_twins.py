@@ -1,0 +1,48 @@
+"""Twins, brothers and sisters: linked from case to case, and still each a case of its own."""
+
+from uuid import uuid4
+
+from django.urls import reverse
+
+from cdop.cases import links
+from tests.notifications.filling import text_of
+from tests.notifications.triage import accepted, page_of, received, undone
+
+
+def test_twins_who_were_reported_together_are_linked_and_stay_two_children(desk, coordinator):
+    family = uuid4()
+    first = received(together=family)
+    second = received(together=family, given_names="Bbbb", nhs_number="9990001502")
+    page = text_of(desk.get(page_of(first)))
+    assert f"Sent together with: {second.reference} , a twin, brother or sister" in page
+
+    one = accepted(first, coordinator)
+    other = accepted(second, coordinator)
+
+    assert [(linked.case, linked.kind) for linked in links.of(one)] == [
+        (other, "twin, or one of several born together")
+    ]
+    assert links.of(other)[0].case == one
+    shown = text_of(desk.get(reverse("cases:case", args=[one.reference])))
+    assert f"Another case of this family: {other.reference} , a twin" in shown
+
+
+def test_children_of_one_family_born_apart_are_brothers_or_sisters(coordinator):
+    family = uuid4()
+    one = accepted(received(together=family), coordinator)
+    older = received(together=family, given_names="Bbbb", date_of_birth="2020-02-02")
+
+    accepted(older, coordinator)
+
+    assert [linked.kind for linked in links.of(one)] == ["brother or sister"]
+
+
+def test_a_withdrawn_case_is_nobodys_twin(coordinator):
+    family = uuid4()
+    first, second = received(together=family), received(together=family, given_names="Bbbb")
+    one = accepted(first, coordinator)
+    accepted(second, coordinator)
+
+    undone(second, coordinator)
+
+    assert links.of(one) == []

@@ -1,0 +1,90 @@
+"""What stands in the addresses of the system: one of everything, as people make it."""
+
+from uuid import uuid4
+
+from analytics.models import ReleaseFile
+from cdop import editions
+from cdop.cases import actions as cases
+from cdop.cases.models import Case
+from cdop.core import documents, outbox
+from cdop.core.organisations import Organisation
+from cdop.core.steps import create
+from cdop.core.uploads import Accepted
+from notifications import intake, keyed, legacy_actions
+from notifications.api_credentials import register
+from tests.cast import TESTS
+from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
+from tests.cdop.reviews.makers import recorded, sent_review
+from tests.makers import ANSWERS, DIED_ON, opened_case
+from tests.notifications.assurance.makers import a_line, taken_in
+from tests.notifications.legacy import sheets
+
+
+def places_of_notifications(coordinator) -> dict[str, str]:
+    """One that was sent and one that the coordinator began to key in, each with a file."""
+    sent, letter = notification(), Accepted("letter.txt", "text/plain", b"invented")
+    begun = keyed.begin(coordinator, uuid4(), {"came_by": ["letter"]})
+    return {
+        "reference": sent.reference,
+        "document": str(documents.keep(letter, key=sent.data_key, by=TESTS).pk),
+        "draft": str(begun.pk),
+        "code": "when",
+        "file": str(documents.keep(letter, key=begun.data_key, by=coordinator).pk),
+    }
+
+
+def notification():
+    return intake.receive(
+        ANSWERS | {"date_of_death": DIED_ON.isoformat(), "place_of_death": "public_place"},
+        edition=editions.in_force(DIED_ON),
+        route=intake.Route.WEB,
+        by=intake.NOTIFIER,
+    )
+
+
+def an_import() -> dict[str, str]:
+    """A sheet of earlier cases that was read and waits; its years, and the sheet to fill in."""
+    batch = legacy_actions.read(sheets.as_csv([sheets.REVIEWED]), by=TESTS)
+    return {"batch": batch.reference, "year": "2013-14", "name": "earlier-cases.xlsx"}
+
+
+def a_system() -> str:
+    trust = create(Organisation(name="Invented Trust", kind="acute_trust"), by=TESTS)
+    return register(organisation=trust, name="Invented Record", by=TESTS)[0].reference
+
+
+def assurance_of(asked) -> dict[str, str]:
+    """A return, a list of deaths with a line, and a case that is missing from the list."""
+    made = taken_in(a_line())
+    return {
+        "organisation": str(asked.asked_of_id),
+        "monthly": asked.reference,
+        "number": str(made.pk),
+        "line": str(made.lines.get().pk),
+        "absent": opened_case(died_on=made.first_day).reference,
+    }
+
+
+def letter():
+    [message] = outbox.queue(
+        "acknowledgement",
+        {"letter": "notifier@example.org"},
+        about="N-4K7M-2QX9",
+        by=TESTS,
+        context={"reference": "N-4K7M-2QX9"},
+    )
+    return message
+
+
+def meeting_about(case: Case, member, chair) -> dict[str, str]:
+    meeting = planned_meeting(member, chair=chair)
+    item = on_agenda(meeting, cases.make_ready(case, by=TESTS))
+    sent_review(item, member)
+    opened(meeting, chair=chair)
+    recorded(item, chair)
+    return {"number": str(meeting.pk), "serial": item.serial}
+
+
+def files_of(release) -> dict[str, str]:
+    file = ReleaseFile.objects.filter(release=release, area=None).first()
+    return {"reference": release.reference, "name": file.name}
