@@ -10,6 +10,7 @@ from analytics.demonstration.people import Cast
 from cdop import editions
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
+from cdop.core.clocks import clock_start
 from cdop.core.dates import at_london, london_date
 from cdop.core.organisations import Area, Organisation
 from cdop.core.roles import Role
@@ -18,7 +19,8 @@ from cdop.editions.schema import Edition
 from cdop.panel import actions as panel
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.rapid_response import actions as rapid_response
-from cdop.rapid_response.states import ItemState
+from cdop.rapid_response import visits
+from cdop.rapid_response.states import MADE, ItemState, VisitOutcome
 from cdop.reviews import actions as reviews
 from cdop.reviews.content import Content, FactorLine, Graded
 from cdop.reviews.models import Finding
@@ -27,6 +29,16 @@ from notifications.models import Notification
 
 MEETING_BEGINS = time(10, 0)
 PLACE = "Invented Meeting Room"
+VISITS = (
+    VisitOutcome.JOINTLY,
+    VisitOutcome.POLICE,
+    VisitOutcome.JOINTLY,
+    VisitOutcome.HEALTH,
+    VisitOutcome.NONE,
+    VisitOutcome.POLICE,
+    VisitOutcome.NOT_INDICATED,
+)
+"""How the visits of the demonstration were made, one after the other."""
 
 
 def notify(child: Child) -> Notification:
@@ -79,6 +91,7 @@ def open_case(child: Child, cast: Cast) -> Case:
 def settle_tasks(case: Case, cast: Cast, until: datetime) -> None:
     """Do every task that was due by then, in time but for one in seven, and set the rest aside."""
     by = cast.first(Role.CDOP_NURSE)
+    record_visit(case, by)
     for item in case.checklist.filter(state=ItemState.OPEN):
         if item.due_at is None or item.due_at > until:
             rapid_response.set_aside(item, by=by, reason="Not needed for this synthetic death.")
@@ -86,6 +99,26 @@ def settle_tasks(case: Case, cast: Cast, until: datetime) -> None:
             late = timedelta(hours=5 if item.pk % 7 == 0 else -1)
             done_at = max(case.clocks.died_at or item.due_at, item.due_at + late)
             rapid_response.complete(item, by=by, done_at=done_at, note="Synthetic.")
+
+
+def record_visit(case: Case, by: User) -> None:
+    """Say how the visit was made, where the checklist asks: not together each time, as it was."""
+    asks = case.checklist.filter(task=visits.RECORDED, state=ItemState.OPEN)
+    if not asks.exists():
+        return
+    clocks = case.clocks
+    death = clock_start(clocks.died_on, clocks.died_at, clocks.confirmed_at).at
+    outcome = VISITS[case.pk % len(VISITS)]
+    visits.record(
+        case,
+        by=by,
+        version=visits.NOT_RECORDED,
+        outcome=outcome,
+        visited_at=death + timedelta(hours=15 + 4 * (case.pk % 4)) if outcome in MADE else None,
+        decided_by="Senior investigating officer, invented",
+        why="Invented for the demonstration.",
+        at=death + timedelta(hours=40),
+    )
 
 
 def plan_meeting(held_on: date, cast: Cast) -> Meeting:

@@ -66,7 +66,7 @@ def find(request: PersonRequest) -> HttpResponse:
 @page(*SEES_CASES)
 def case_page(request: PersonRequest, reference: str) -> HttpResponse:
     """Where a case stands, what is overdue and what is next."""
-    case = visible_case(request, reference, "placement", "confirmation")
+    case = visible_case(request, reference, "placement", "confirmation", "clocks")
     edition = queries.edition_of(case)
     panels, events = casework.on_case(case, request.user)
     context = {

@@ -22,6 +22,7 @@ from cdop.core.dates import elapsed_hours
 from cdop.core.organisations import Area
 from cdop.core.periods import Period
 from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.rules import open_and_overdue, open_and_passed
 from cdop.rapid_response.states import ItemState
 from cdop.rapid_response.visits import RECORDED
 

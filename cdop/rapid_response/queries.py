@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -137,16 +138,21 @@ def _passed(user: User) -> QuerySet[ChecklistItem]:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a checklist is: tasks, how many are settled and overdue, and the next one due.
+    """How far a checklist is: tasks by where they stand, the overdue, and the next one due.
 
     passed  the open ones that were due before this system was told
     """
 
-    tasks: int
-    settled: int
+    by_state: Mapping[ItemState, int]
     overdue: int
     passed: int
     next: ChecklistItem | None
+
+    @property
+    def words(self) -> str:
+        """How many tasks stand where, such as "3 done, 37 open"; what no task is, is left out."""
+        found = [(state, self.by_state.get(state, 0)) for state in ItemState]
+        return ", ".join(f"{number} {state.label}" for state, number in found if number)
 
 
 def standing_of(items: Sequence[ChecklistItem], at: datetime) -> Standing:
@@ -154,8 +160,7 @@ def standing_of(items: Sequence[ChecklistItem], at: datetime) -> Standing:
     waiting = [(item.due_at, item.position, item) for item in items if _waits(item)]
     passed = [item for item in items if item.state == ItemState.OPEN and had_passed(item)]
     return Standing(
-        tasks=len(items),
-        settled=sum(item.state != ItemState.OPEN for item in items),
+        by_state=Counter(ItemState(item.state) for item in items),
         overdue=sum(is_overdue(item, at) for item in items),
         passed=len(passed),
         next=min(waiting, key=lambda each: each[:2])[2] if waiting else None,
@@ -166,8 +171,10 @@ def _waits(item: ChecklistItem) -> bool:
     return item.state == ItemState.OPEN and item.due_at is not None and not had_passed(item)
 
 
-def visit_in_words(visit: Visit, clocks: Clocks) -> str:
+def visit_words(visit: Visit | None, clocks: Clocks) -> str:
     """Who visited, and how many whole hours after the death."""
+    if visit is None:
+        return "not recorded yet"
     words = VisitOutcome(visit.outcome).label
     if visit.visited_at is None:
         return words

@@ -7,8 +7,10 @@ from cdop.rapid_response import compliance_views, views, visit_views
 app_name = "rapid_response"
 urlpatterns = [
     path("checklists/due-before/", views.passed, name="passed"),
-    path("first-weeks/", compliance_views.first_weeks, name="first_weeks"),
-    path("first-weeks/file/", compliance_views.first_weeks_file, name="first_weeks_file"),
+    path("checklists/first-weeks/", compliance_views.first_weeks, name="first_weeks"),
+    path(
+        "checklists/first-weeks/file/", compliance_views.first_weeks_file, name="first_weeks_file"
+    ),
     path("<reference:reference>/checklist/", views.checklist, name="checklist"),
     path("<reference:reference>/checklist/<name:task>/", views.settle, name="settle"),
     path("<reference:reference>/checklist/<name:task>/open/", views.open_again, name="open_again"),

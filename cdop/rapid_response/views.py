@@ -45,7 +45,8 @@ def checklist(request: PersonRequest, reference: str) -> HttpResponse:
         "clocks": clocks,
         "manages": request.user.can(Permission.CASES_MANAGE),
         "has_visit": any(line.item.task == visits.RECORDED for line in lines),
-        "visit": queries.visit_in_words(visit, clocks) if visit else "",
+        "visit": visit,
+        "visited": queries.visit_words(visit, clocks),
     }
     return render(request, "rapid_response/checklist.jinja", context)
 

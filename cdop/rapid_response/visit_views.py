@@ -31,7 +31,7 @@ def visit(request: PersonRequest, reference: str) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case,
         "visit": there,
-        "words": queries.visit_in_words(there, case.clocks) if there else "",
+        "words": queries.visit_words(there, case.clocks),
         "form": form,
         "blocked": visits.why_not(request.user),
         "history": there.history.select_related("history_user") if there else [],

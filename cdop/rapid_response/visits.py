@@ -59,11 +59,13 @@ def record(
     present: str = "",
     decided_by: str = "",
     why: str = "",
+    at: datetime | None = None,
 ) -> Visit:
     """Record how the visit was made, or correct it, and settle the tasks that ask for it.
 
     version     that of the visit on the page; 0 where none was recorded yet
     visited_at  None where nobody visited
+    at          when it was recorded; now, unless it was recorded elsewhere before
     Raises Refused where the role does not record it, Stale where somebody recorded it meanwhile.
     """
     if forbidden := why_not(by):
@@ -78,13 +80,15 @@ def record(
     with act():
         # The case is what two people meet at who record the first visit at once.
         Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        visit = _write(of(case), case, version, by, said)
+        visit = _write(of(case), case, version, by, at or timezone.now(), said)
         _settle_tasks(visit, by)
     return visit
 
 
-def _write(there: Visit | None, case: Case, version: int, by: User, said: dict[str, Any]) -> Visit:
-    stamps: dict[str, Any] = {"recorded_at": timezone.now(), "recorded_by": by}
+def _write(
+    there: Visit | None, case: Case, version: int, by: User, at: datetime, said: dict[str, Any]
+) -> Visit:
+    stamps: dict[str, Any] = {"recorded_at": at, "recorded_by": by}
     if there is None:
         return steps.create(Visit(case=case, **said, **stamps), by=by)
     if there.version != version:

@@ -15,7 +15,7 @@ from cdop.core.audit import Job
 from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.roles import Permission
 from cdop.editions.schema import Edition
-from cdop.rapid_response import actions, queries
+from cdop.rapid_response import actions, queries, visits
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.states import ItemState
 
@@ -49,11 +49,14 @@ def _panel(case: Case, items: list[ChecklistItem], edition: Edition) -> CasePane
     behind = stands.overdue > 0 and case.state not in ENDED
     passed = stands.passed if case.state not in ENDED else 0
     before = queries.before_what(next((item.told_by for item in items), ""))
+    asked = any(item.task == visits.RECORDED for item in items)
+    visited = queries.visit_words(visits.of(case), case.clocks) if asked else ""
     return CasePanel(
         title=edition.words["unexpected_response"],
         status=f"{stands.overdue} overdue" if behind else "nothing overdue",
         lines=(
-            ("Settled", f"{stands.settled} of {stands.tasks} tasks"),
+            ("Tasks", stands.words),
+            *([("Visit", visited)] if visited else []),
             *([("Still to be said", f"{passed} that were due {before}")] if passed else []),
             ("Next", _label(stands.next, edition) if stands.next else "nothing that has a time"),
         ),

@@ -240,6 +240,6 @@ def test_the_database_keeps_no_half_of_a_visit(coordinator, case, told, name):
 def test_hours_are_counted_from_what_is_known_of_the_death(coordinator, case):
     visit = recorded(case, coordinator)
 
-    assert queries.visit_in_words(visit, case.clocks).endswith(
+    assert queries.visit_words(visit, case.clocks).endswith(
         "16\N{NO-BREAK SPACE}hours after the death"
     )
