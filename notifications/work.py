@@ -9,11 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cdop.cases.models import Case
-from cdop.core.casework import CasePanel, Event, Named, OnCase, Task
+from cdop.core.casework import CasePanel, Event, Named, OnCase, Task, Told
 from cdop.core.organisations import Organisation
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
-from notifications import keyed, legacy_work, letters, organisation_uses, queries, returning
+from notifications import (
+    keyed,
+    legacy_work,
+    letters,
+    organisation_uses,
+    queries,
+    returning,
+    second_sources,
+)
 from notifications.assurance import work as assurance
 from notifications.intake import Route
 from notifications.models import Notification
@@ -47,6 +55,11 @@ def _triage_for(user: User) -> list[Task]:
         ),
     ]
     return [*keyed.tasks_for(user), *(task for task in found if task)]
+
+
+def told_by(case: Case, user: User) -> dict[str, Told]:
+    """Who sent each notification behind a case."""
+    return second_sources.told_by(case, user)
 
 
 def on_case(case: Case, user: User) -> OnCase:

@@ -17,9 +17,11 @@ from django.utils import timezone
 
 from cdop.cases.models import Case
 from cdop.cases.states import CONFIRMATION_STEPS, UNTRUE, CaseState, ConfirmationState
-from cdop.core import steps
+from cdop.core import casework, steps
 from cdop.core.audit import Job, act
+from cdop.core.casework import Told
 from cdop.core.catalogue import Note, Seen, Sensitivity
+from cdop.core.jinja import moment
 from cdop.core.records import Record
 from cdop.core.refusals import Refused, Stale
 
@@ -109,10 +111,25 @@ class Confirmation(Record):
 
 @dataclass(frozen=True)
 class Source:
-    """A notification that stands behind a case: its reference, and when it arrived."""
+    """A notification that stands behind a case.
+
+    told  who sent it, as far as a stage knows
+    """
 
     reference: str
     received_at: datetime
+    told: Told | None = None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the first notifier sent it as well, so that it confirms nothing."""
+        return self.told is not None and bool(self.told.same)
+
+    @property
+    def words(self) -> str:
+        """Its reference, when it arrived, and who sent it."""
+        who = f". {self.told.who}" if self.told else ""
+        return f"{self.reference}, {moment(self.received_at)}{who}"
 
 
 def of(case: Case) -> Confirmation | None:
@@ -148,19 +165,23 @@ def why_not_write_to_family(case: Case) -> str:
     )
 
 
-def sources(case: Case) -> list[Source]:
-    """The notifications behind a case, the first to arrive first."""
+def sources(case: Case, by: User) -> list[Source]:
+    """The notifications behind a case, the first to arrive first, and who sent each."""
     rows = case.reported_values.filter(withdrawn_at=None).order_by().values_list("source")
-    found = rows.annotate(first=Min("received_at")).order_by("first", "source")
-    return [Source(*row) for row in found]
+    found = list(rows.annotate(first=Min("received_at")).order_by("first", "source"))
+    told = casework.told_by(case, by) if len(found) > 1 else {}
+    return [Source(reference, at, told.get(reference)) for reference, at in found]
 
 
 def confirm_by_source(case: Case, source: str, *, by: User, version: int) -> Confirmation:
-    """A second notification says so too: any but the first that arrived."""
+    """A second notification says so too: any but the first that arrived, from somebody else."""
     with act():
         row = _locked(case, version, by)
-        if source not in _second_sources(case):
-            raise Refused("Choose a second notification that stands behind this case.")
+        if source not in _second_sources(case, by):
+            raise Refused(
+                "Choose a second notification that stands behind this case and came from somebody "
+                "other than the first."
+            )
         return _confirm(row, by, way=Way.SECOND_SOURCE, source=source)
 
 
@@ -216,7 +237,7 @@ def take_back(case: Case, *, by: User, version: int, reason: str) -> Confirmatio
 def look_again(case: Case, *, by: User) -> None:
     """A notification was taken off the case: where that left one source, nothing is confirmed."""
     row = of(case)
-    if row and row.way == Way.SECOND_SOURCE and row.source not in _second_sources(case):
+    if row and row.way == Way.SECOND_SOURCE and row.source not in _second_sources(case, by):
         _open_again(row, by, "A notification that confirmed it was taken off this case")
 
 
@@ -236,8 +257,8 @@ def true_after_all(case: Case, *, by: User, reason: str) -> None:
         _open_again(row, by, reason)
 
 
-def _second_sources(case: Case) -> list[str]:
-    return [each.reference for each in sources(case)[1:]]
+def _second_sources(case: Case, by: User) -> list[str]:
+    return [each.reference for each in sources(case, by)[1:] if not each.is_same]
 
 
 def _confirm(row: Confirmation, by: User, **how: Any) -> Confirmation:

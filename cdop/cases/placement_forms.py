@@ -24,7 +24,6 @@ from cdop.cases.states import PLACEMENT_STEPS, PlacementState
 from cdop.core.comparing import VERSION
 from cdop.core.dates import at_london, london_date
 from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField, unchosen
-from cdop.core.jinja import moment
 from cdop.core.organisations import Area
 
 NO_AREA = "none"
@@ -270,7 +269,7 @@ class ConfirmForm(QuestionForm):
 
     def __init__(self, *args: Any, others: Iterable[Source], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        second = [(s.reference, f"{s.reference}, {moment(s.received_at)}") for s in others]
+        second = [(each.reference, each.words) for each in others if not each.is_same]
         self.fields["source"].choices = second  # type: ignore[attr-defined]
         if not second:
             self.fields["way"].choices = [(Way.CALL_BACK, Way.CALL_BACK.label)]  # type: ignore[attr-defined]

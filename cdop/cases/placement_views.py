@@ -68,7 +68,7 @@ def agreement(request: PersonRequest, reference: str) -> HttpResponse:
 def confirm(request: PersonRequest, reference: str) -> HttpResponse:
     """Whether the death is confirmed: how, or by what it can be."""
     case = visible_case(request, reference)
-    row, sources = confirmation.of(case), confirmation.sources(case)
+    row, sources = confirmation.of(case), confirmation.sources(case, request.user)
     version = {VERSION: row.version if row else 0}
     if row and row.state == ConfirmationState.CONFIRMED:
         return _take_back(request, case, row)

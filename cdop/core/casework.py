@@ -6,7 +6,8 @@ things by their references alone, and ``facts_changed(case, by)`` where somethin
 the facts. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
 ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
-confirmed. ``organisations_named()`` says how often its records name each organisation, and
+confirmed, and ``told_by(case, user)`` where it knows who sent what stands behind a case.
+``organisations_named()`` says how often its records name each organisation, and
 ``why_not_end_organisation(organisation)`` what of one still goes on by itself.
 """
 
@@ -59,6 +60,18 @@ class Event:
     at: datetime
     text: str
     stage: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who told us of a death by one notification.
+
+    who   in words that name nobody, such as "Midwife, The public form"
+    same  what shows that the first notifier sent it as well, in words; "" where nothing does
+    """
+
+    who: str
+    same: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +136,14 @@ def why_not_write_to_family(reference: str) -> str:
     if not known:
         return "Nothing here says that this death is confirmed."
     return " ".join(filter(None, known))
+
+
+def told_by(case: Any, user: User) -> dict[str, Told]:
+    """By reference, who told us of the death of a case."""
+    found: dict[str, Told] = {}
+    for each in _gather_one("told_by", case, user):
+        found |= each
+    return found
 
 
 def why_not_leave(case: Any) -> str:
