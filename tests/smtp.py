@@ -88,7 +88,7 @@ def settings_for(port: int) -> dict[str, Any]:
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": port,
         "EMAIL_USE_TLS": False,
-        "EMAIL_TIMEOUT": 1,
+        "EMAIL_TIMEOUT": 120,  # a small machine stands still for a while
         "SITE_ADDRESS": "https://cdop.example.org",
         "DEFAULT_FROM_EMAIL": "Child Death Overview Panel <no-reply@cdop.example.org>",
     }

@@ -243,7 +243,7 @@ def test_the_loop_works_round_after_round_and_stops_cleanly_when_told(committed_
         # Not communicate(): it would pass over what readline() has already taken in.
         said_by_each = [process.stdout.read() for process in loops]
 
-    assert [process.wait(timeout=60) for process in loops] == [0, 0], said_by_each
+    assert [process.wait(timeout=300) for process in loops] == [0, 0], said_by_each
     assert [words.splitlines()[-1] for words in said_by_each] == ["Stopped.", "Stopped."]
     assert "".join(said_by_each).count("Removed 1 expired draft.") == 2
 
@@ -264,7 +264,7 @@ def loop_process(url: str) -> subprocess.Popen[str]:
     )
 
 
-def wait_until(done, seconds: float = 60) -> None:
+def wait_until(done, seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "It did not happen in time."

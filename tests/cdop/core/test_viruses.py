@@ -23,7 +23,7 @@ def scanner(answer: Callable[[bytes], bytes], family: socket.AddressFamily, at) 
         worker = threading.Thread(target=_serve_one, args=(listening, answer))
         worker.start()
         yield listening.getsockname()
-        worker.join(timeout=10)
+        worker.join(timeout=120)
 
 
 def _serve_one(listening: socket.socket, answer: Callable[[bytes], bytes]) -> None:
