@@ -37,7 +37,7 @@ def in_threads(number: int, work) -> list:
 
 
 def test_of_three_who_send_at_once_none_sends_what_another_does(committed_database, server):
-    messages = [queued(str(number)) for number in range(20)]
+    messages = [queued(str(number), to=f"{number}@example.org") for number in range(20)]
 
     with server() as sink:
         sent = in_threads(3, sending.send_due)
@@ -57,7 +57,7 @@ def test_stopping_waits_for_the_one_on_its_way_and_stops_the_others(committed_da
         sink.before_answer = lambda: (reached.set(), go_on.wait(0.5))
         sender = Thread(target=lambda: (sending.send_due(), connections.close_all()))
         sender.start()
-        assert reached.wait(10)
+        assert reached.wait(120)
         stopped = outbox.stop(REFERENCE, by=TESTS, reason="It was a hoax.")
         sender.join()
 
