@@ -8,9 +8,9 @@ coordinator. What somebody answers is compared with nothing before a person does
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from cdop.core.jinja import month as month_in_words
 from cdop.core.messages import WITHHELD
 from cdop.core.organisations import Organisation, closed_days
 from cdop.core.periods import Period
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
 from notifications.assurance import listed
 from notifications.assurance.listed import Listed
@@ -161,6 +161,12 @@ def by_token(token: str) -> Return | None:
     return rows.filter(token=_hash(token)).first() if token else None
 
 
+def by_reference(reference: str) -> Return | None:
+    """The return that is called so. It says who is asked about which month, and no more."""
+    rows = Return.objects.select_related("asked_of__organisation")
+    return rows.filter(reference=reference).first() if reference else None
+
+
 def why_closed(asked: Return, now: datetime | None = None) -> str:
     """Why a link opens its return no more; "" means that it does."""
     if asked.state == ReturnState.SETTLED:
@@ -170,9 +176,12 @@ def why_closed(asked: Return, now: datetime | None = None) -> str:
     return ""
 
 
-def answer(asked: Return, said: Answer, *, by: User | Job, now: datetime | None = None) -> Return:
+def answer(
+    asked: Return, said: Answer, *, by: User | Job, version: int, now: datetime | None = None
+) -> Return:
     """Keep what an organisation says, over what it said before. Raises Refused where it is closed.
 
+    version  of the return that the person saw; Stale is raised where somebody answered since
     A death that is said again as it was keeps what was decided about it.
     """
     now = now or timezone.now()
@@ -183,6 +192,11 @@ def answer(asked: Return, said: Answer, *, by: User | Job, now: datetime | None 
         closed = why_closed(row, now) if isinstance(by, Job) else _why_not_key(row)
         if closed:
             raise Refused(closed)
+        # Until somebody has answered only reminders make new versions, and nothing is overwritten.
+        if row.version != version and row.state != ReturnState.ASKED:
+            if _is_what_stands(said, row):
+                return row
+            raise Stale(row)
         person = {"name": said.name, "role": said.role, "phone": said.phone}
         stamps: dict[str, Any] = {
             "returned_at": now,
@@ -353,6 +367,16 @@ def _keep_lines(row: Return, deaths: Iterable[Listed], by: User | Job) -> None:
     for number, new in enumerate(wanted, first):
         sealed = listed.seal(row.data_key, new)
         steps.create(ListedDeath(on_return=row, number=number, sealed=sealed), by=by)
+
+
+def _is_what_stands(new: Answer, row: Return) -> bool:
+    """Whether it was answered so already, word for word: by a second press of the button."""
+    before = said(row)
+    return (
+        before is not None
+        and replace(before, deaths=()) == replace(new, deaths=())
+        and Counter(before.deaths) == Counter(new.deaths)
+    )
 
 
 def _why_not_key(row: Return) -> str:
