@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -230,14 +231,14 @@ def why_not_settle(asked: Return) -> str:
     """Why a return cannot be settled yet; "" means it can."""
     if asked.state == ReturnState.ASKED:
         return "This return has not come yet."
-    if asked.lines.filter(state=ListedState.OPEN).exists():
+    if ListedDeath.objects.filter(on_return=asked).to_decide().exists():
         return "Match or settle each death of this return first."
     return ""
 
 
 def lines(asked: Return) -> dict[ListedDeath, Listed]:
     """Every death of a return. Whoever shows it to a person records the reading first."""
-    rows = asked.lines.select_related("on_return__data_key", "case", "notification")
+    rows = asked.lines.select_related("on_return__data_key", "case", "notification__case")
     return {row: listed.unseal(row) for row in rows}
 
 
@@ -253,14 +254,18 @@ def said(asked: Return) -> Answer | None:
 
 @dataclass(frozen=True)
 class Overview:
-    """Months from the latest on, and by organisation the return of each; None where none is."""
+    """Months from the latest on, and by organisation the return of each; None where none is.
+
+    again  the returns of any month that were settled and have a death to be decided again
+    """
 
     months: tuple[date, ...]
     rows: tuple[tuple[ReturningOrganisation, tuple[Return | None, ...]], ...]
+    again: tuple[Return, ...]
 
 
 def overview(user: User, now: datetime | None = None) -> Overview:
-    """The last six months about which returns can have been asked for. Two statements."""
+    """The last six months about which returns can have been asked for. Three statements."""
     latest = _last_month_due(now or timezone.now())
     months = tuple(_last_months(latest))
     organisations = ReturningOrganisation.objects.visible_to(user).select_related("organisation")
@@ -272,7 +277,15 @@ def overview(user: User, now: datetime | None = None) -> Overview:
             (each, tuple(by_place.get((each.pk, month)) for month in months))
             for each in organisations
         ),
+        tuple(settled_too_soon(user).select_related("asked_of__organisation")),
     )
+
+
+def settled_too_soon(user: User) -> QuerySet[Return]:
+    """The settled returns with a death to be decided: what it was matched with fell away since."""
+    open_again = ListedDeath.objects.filter(on_return__isnull=False).to_decide()
+    settled = Return.objects.visible_to(user).filter(state=ReturnState.SETTLED)
+    return settled.filter(pk__in=open_again.values("on_return"))
 
 
 def _last_months(latest: date) -> Sequence[date]:
