@@ -37,18 +37,21 @@ class Held:
         return drafts.by_token(self.kind, self._kept(request)[1], lock=lock)
 
     def sent_from(self, request: HttpRequest) -> Notification | None:
-        """The notification that was sent from the draft."""
-        draft = self._kept(request)[0]
-        return Notification.objects.filter(draft=draft).first() if draft else None
+        """The notification that was sent from the draft, by the browser that held it last."""
+        draft, token = self._kept(request)
+        if not draft:
+            return None
+        return Notification.objects.filter(draft=draft, draft_token=drafts.hashed(token)).first()
 
     def lost(self, request: HttpRequest) -> bool:
-        """Whether another browser took the draft over, and it is there yet."""
+        """Whether another browser took the draft over, and has it yet or has sent it."""
         draft, token = self._kept(request)
-        return bool(
-            draft
-            and drafts.by_token(self.kind, token) is None
-            and drafts.by_key(self.kind, UUID(draft))
+        if not draft or drafts.by_token(self.kind, token):
+            return False
+        elsewhere = Notification.objects.filter(draft=draft).exclude(
+            draft_token__in=("", drafts.hashed(token))
         )
+        return drafts.by_key(self.kind, UUID(draft)) is not None or elsewhere.exists()
 
     def hold(self, response: Response, draft: Draft, token: str) -> Response:
         """Let the browser hold a draft, from now on for as long as it lasts."""

@@ -84,6 +84,7 @@ def receive(
             adult_ward=str(answers.get("adult_ward") or ""),
             together=together,
             draft=draft.pk if draft else None,
+            draft_token=draft.token if draft else "",
             data_key=key,
             sealed=sealing.seal_json(key, PURPOSE, dict(answers)),
         )

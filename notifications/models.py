@@ -75,6 +75,7 @@ class Notification(Record):
     adult_ward = models.CharField(max_length=20, blank=True)
     together = models.UUIDField(null=True, db_index=True)
     draft = models.UUIDField(null=True, unique=True)
+    draft_token = models.CharField(max_length=64, blank=True)
     data_key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     sealed = models.BinaryField()
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
@@ -111,6 +112,9 @@ class Notification(Record):
             Seen.TEAM,
         ),
         "draft": Note("The draft it was sent from, once", "", Sensitivity.NONE, Seen.NOBODY),
+        "draft_token": Note(
+            "Hash of the token of the browser that sent it", "", Sensitivity.SECRET, Seen.NOBODY
+        ),
         "data_key": Note("The key of what was sent", "", Sensitivity.NONE, Seen.NOBODY),
         "sealed": Note("Every answer, as sent", "A1–A22", Sensitivity.IDENTITY, Seen.TEAM),
         "case": Note("The case it stands behind", "", Sensitivity.NONE, Seen.TEAM),

@@ -49,14 +49,16 @@ class ReturnLink(models.Model):
         ),
         "made_at": Note("When it was made", "", Sensitivity.NONE, Seen.NOBODY),
         "expires_at": Note("Until when it opens the draft", "", Sensitivity.NONE, Seen.SELF),
-        "used_at": Note("When it was used", "", Sensitivity.NONE, Seen.SELF),
+        "used_at": Note(
+            "When it was used, or another link to the same draft", "", Sensitivity.NONE, Seen.SELF
+        ),
     }
 
     def __str__(self) -> str:
         return f"link {self.pk}"
 
     def opens(self, now: datetime) -> bool:
-        """Whether it was not used yet, and its time is not over."""
+        """Whether neither it nor another was used since it was made, and its time is not over."""
         return self.used_at is None and now < self.expires_at
 
 
@@ -94,21 +96,52 @@ def draft_of(link: ReturnLink, kind: str) -> Draft | None:
 
 
 def take(link: ReturnLink, kind: str) -> tuple[Draft, str] | None:
-    """Use the link, once: its draft, and the token for the browser that holds it from now on."""
+    """Use the link, once: its draft, and the token for the browser that holds it from now on.
+
+    With it every other link to the draft ends: by one of them somebody else could read what is
+    typed from now on.
+    """
     now = timezone.now()
     with act():
-        row = ReturnLink.objects.select_for_update().get(pk=link.pk)
+        # All of them, in one order: two links that are used at once wait for each other.
+        rows = ReturnLink.objects.select_for_update().filter(draft=link.draft).order_by("pk")
+        [row] = [each for each in rows if each.pk == link.pk]
         draft = draft_of(row, kind)
         if draft is None or not row.opens(now):
             return None
-        ReturnLink.objects.filter(pk=row.pk).update(used_at=now)
+        rows.filter(used_at=None).update(used_at=now)
         return draft, drafts.hand_over(draft)
+
+
+def why_not_again(link: ReturnLink, draft: Draft) -> str:
+    """Why no new link goes to where this one went; "" means that it may."""
+    if link.used_at and draft.saved_at >= link.used_at:
+        return (
+            "Somebody has gone on with it since. So that nobody else can read what they typed, no "
+            "new link is sent from here."
+        )
+    if address(link, draft) != last_address(draft):
+        return (
+            "A link has gone to another address since. So that nobody else can read what is typed "
+            "there, no new link is sent to the address of this one."
+        )
+    return ""
 
 
 def last_address(draft: Draft) -> str:
     """The address to which the last link to this draft went; "" where none did."""
-    link = ReturnLink.objects.filter(draft=draft.pk).order_by("-pk").first()
+    link = _last(draft)
     return address(link, draft) if link else ""
+
+
+def address_to_offer(draft: Draft) -> str:
+    """The last address, for whoever gave it: "" once the draft was handed over by a link."""
+    link = _last(draft)
+    return address(link, draft) if link and link.used_at is None else ""
+
+
+def _last(draft: Draft) -> ReturnLink | None:
+    return ReturnLink.objects.filter(draft=draft.pk).order_by("-pk").first()
 
 
 def address(link: ReturnLink, draft: Draft) -> str:

@@ -28,7 +28,7 @@ def later(request: HttpRequest) -> HttpResponse:
         _send_link(request, draft, request.POST.get("email", "").strip())
         return redirect(f"{reverse('report:later')}?asked=yes")
     report = unfinished.read(draft, timezone.now())
-    known = returning.last_address(draft) or report.answers.get("notifier_email", "")
+    known = returning.address_to_offer(draft) or report.answers.get("notifier_email", "")
     context = {
         "form": LinkForm(initial={"email": known}),
         "asked": "asked" in request.GET,
@@ -65,6 +65,7 @@ def return_(request: HttpRequest) -> HttpResponse:
         "link": link,
         "draft": draft,
         "opens": link and link.opens(timezone.now()),
+        "blocked": returning.why_not_again(link, draft) if link and draft else "",
         "held": REPORT.draft_of(request),
         "asked": "asked" in request.GET,
     }
@@ -72,10 +73,10 @@ def return_(request: HttpRequest) -> HttpResponse:
 
 
 def _return(request: HttpRequest, link: ReturnLink, draft: Draft) -> HttpResponse:
-    """Hand the draft over; or, where the link opens nothing any more, send another."""
+    """Hand the draft over; or, where the link opens nothing any more, send another if it may."""
     if taken := returning.take(link, DRAFT_KIND):
         return REPORT.hold(redirect("report:tasks"), *taken)
-    if "another" not in request.POST:
+    if "another" not in request.POST or returning.why_not_again(link, draft):
         return redirect("report:return")
     _send_link(request, draft, returning.address(link, draft))
     return redirect(f"{reverse('report:return')}?asked=yes")

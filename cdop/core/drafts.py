@@ -88,12 +88,12 @@ def begin(kind: str, answers: Answers) -> tuple[Draft, str]:
     """A new draft for somebody without an account, and the token that opens it again."""
     token = secrets.token_urlsafe(32)
     contents = _contents(answers, sealing.new_key())
-    return Draft.objects.create(kind=kind, token=_hash(token), **contents), token
+    return Draft.objects.create(kind=kind, token=hashed(token), **contents), token
 
 
 def by_token(kind: str, token: str, *, lock: bool = False) -> Draft | None:
     """The draft that the token opens, unless it has expired; with ``lock`` until the act ends."""
-    live = _live(kind).filter(token=_hash(token))
+    live = _live(kind).filter(token=hashed(token))
     return (live.select_for_update(of=("self",)) if lock else live).first() if token else None
 
 
@@ -127,7 +127,7 @@ def save(draft: Draft, answers: Answers, *, version: int | None = None) -> Draft
 def hand_over(draft: Draft) -> str:
     """A new token for a draft, which no other opens from now on."""
     token = secrets.token_urlsafe(32)
-    Draft.objects.filter(pk=draft.pk).update(token=_hash(token))
+    Draft.objects.filter(pk=draft.pk).update(token=hashed(token))
     return token
 
 
@@ -192,5 +192,6 @@ def _live(kind: str) -> models.QuerySet[Draft]:
     return live.select_related("data_key")
 
 
-def _hash(token: str) -> str:
+def hashed(token: str) -> str:
+    """What is kept of a token: with it nothing can be opened."""
     return sealing.token("draft", token)

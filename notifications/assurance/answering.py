@@ -6,13 +6,18 @@ depends on what the system knows, but on what the same organisation answered bef
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from django.http import HttpRequest
 
+from cdop.core.access import posted_version
 from cdop.core.jinja import month as month_in_words
+from cdop.core.refusals import Stale
 from cdop.core.rendering import mistakes
+from notifications import presenting
 from notifications.assurance import returns
+from notifications.assurance.listed import Listed
 from notifications.assurance.models import Return
 from notifications.assurance.return_forms import MOST_DEATHS, AnswerForm, DeathForm, deaths_of
 from notifications.assurance.returns import Answer
@@ -21,11 +26,17 @@ COUNT, MORE = "deaths", "more"
 
 
 class Answering:
-    """The boxes of one return: filled from the last answer, or as they were posted."""
+    """The boxes of one return: filled from the last answer, or as they were posted.
+
+    version   of the return that the page was made of: somebody may have answered since
+    compared  where somebody has: what was typed beside what is there now
+    """
 
     def __init__(self, request: HttpRequest, asked: Return) -> None:
         self.asked = asked
         self.is_posted = request.method == "POST"
+        self.version = posted_version(request) if self.is_posted else asked.version
+        self.compared: list[presenting.Row] = []
         self.wants_more = self.is_posted and MORE in request.POST
         self._read_posted(request) if self.is_posted else self._open()
 
@@ -45,6 +56,12 @@ class Answering:
         if not touched or not all([death.is_valid() for death in touched]):
             return None
         return self.form.answer(death.listed for death in touched)
+
+    def lay_beside(self, mine: Answer, stale: Stale) -> None:
+        """Say that somebody answered meanwhile; from then on the page is sent over their answer."""
+        self.version = stale.current.version
+        self.form.add_error(None, stale.reason)
+        self.compared = _compared(mine, returns.said(stale.current))
 
     def mistakes(self) -> list[dict[str, Any]]:
         """Every mistake of the page, for the list above the heading."""
@@ -79,3 +96,31 @@ class Answering:
 
     def _death(self, number: int, **kwargs: Any) -> DeathForm:
         return DeathForm(month=self.asked.month, prefix=f"death-{number}", **kwargs)
+
+
+def _compared(mine: Answer, theirs: Answer | None) -> list[presenting.Row]:
+    """What two people answered about one month, where it differs: ``term yours now``."""
+    now = theirs or Answer((), "", "")
+    both = [("Did a child die there?", _died(mine), _died(now))]
+    both += [
+        (f"Child {number}", _in_words(here), _in_words(there))
+        for number, (here, there) in enumerate(zip_longest(mine.deaths, now.deaths), 1)
+    ]
+    both += [
+        ("Name", mine.name, now.name),
+        ("Role", mine.role, now.role),
+        ("Telephone number", mine.phone, now.phone),
+    ]
+    return [
+        {"term": term, "yours": yours, "now": there}
+        for term, yours, there in both
+        if yours != there
+    ]
+
+
+def _died(said: Answer) -> str:
+    return "Yes" if said.deaths else "No, none"
+
+
+def _in_words(death: Listed | None) -> str:
+    return "\n".join(f"{row['term']}: {row['text']}" for row in death.rows()) if death else ""

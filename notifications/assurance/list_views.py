@@ -249,7 +249,7 @@ def _line(request: PersonRequest, number: int) -> ListedDeath:
         "on_return__data_key",
         "on_return__asked_of__organisation",
         "case",
-        "notification",
+        "notification__case",
         "settled_by",
     )
     return cast(ListedDeath, get_object_or_404(rows, pk=number))

@@ -129,13 +129,13 @@ def take(draft: Draft, *, version: int, by: User) -> DeathList:
 
 def lines(on_list: DeathList) -> dict[ListedDeath, Listed]:
     """Every line with what it says. Whoever shows it to a person records the reading first."""
-    rows = on_list.lines.select_related("on_list__data_key", "case", "notification")
+    rows = on_list.lines.select_related("on_list__data_key", "case", "notification__case")
     return {row: listed.unseal(row) for row in rows}
 
 
 def open_lines(shown: Iterable[DeathList]) -> Counter[int]:
-    """How many lines of each list nobody has settled, by the key of the list."""
-    rows = ListedDeath.objects.filter(on_list__in=list(shown), state=ListedState.OPEN)
+    """How many lines of each list have to be decided, by the key of the list."""
+    rows = ListedDeath.objects.filter(on_list__in=list(shown)).to_decide()
     return Counter(rows.order_by().values_list("on_list", flat=True))
 
 

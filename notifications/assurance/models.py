@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from cdop.cases.models import Case
+from cdop.cases.states import CaseState
 from cdop.core import sealing
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.organisations import Area, Organisation
@@ -16,6 +17,7 @@ from cdop.core.records import Record
 from cdop.core.roles import Permission
 from cdop.core.sealing import DataKey
 from notifications.assurance.states import LISTED_STEPS, RETURN_STEPS, ListedState, ReturnState
+from notifications.states import NotificationState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -23,13 +25,33 @@ if TYPE_CHECKING:
 CONTACT = "return contact"
 ANSWERED_BY = "return answered by"
 NOTIFICATION = "notifications.Notification"
+HELD = (ListedState.MATCHED, ListedState.NOTIFIED)
+"""The states of a line that says what is about its child."""
 
 
 class AssuranceQuerySet(models.QuerySet[Any]):
     """Rows that name organisations or hold what says who children were: for the team alone."""
 
-    def visible_to(self, user: User) -> AssuranceQuerySet:
+    def visible_to(self, user: User) -> Self:
         return self if user.can(Permission.NOTIFICATIONS_TRIAGE) else self.none()
+
+
+class ListedQuerySet(AssuranceQuerySet):
+    """Lines of lists and returns, some of which a case or a notification holds."""
+
+    def adrift(self) -> Self:
+        """Decided once, by what is about no death any more; the same as the property ``adrift``."""
+        case = Q(case__isnull=False) & ~Q(case__state=CaseState.WITHDRAWN)
+        notification = (
+            Q(notification__isnull=False)
+            & ~Q(notification__state=NotificationState.DECLINED)
+            & (Q(notification__case=None) | ~Q(notification__case__state=CaseState.WITHDRAWN))
+        )
+        return self.filter(state__in=HELD).exclude(case | notification)
+
+    def to_decide(self) -> Self:
+        """What nobody has decided, or has to decide again."""
+        return self.filter(Q(state=ListedState.OPEN) | Q(pk__in=self.adrift().values("pk")))
 
 
 class ReturningOrganisation(Record):
@@ -218,7 +240,7 @@ class ListedDeath(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
-    objects = AssuranceQuerySet.as_manager()
+    objects = ListedQuerySet.as_manager()
 
     catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
         "on_list": Note("On which list", "", Sensitivity.NONE, Seen.TEAM),
@@ -272,6 +294,30 @@ class ListedDeath(Record):
     @property
     def state_label(self) -> str:
         return str(ListedState(self.state).label)
+
+    @property
+    def adrift(self) -> bool:
+        """Whether what was decided stands no more: its notification declined, its case withdrawn.
+
+        Worked out, and never written: a decision that is undone holds the line again.
+        """
+        return self.state in HELD and not (_is_ours(self.case) or _speaks(self.notification))
+
+    @property
+    def standing(self) -> ListedState:
+        """The state in which it counts: open, where it has to be decided again."""
+        return ListedState.OPEN if self.adrift else ListedState(self.state)
+
+
+def _is_ours(case: Case | None) -> bool:
+    return case is not None and case.state != CaseState.WITHDRAWN
+
+
+def _speaks(notification: Any) -> bool:
+    """Whether a notification is about a death: triage has not declined it, or its case stands."""
+    if notification is None or notification.state == NotificationState.DECLINED:
+        return False
+    return notification.case is None or _is_ours(notification.case)
 
 
 class NotListed(Record):

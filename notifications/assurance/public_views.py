@@ -8,13 +8,17 @@ further address.
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cdop.core.access import for_everybody
 from cdop.core.audit import record
 from cdop.core.cookies import SignedCookie
+from cdop.core.refusals import Stale
 from notifications.assurance import returns
 from notifications.assurance.answering import Answering
 from notifications.assurance.models import Return
@@ -46,21 +50,47 @@ def return_link(request: HttpRequest, token: str) -> HttpResponse:
 @for_everybody
 def return_answer(request: HttpRequest) -> HttpResponse:
     """Answer, or correct what was answered, until the coordinator has settled it."""
-    asked = _held(request)
+    asked, shown = _held(request), _shown(request)
+    if shown and shown != asked:
+        return _not_open_here(request, shown, asked)
     if asked is None:
         return without_link(request)
     if closed := returns.why_closed(asked):
         context = {"return": asked, "closed": closed}
         return render(request, "notifications/assurance/link.jinja", context)
+    if request.method == "POST" and shown is None:
+        raise SuspiciousOperation("The page does not say of which return it was made.")
     answering = Answering(request, asked)
     if answer := answering.answer():
-        returns.answer(asked, answer, by=returns.TRUST)
+        try:
+            returns.answer(asked, answer, by=returns.TRUST, version=answering.version)
+        except Stale as stale:
+            record("return.read", asked, by=returns.TRUST, purpose="to compare it")
+            answering.lay_beside(answer, stale)
+            return _show(request, answering, status=stale.status)
         return redirect("report:return_sent")
     if not answering.is_posted and asked.returned_at:
         # What was answered stands in the boxes again: somebody reads who the children were.
         record("return.read", asked, by=returns.TRUST, purpose="to correct it")
-    context = {"return": asked, "answering": answering, "form": answering.form}
-    return render(request, "notifications/assurance/answer.jinja", context)
+    return _show(request, answering)
+
+
+def _not_open_here(request: HttpRequest, shown: Return, held: Return | None) -> HttpResponse:
+    """The page was made of another return than the one that this browser may answer now.
+
+    What was typed stays in its boxes, for the return of which the page was made: its own link,
+    opened again, lets it be sent. Nothing of either return is shown but its month and organisation.
+    """
+    answering = Answering(request, shown)
+    return _show(request, answering, status=HTTPStatus.CONFLICT, elsewhere=True, held=held)
+
+
+def _show(
+    request: HttpRequest, answering: Answering, status: int = HTTPStatus.OK, **more: Any
+) -> HttpResponse:
+    context = {"return": answering.asked, "answering": answering, "form": answering.form}
+    page = "notifications/assurance/answer.jinja"
+    return render(request, page, context | more, status=status)
 
 
 @for_everybody
@@ -73,5 +103,10 @@ def return_sent(request: HttpRequest) -> HttpResponse:
 
 
 def _held(request: HttpRequest) -> Return | None:
-    """The return whose button was pressed in this browser."""
+    """The return whose button was pressed last in this browser."""
     return returns.by_token(TOKEN.read(request))
+
+
+def _shown(request: HttpRequest) -> Return | None:
+    """The return of which the page was made that was sent."""
+    return returns.by_reference(request.POST.get("return", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import cast
 
 from django.contrib import messages
@@ -104,11 +105,16 @@ def key_return(request: PersonRequest, monthly: str) -> HttpResponse:
     record("return.read", found, by=request.user, purpose=PURPOSE)
     answering = Answering(request, found)
     if answer := answering.answer():
-        returns.answer(found, answer, by=request.user)
-        messages.info(request, "The return is kept.")
-        return redirect("notifications:monthly_return", monthly)
+        try:
+            returns.answer(found, answer, by=request.user, version=answering.version)
+        except Stale as stale:
+            answering.lay_beside(answer, stale)
+        else:
+            messages.info(request, "The return is kept.")
+            return redirect("notifications:monthly_return", monthly)
+    status = HTTPStatus.CONFLICT if answering.form.non_field_errors() else HTTPStatus.OK
     context = {"return": found, "answering": answering, "form": answering.form}
-    return render(request, "notifications/assurance/key_return.jinja", context)
+    return render(request, "notifications/assurance/key_return.jinja", context, status=status)
 
 
 @TRIAGE

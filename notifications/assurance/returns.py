@@ -8,13 +8,14 @@ coordinator. What somebody answers is compared with nothing before a person does
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,7 +28,7 @@ from cdop.core.jinja import month as month_in_words
 from cdop.core.messages import WITHHELD
 from cdop.core.organisations import Organisation, closed_days
 from cdop.core.periods import Period
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
 from notifications.assurance import listed
 from notifications.assurance.listed import Listed
@@ -161,6 +162,12 @@ def by_token(token: str) -> Return | None:
     return rows.filter(token=_hash(token)).first() if token else None
 
 
+def by_reference(reference: str) -> Return | None:
+    """The return that is called so. It says who is asked about which month, and no more."""
+    rows = Return.objects.select_related("asked_of__organisation")
+    return rows.filter(reference=reference).first() if reference else None
+
+
 def why_closed(asked: Return, now: datetime | None = None) -> str:
     """Why a link opens its return no more; "" means that it does."""
     if asked.state == ReturnState.SETTLED:
@@ -170,9 +177,12 @@ def why_closed(asked: Return, now: datetime | None = None) -> str:
     return ""
 
 
-def answer(asked: Return, said: Answer, *, by: User | Job, now: datetime | None = None) -> Return:
+def answer(
+    asked: Return, said: Answer, *, by: User | Job, version: int, now: datetime | None = None
+) -> Return:
     """Keep what an organisation says, over what it said before. Raises Refused where it is closed.
 
+    version  of the return that the person saw; Stale is raised where somebody answered since
     A death that is said again as it was keeps what was decided about it.
     """
     now = now or timezone.now()
@@ -183,6 +193,11 @@ def answer(asked: Return, said: Answer, *, by: User | Job, now: datetime | None 
         closed = why_closed(row, now) if isinstance(by, Job) else _why_not_key(row)
         if closed:
             raise Refused(closed)
+        # Until somebody has answered only reminders make new versions, and nothing is overwritten.
+        if row.version != version and row.state != ReturnState.ASKED:
+            if _is_what_stands(said, row):
+                return row
+            raise Stale(row)
         person = {"name": said.name, "role": said.role, "phone": said.phone}
         stamps: dict[str, Any] = {
             "returned_at": now,
@@ -216,14 +231,14 @@ def why_not_settle(asked: Return) -> str:
     """Why a return cannot be settled yet; "" means it can."""
     if asked.state == ReturnState.ASKED:
         return "This return has not come yet."
-    if asked.lines.filter(state=ListedState.OPEN).exists():
+    if ListedDeath.objects.filter(on_return=asked).to_decide().exists():
         return "Match or settle each death of this return first."
     return ""
 
 
 def lines(asked: Return) -> dict[ListedDeath, Listed]:
     """Every death of a return. Whoever shows it to a person records the reading first."""
-    rows = asked.lines.select_related("on_return__data_key", "case", "notification")
+    rows = asked.lines.select_related("on_return__data_key", "case", "notification__case")
     return {row: listed.unseal(row) for row in rows}
 
 
@@ -239,14 +254,18 @@ def said(asked: Return) -> Answer | None:
 
 @dataclass(frozen=True)
 class Overview:
-    """Months from the latest on, and by organisation the return of each; None where none is."""
+    """Months from the latest on, and by organisation the return of each; None where none is.
+
+    again  the returns of any month that were settled and have a death to be decided again
+    """
 
     months: tuple[date, ...]
     rows: tuple[tuple[ReturningOrganisation, tuple[Return | None, ...]], ...]
+    again: tuple[Return, ...]
 
 
 def overview(user: User, now: datetime | None = None) -> Overview:
-    """The last six months about which returns can have been asked for. Two statements."""
+    """The last six months about which returns can have been asked for. Three statements."""
     latest = _last_month_due(now or timezone.now())
     months = tuple(_last_months(latest))
     organisations = ReturningOrganisation.objects.visible_to(user).select_related("organisation")
@@ -258,7 +277,15 @@ def overview(user: User, now: datetime | None = None) -> Overview:
             (each, tuple(by_place.get((each.pk, month)) for month in months))
             for each in organisations
         ),
+        tuple(settled_too_soon(user).select_related("asked_of__organisation")),
     )
+
+
+def settled_too_soon(user: User) -> QuerySet[Return]:
+    """The settled returns with a death to be decided: what it was matched with fell away since."""
+    open_again = ListedDeath.objects.filter(on_return__isnull=False).to_decide()
+    settled = Return.objects.visible_to(user).filter(state=ReturnState.SETTLED)
+    return settled.filter(pk__in=open_again.values("on_return"))
 
 
 def _last_months(latest: date) -> Sequence[date]:
@@ -353,6 +380,16 @@ def _keep_lines(row: Return, deaths: Iterable[Listed], by: User | Job) -> None:
     for number, new in enumerate(wanted, first):
         sealed = listed.seal(row.data_key, new)
         steps.create(ListedDeath(on_return=row, number=number, sealed=sealed), by=by)
+
+
+def _is_what_stands(new: Answer, row: Return) -> bool:
+    """Whether it was answered so already, word for word: by a second press of the button."""
+    before = said(row)
+    return (
+        before is not None
+        and replace(before, deaths=()) == replace(new, deaths=())
+        and Counter(before.deaths) == Counter(new.deaths)
+    )
 
 
 def _why_not_key(row: Return) -> str:

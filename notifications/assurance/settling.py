@@ -35,6 +35,7 @@ from notifications.assurance.states import ListedState
 from notifications.intake import Route
 from notifications.likeness import MOST_NAMED
 from notifications.models import Notification
+from notifications.states import NotificationState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -92,7 +93,10 @@ class Proposals:
 
 @dataclass(frozen=True)
 class Counts:
-    """What became of the lines. They always add up: ``of`` raises AssertionError otherwise."""
+    """What became of the lines. They always add up: ``of`` raises AssertionError otherwise.
+
+    open  what nobody has decided, and what has to be decided again
+    """
 
     total: int
     matched: int
@@ -104,7 +108,7 @@ class Counts:
     @classmethod
     def of(cls, lines: Collection[ListedDeath]) -> Counts:
         """``total`` leaves out what was taken back by those who listed it."""
-        by = Counter(line.state for line in lines)
+        by = Counter(line.standing for line in lines)
         counts = cls(
             total=len(lines) - by[S.TAKEN_BACK],
             matched=by[S.MATCHED],
@@ -216,9 +220,18 @@ def notify(line: ListedDeath, *, by: User, version: int) -> Notification:
 
 
 def undo(line: ListedDeath, *, by: User, version: int) -> ListedDeath:
-    """Let a line that was matched or settled stand open again; its history keeps what was said."""
+    """Let a line that was matched or settled stand open again; its history keeps what was said.
+
+    Of a line that was notified from here triage decides, as long as its notification stands.
+    """
     with act():
-        return steps.step(_locked(line, S.OPEN, by), S.OPEN, by=by, version=version, **NO_MATCH)
+        row = _locked(line, S.OPEN, by)
+        if row.state == S.NOTIFIED and not row.adrift:
+            raise Refused(
+                f"Notification {row.notification} was made from this line. If it should not have "
+                "been, decline it first."
+            )
+        return steps.step(row, S.OPEN, by=by, version=version, **NO_MATCH)
 
 
 def reason_label(code: str) -> str:
@@ -230,6 +243,10 @@ def _why_not_match(row: ListedDeath, case: Case | None, notification: Notificati
         return "Choose one case or one notification."
     if case and case.state == CaseState.WITHDRAWN:
         return f"Case {case} is withdrawn, so it is about no death. Choose another one."
+    if notification and notification.state == NotificationState.DECLINED:
+        return f"Notification {notification} is declined, so it holds no line. Choose another one."
+    if notification and notification.case and notification.case.state == CaseState.WITHDRAWN:
+        return f"The case of {notification} is withdrawn, so it is about no death."
     others = ListedDeath.objects.filter(on_list=row.on_list, on_return=row.on_return)
     same = Q(case=case) if case else Q(notification=notification)
     other = others.exclude(pk=row.pk).filter(same).first()

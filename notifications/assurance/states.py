@@ -38,6 +38,7 @@ LISTED_STEPS: Steps = {
     (L.OPEN, L.NOTIFIED): TRIAGE,
     (L.OPEN, L.EXPLAINED): TRIAGE,
     (L.MATCHED, L.OPEN): TRIAGE,
+    (L.NOTIFIED, L.OPEN): TRIAGE,  # once triage has declined what was made of it
     (L.EXPLAINED, L.OPEN): TRIAGE,
     # Those who listed it correct what they said; nobody else takes a death off a list.
     (L.OPEN, L.TAKEN_BACK): None,

@@ -11,7 +11,7 @@ from cdop.core.reminders import DueJob
 from notifications.assurance import returns
 from notifications.assurance.models import ListedDeath, Return
 from notifications.assurance.returns import REMINDED_AFTER
-from notifications.assurance.states import ListedState, ReturnState
+from notifications.assurance.states import ReturnState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -23,13 +23,14 @@ def tasks_for(user: User) -> list[Task]:
     """Returns that did not come after two reminders, returns to settle, deaths on lists."""
     mine = Return.objects.visible_to(user)
     missing = mine.filter(state=ReturnState.ASKED, reminders=len(REMINDED_AFTER))
-    listed = ListedDeath.objects.visible_to(user).filter(state=ListedState.OPEN)
+    listed = ListedDeath.objects.visible_to(user).to_decide()
+    to_settle = mine.filter(state=ReturnState.RETURNED) | returns.settled_too_soon(user)
     found = [
         ("Monthly returns that did not come", "monthly_returns", missing.count(), True),
         (
             "Monthly returns to settle",
             "monthly_returns",
-            mine.filter(state=ReturnState.RETURNED).count(),
+            to_settle.count(),
             False,
         ),
         (

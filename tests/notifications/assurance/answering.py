@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from notifications.assurance.models import Return
+from tests.notifications.assurance.browsing import Browser
 from tests.notifications.assurance.makers import a_line, link_of
 from tests.pages import date_parts
 
@@ -41,7 +42,7 @@ def link(asked: Return) -> str:
 
 def started(asked: Return) -> Client:
     """A browser in which the button behind the link was pressed."""
-    browser = Client()
+    browser = Browser()
     assert browser.post(link(asked)).url == ANSWER
     return browser
 

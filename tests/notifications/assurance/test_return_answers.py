@@ -190,7 +190,7 @@ def test_once_settled_the_link_corrects_no_more(db):
     assert "This return is complete." in text_of(page)
     assert Return.objects.get().none_died is True
     with pytest.raises(Refused, match="complete"):
-        returns.answer(asked, Answer((), "A", "B"), by=TRUST)
+        returns.answer(asked, Answer((), "A", "B"), by=TRUST, version=asked.version)
 
 
 def test_nothing_that_was_answered_stands_in_the_clear(db):

@@ -70,7 +70,7 @@ def test_nobody_else_decides_behind_the_pages_either(request, db, who):
         lambda: returns.add(organisation("X"), email=EMAIL, first_month=OCTOBER, by=by),
         lambda: returns.change(asked.asked_of, version=1, email="a@example.org", by=by),
         lambda: returns.ask_again(asked, by=by, version=asked.version),
-        lambda: returns.answer(asked, Answer((), "A", "B"), by=by),
+        lambda: returns.answer(asked, Answer((), "A", "B"), by=by, version=asked.version),
         lambda: returns.settle(asked, by=by, version=asked.version),
     ]
 
@@ -155,7 +155,7 @@ def test_the_pages_take_as_many_queries_for_many_as_for_one(desk):
         asked_of(name)
     returns.ask_due(FIRST_WORKING_DAY)
     deaths = tuple(a_line(nhs_number=number, date_of_death="2026-10-10") for number in NHS)
-    returns.answer(asked, Answer(deaths, "A", "B"), by=TRUST)
+    returns.answer(asked, Answer(deaths, "A", "B"), by=TRUST, version=asked.version)
 
     assert (queries_of(desk, RETURNS), queries_of(desk, address("monthly_return", asked))) == few
 
@@ -205,7 +205,7 @@ def test_a_settled_return_can_be_opened_again(desk, coordinator):
 def test_an_answer_from_the_telephone_is_keyed_in(desk, coordinator):
     asked = asked_return()
 
-    desk.post(address("key_return", asked), THESE)
+    desk.post(address("key_return", asked), THESE | {"version": asked.version})
 
     row = Return.objects.get()
     assert (row.state, row.answered_by["name"]) == ("returned", "Nurse Invented")
