@@ -147,7 +147,9 @@ def _answer(
         died_on = row.month + timedelta(days=9)
         deaths += (Listed(date_of_death=died_on.isoformat(), **NOBODY_TOLD),)
     said = Answer(deaths, "Registry Invented", "Bereavement office", "01632 960002")
-    returned = returns.answer(row, said, by=TRUST, now=min(now, row.asked_at + timedelta(days=2)))
+    returned = returns.answer(
+        row, said, by=TRUST, version=row.version, now=min(now, row.asked_at + timedelta(days=2))
+    )
     for line, case in settling.sure(returns.lines(returned), by).items():
         settling.match(line, by=by, version=line.version, case=case)
     if not last and not returns.why_not_settle(returned):
