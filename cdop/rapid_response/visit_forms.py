@@ -16,20 +16,29 @@ from cdop.rapid_response.states import MADE, VisitOutcome
 from cdop.rapid_response.visits import NOT_RECORDED
 
 NOT_SEALED = "Name people by their role. Do not write the names of the child or the family here."
-A_VISIT = ("visited_on", "visited_time", "present")
 
 
 class VisitForm(QuestionForm):
-    """Who visited and when; or that nobody did, who decided so, and why."""
+    """Who visited and when; or that nobody did, who decided so, and why.
 
-    reveals = {"outcome": {outcome: A_VISIT for outcome in MADE}}
+    Nothing is folded away: the same boxes belong to three of the answers, and a page can fold a box
+    away under one only.
+    """
+
+    marks_optional = False
+
     outcome = forms.ChoiceField(
         label="Who visited the home, or the place where the child died?",
         choices=[(each, each.label.capitalize()) for each in VisitOutcome],
         widget=forms.RadioSelect,
         error_messages=unchosen("Choose who visited"),
     )
-    visited_on = DatePartsField(label="On which day?", noun="The day", required=False)
+    visited_on = DatePartsField(
+        label="On which day was the visit?",
+        help_text="Leave day, time and who was there empty where nobody visited",
+        noun="The day",
+        required=False,
+    )
     visited_time = TimeField(label="At what time?", required=False)
     present = TextField(
         label="Who was there?",
@@ -38,15 +47,15 @@ class VisitForm(QuestionForm):
         required=False,
     )
     decided_by = TextField(
-        label="Who decided it?",
-        help_text="By role and agency. It has to be known where no visit was indicated.",
+        label="Who decided whether to visit?",
+        help_text="By role and agency. Needed where no visit was indicated.",
         noun="Who decided it",
         limit=200,
         required=False,
     )
     why = TextField(
         label="Why was it not made together?",
-        help_text=f"Leave this empty where it was. {NOT_SEALED}",
+        help_text=f"Needed unless police and a health professional went together. {NOT_SEALED}",
         noun="The reason",
         lines=True,
         limit=4000,
