@@ -50,7 +50,7 @@ def acknowledge(notification: Notification, by: User | Job) -> Message | None:
     """Tell the notifier that it arrived; None where nobody can be written to, or it is long ago."""
     if _is_quiet(notification, notification.received_at):
         return None
-    return _to_notifier("acknowledgement", notification, by)
+    return _to_notifier("acknowledgement", notification, by, first=True)
 
 
 def tell_team() -> int:
@@ -161,7 +161,7 @@ def _nobody_told(notification: Notification) -> list[str]:
 
 
 def _to_notifier(
-    template: str, notification: Notification, by: User | Job, **more: str
+    template: str, notification: Notification, by: User | Job, *, first: bool = False, **more: str
 ) -> Message | None:
     address = address_in(notification.answers)
     if not address:
@@ -175,6 +175,7 @@ def _to_notifier(
         by=by,
         context={"reference": notification.reference, **more},
         key=notification.data_key,
+        first=first,
     )
     return message
 

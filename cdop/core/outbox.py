@@ -36,6 +36,7 @@ def queue(
     to_family: bool = False,
     secret: str = "",
     key: DataKey | None = None,
+    first: bool = False,
 ) -> list[Message]:
     """Queue the same words to one or several addresses within the caller's act.
 
@@ -50,6 +51,8 @@ def queue(
                letter where the context says ``WITHHELD``
     key        of what it is about: the address goes when that is disposed of, if not before.
                Without it each message has a key of its own
+    first      whether what it is about came to be in this act, so that nothing can have been
+               queued about it: then nobody need look, which every notifier would wait for
     Returned are the messages as they are there. Raises Refused where one of the addresses cannot
     be written to.
     """
@@ -74,13 +77,15 @@ def queue(
             )
             for of_message, (once, address) in zip(keys, to.items(), strict=True)
         ]
-        return _add_missing(messages, by)
+        return _add_missing(messages, by, first=first)
 
 
-def _add_missing(messages: list[Message], by: User | Job) -> list[Message]:
+def _add_missing(messages: list[Message], by: User | Job, *, first: bool) -> list[Message]:
     """Save what is not there yet, by two statements whatever the number; all as they are there."""
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
-    there = Message.objects.in_bulk([each.once for each in messages], field_name="once")
+    Message.objects.bulk_create(messages, ignore_conflicts=not first)
+    there = {each.once: each for each in messages}
+    if not first:
+        there = Message.objects.in_bulk(list(there), field_name="once")
     for message in messages:
         if there[message.once] == message:
             record("message.queued", message, by=by, fields=steps.written(message))
