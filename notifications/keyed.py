@@ -54,7 +54,8 @@ class Keyed:
     def __init__(self, typed: Mapping[str, Typed], now: datetime) -> None:
         self.report = Report(typed, now)
         boxes = MultiValueDict(typed.get(ARRIVAL, {}))
-        self.arrival = ArrivalForm(boxes, now=now, died=_died(self.report.answers))
+        died, confirmed = _died(self.report.answers), rules.confirmed_at(self.report.answers)
+        self.arrival = ArrivalForm(boxes, now=now, died=died, confirmed=confirmed)
 
     @property
     def missing(self) -> list[Page]:
