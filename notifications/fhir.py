@@ -16,7 +16,7 @@ from notifications import api_answers, fhir_bundle
 from notifications.api_answers import LONGEST_NAME, Reading
 from notifications.api_problems import Problem, issue, outcome
 from notifications.fhir_bundle import Contents, Place
-from notifications.fhir_elements import ELEMENTS, SECONDS, Given
+from notifications.fhir_elements import ELEMENTS, SECONDS, Given, taken_back
 from notifications.unfinished import DATE_OF_DEATH, QUESTIONNAIRE
 
 REFERENCES = "urn:cdop:reference"
@@ -26,8 +26,10 @@ CONTRADICTION = "Another element of the bundle answers the same otherwise. Corre
 def read(bundle: Mapping[str, Any], now: datetime) -> Reading:
     """Read a bundle as if its answers had been sent by themselves; problems name elements."""
     if broken := fhir_bundle.problems(bundle):
-        return Reading(api_answers.edition_for({}, now), {}, tuple(broken), ())
+        return _refused(broken, now)
     contents = Contents(bundle)
+    if no_death := list(taken_back(contents)):
+        return _refused(no_death, now)
     chosen, wrong = _chosen(list(answers(contents)), now)
     reading = api_answers.read({code: given.value for code, given in chosen.items()}, now)
     places = {code[:LONGEST_NAME]: given.path for code, given in chosen.items()}
@@ -37,6 +39,11 @@ def read(bundle: Mapping[str, Any], now: datetime) -> Reading:
         problems=(*wrong, *_placed(reading.problems, places)),
         warnings=(*_placed(reading.warnings, places), *not_read),
     )
+
+
+def _refused(problems: list[Problem], now: datetime) -> Reading:
+    """Of this bundle no answer is read."""
+    return Reading(api_answers.edition_for({}, now), {}, tuple(problems), ())
 
 
 def _chosen(

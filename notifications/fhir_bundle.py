@@ -28,6 +28,8 @@ TYPES = ("collection", "message")
 MOST_ENTRIES = 100
 ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9]{0,60}")
 NOT_READ = "This was not read: see the mapping for what is."
+TAKEN_BACK = ("entered-in-error", "cancelled")
+"""The statuses by which a sender says that something did not happen, or was never so."""
 READ: Mapping[str, Any] = {
     "Encounter": Encounter,
     "MessageHeader": MessageHeader,
@@ -94,7 +96,14 @@ class Contents:
                 self.by_address.setdefault(address, resource)
 
     def of(self, kind: str) -> list[Place]:
-        """The resources of one type, in the order of the bundle."""
+        """The resources of one type, in the order of the bundle, but for those taken back."""
+        return [each for each in self._all(kind) if each.get("status").text not in TAKEN_BACK]
+
+    def taken_back(self, kind: str) -> list[Place]:
+        """The resources of one type of which their own status says that they are not so."""
+        return [each for each in self._all(kind) if each.get("status").text in TAKEN_BACK]
+
+    def _all(self, kind: str) -> list[Place]:
         return [each for each in self.resources if each.get("resourceType").text == kind]
 
     def follow(self, reference: Place, kind: str) -> Place | None:
@@ -121,7 +130,7 @@ def problems(bundle: Mapping[str, Any]) -> list[Problem]:
 
 def passed_over(contents: Contents) -> list[Problem]:
     """What is in the bundle and was not looked at."""
-    known = [each for each in contents.resources if each.get("resourceType").text in READ]
+    known = [each for kind in READ for each in contents.of(kind)]
     places = [each for each in contents.resources if each not in known]
     places += [each.get("contained") for each in known if each.get("contained").data]
     return [Problem(each.path, "not_read", NOT_READ) for each in places]

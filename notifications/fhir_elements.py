@@ -15,6 +15,7 @@ from cdop.core.dates import in_london
 from cdop.core.fields import PEOPLE_LINES
 from cdop.core.typed import EARLIEST_YEAR, LATEST_YEAR
 from notifications import api_answers
+from notifications.api_problems import Problem
 from notifications.fhir_bundle import Contents, Place
 
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
@@ -26,6 +27,11 @@ DISCHARGE = "http://terminology.hl7.org/CodeSystem/discharge-disposition"
 OUR_LISTS = "urn:cdop:vocabulary:"
 DIED, DEATH = "81956-5", "419620001"
 PRONOUNCED, WHERE = "80616-6", "58332-8"
+
+NO_DEATH = (
+    "This says that the death was entered in error or cancelled, so nothing was received. To take "
+    "back a notification that was sent before, ring us."
+)
 
 FORMER_NAMES = ("old", "maiden", "nickname", "anonymous")
 SEXES = {"male": "male", "female": "female", "other": "not_known", "unknown": "not_known"}
@@ -145,6 +151,13 @@ def _notifier(contents: Contents) -> Place | None:
 
 def _observations(contents: Contents) -> list[Place]:
     return [each for each in contents.of("Observation") if _is_of_death(each)]
+
+
+def taken_back(contents: Contents) -> Iterator[Problem]:
+    """The observations that a death was none: such a bundle reports nothing."""
+    for each in contents.taken_back("Observation"):
+        if _is_of_death(each):
+            yield Problem(each.get("status").path, "impossible", NO_DEATH)
 
 
 def _is_of_death(observation: Place) -> bool:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from cdop.core import documents, drafts, sealing
-from cdop.core.audit import act
+from cdop.core.audit import act, record
 from cdop.core.casework import Task
 from cdop.core.dates import at_london, in_london
 from cdop.core.documents import Document
@@ -55,7 +55,8 @@ class Keyed:
     def __init__(self, typed: Mapping[str, Typed], now: datetime) -> None:
         self.report = Report(typed, now)
         boxes = MultiValueDict(typed.get(ARRIVAL, {}))
-        self.arrival = ArrivalForm(boxes, now=now, died=_died(self.report.answers))
+        died, confirmed = _died(self.report.answers), rules.confirmed_at(self.report.answers)
+        self.arrival = ArrivalForm(boxes, now=now, died=died, confirmed=confirmed)
 
     @property
     def missing(self) -> list[Page]:
@@ -113,11 +114,13 @@ def begin_another(
 ) -> Draft:
     """A draft about a brother or sister of whom the same person told us, with what both share.
 
-    What came with the first is copied: each notification keeps its own. Its reading is recorded.
+    What came with the first is copied: each notification keeps its own. The reading of both, of what
+    was answered and of each file, is recorded.
     """
     with act():
         if there := drafts.of(holder, KIND, str(subject)):
             return there
+        record("notification.read", notification, by=holder, purpose=COPYING)
         here = siblings.begun_from(notification, twin=twin, by=holder)
         here = here.with_page(ARRIVAL, _arrival_of(notification))
         draft = drafts.keep(holder, KIND, str(subject), here.payload(), sealing.new_key())

@@ -36,8 +36,9 @@ ON_PAPER = (CameBy.LETTER, CameBy.EMAIL)
 class ArrivalForm(QuestionForm):
     """How it came, when, and who told us.
 
-    now   no notification arrives later
-    died  the earliest that the child can have died by the other pages; None while not known
+    now        no notification arrives later
+    died       the earliest that the child can have died by the other pages; None while not known
+    confirmed  when the death was confirmed by the other pages; None where that is not said
     A valid form has ``arrived_at`` among what it says.
     """
 
@@ -75,10 +76,15 @@ class ArrivalForm(QuestionForm):
     )
 
     def __init__(
-        self, *args: Any, now: datetime, died: datetime | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        now: datetime,
+        died: datetime | None = None,
+        confirmed: datetime | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.now, self.died = now, died
+        self.now, self.died, self.confirmed = now, died, confirmed
         self.fields["organisation"].choices = [  # type: ignore[attr-defined]
             ("", "Choose one"),
             *organisations.choices(),
@@ -100,13 +106,18 @@ class ArrivalForm(QuestionForm):
             self.add_error("arrived_on", "The day on which it arrived must be today or in the past")
         elif arrived > self.now:
             self.add_error("arrived_time", "This time today has not come yet. Check the time.")
-        elif self.died and arrived < self.died:
-            sentence = (
-                f"By the other pages the child died on {moment(self.died)}, which is later. "
-                "Correct whichever of the two is wrong."
-            )
-            self.add_error("arrived_on", sentence)
+        elif later := self._later_than(arrived):
+            sentence = f"By the other pages {later}, which is later. "
+            self.add_error("arrived_on", f"{sentence}Correct whichever of the two is wrong.")
         return said
+
+    def _later_than(self, arrived: datetime) -> str:
+        """What by the other pages happened only after it arrived; "" where nothing did."""
+        if self.died and arrived < self.died:
+            return f"the child died on {moment(self.died)}"
+        if self.confirmed and arrived < self.confirmed:
+            return f"the death was confirmed on {moment(self.confirmed)}"
+        return ""
 
     @property
     def told_by(self) -> Organisation | None:

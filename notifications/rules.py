@@ -64,6 +64,11 @@ def times_of(answers: Answers) -> Times:
     return Times(died_on, died, None if died else confirmed)
 
 
+def confirmed_at(answers: Answers) -> datetime | None:
+    """When the death was confirmed, also where it is known when the child died."""
+    return _moment(answers, "time_death_confirmed")
+
+
 def impossible(answers: Answers, now: datetime) -> list[Remark]:
     """What cannot be true of any death and has to be corrected before the answers are sent."""
     died, born = day_of(answers, "date_of_death"), day_of(answers, "date_of_birth")

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils import timezone
 
+from cdop.cases import search
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core import drafts, sealing, steps
-from cdop.core.audit import act
+from cdop.core.audit import act, record
 from cdop.core.drafts import Draft
 from cdop.core.organisations import Area, Organisation
 from cdop.core.refusals import Refused, Stale
@@ -228,12 +229,19 @@ def _expected(on_list: DeathList, user: User) -> models.QuerySet[Case]:
 
 
 def _waiting(on_list: DeathList, user: User) -> list[tuple[Notification, date]]:
-    """The waiting notifications of the list's days. Their area is for triage to say: all count."""
+    """The waiting notifications of the list's days. Their area is for triage to say: all count.
+
+    What somebody sent is opened to see its day, which is recorded once with their number.
+    """
     rows = Notification.objects.visible_to(user).waiting().select_related("data_key")
     if on_list.kind == Kind.HOSPITAL and on_list.organisation_id:
         rows = rows.filter(organisation=on_list.organisation_id)
     matched = _matched(on_list).filter(notification__isnull=False).values("notification")
-    days = ((row, row.answers.get("date_of_death")) for row in rows.exclude(pk__in=matched))
+    opened = list(rows.exclude(pk__in=matched))
+    if opened:
+        count = {"notifications": len(opened)}
+        record("notification.compared", on_list, by=user, purpose=search.PURPOSE, after=count)
+    days = ((row, row.answers.get("date_of_death")) for row in opened)
     dated = [(row, date.fromisoformat(day)) for row, day in days if day]
     return [(row, day) for row, day in dated if on_list.first_day <= day <= on_list.last_day]
 

@@ -101,11 +101,25 @@ def add(
 def change(
     asked: ReturningOrganisation, *, version: int, email: str, by: User, **changes: Any
 ) -> ReturningOrganisation:
-    """Change to whom it is written, about which wards, or until when."""
+    """Change to whom it is written, about which wards, or until when.
+
+    With another address every link that was sent is dead, and each return that is not settled is
+    asked for again: whoever reads the old address may be a stranger.
+    """
     _must_triage(by)
-    if email != asked.email:
-        changes["sealed"] = sealing.seal_json(asked.data_key, CONTACT, email)
-    return steps.edit(asked, by=by, version=version, **changes)
+    if email == asked.email:
+        return steps.edit(asked, by=by, version=version, **changes)
+    changes["sealed"] = sealing.seal_json(asked.data_key, CONTACT, email)
+    with act():
+        made = steps.edit(asked, by=by, version=version, **changes)
+        for each in made.returns.order_by("pk"):
+            row = _locked(each)
+            if row.state == ReturnState.SETTLED:
+                # Nobody is written to; but opened again it must not answer to the old link.
+                _renew(row, by)
+            else:
+                _ask_anew(row, by)
+    return made
 
 
 def ask_due(now: datetime | None = None) -> int:
@@ -140,20 +154,7 @@ def ask_again(asked: Return, *, by: User, version: int) -> Return:
         row = _locked(asked)
         if row.state == ReturnState.SETTLED:
             raise Refused("This return is settled. Open it again first.")
-        now, link = timezone.now(), uuid.uuid4()
-        made = steps.edit(
-            row,
-            by=by,
-            version=version,
-            action="return.asked_again",
-            link=link,
-            token=_hash(_token(link)),
-            expires_at=now + LINK_LASTS,
-            asked_at=now,
-            reminders=0,
-        )
-        _write(made, "return_asked", f"asked:{link}", by)
-    return made
+        return _ask_anew(row, by, version)
 
 
 def by_token(token: str) -> Return | None:
@@ -334,6 +335,25 @@ def _ask(asked: ReturningOrganisation, month: date, now: datetime) -> bool:
         )
         _write(made, "return_asked", f"asked:{link}", ASKING)
     return True
+
+
+def _ask_anew(row: Return, by: User, version: int | None = None) -> Return:
+    """Write as if for the first time, with a new link; what waits with the old one is stopped."""
+    now = timezone.now()
+    anew = {"expires_at": now + LINK_LASTS, "asked_at": now, "reminders": 0}
+    made = _renew(row, by, version, **anew)
+    _write(made, "return_asked", f"asked:{made.link}", by)
+    return made
+
+
+def _renew(row: Return, by: User, version: int | None = None, **changes: Any) -> Return:
+    """Draw a new link: the one before opens nothing, and what still carries it does not go."""
+    link = uuid.uuid4()
+    changes |= {"link": link, "token": _hash(_token(link))}
+    action = "return.asked_again" if "asked_at" in changes else "return.link_ended"
+    made = steps.edit(row, by=by, version=version, action=action, **changes)
+    outbox.stop(row.reference, by=by, reason="Its link opens nothing any more.")
+    return made
 
 
 def _remind(row: Return, now: datetime, closures: frozenset[date]) -> bool:
