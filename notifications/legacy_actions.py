@@ -146,6 +146,9 @@ def undo(batch: LegacyImport, *, by: User, version: int, reason: str) -> LegacyI
         why = f"Import {batch} was undone. {reason.strip()}"
         for each in batch.cases.select_related("case"):
             earlier.take_out(each.case, reason=why, by=by)
+        # Each case was held as it went out. What somebody was writing meanwhile is in the chain by
+        # now, and what is written here is not yet.
+        _refuse(why_not_undo(batch))
     return row
 
 

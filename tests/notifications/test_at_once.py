@@ -17,10 +17,13 @@ from cdop.cases.models import Case, CaseFacts
 from cdop.cases.states import ConfirmationState
 from cdop.core.audit import act
 from cdop.core.refusals import Refused
-from notifications import undoing
+from notifications import legacy_actions, undoing
+from notifications.models import LegacyImport, Notification
 from tests.cast import person
+from tests.notifications.legacy.importing import brought_in, case_of
 from tests.notifications.triage import accepted, attached, received
 
+STAYS = "Somebody has worked on cases of this import since, so it stays."
 LONG_ENOUGH = 1
 """Seconds in which the second has certainly begun, and waits for the first."""
 
@@ -110,3 +113,30 @@ def test_twins_of_whom_one_is_attached_while_the_other_is_accepted_are_linked(co
 
     assert outcomes == ["done", "done"]
     assert links.Link.objects.count() == 1
+
+
+def test_an_import_is_not_undone_under_a_notification_that_is_attached_at_once(coordinators):
+    one, other = coordinators
+    batch, told = brought_in(by=other), received()
+    undo = {"by": other, "version": batch.version, "reason": "The wrong sheet."}
+
+    outcomes = both(
+        lambda: attached(told, case_of(5), one), lambda: legacy_actions.undo(batch, **undo)
+    )
+
+    told, batch = Notification.objects.get(pk=told.pk), LegacyImport.objects.get(pk=batch.pk)
+    assert outcomes == ["done", f"{STAYS} They came from lines 5."]
+    assert (told.state, told.case.state, batch.state) == ("attached", "gathering", "imported")
+    assert not Case.objects.filter(state="withdrawn").exists()
+
+
+def test_a_notification_is_not_attached_to_a_case_whose_import_is_undone_at_once(coordinators):
+    one, other = coordinators
+    batch, told = brought_in(by=other), received()
+    undo = {"by": other, "version": batch.version, "reason": "The wrong sheet."}
+    case = case_of(5)
+
+    outcomes = both(lambda: legacy_actions.undo(batch, **undo), lambda: attached(told, case, one))
+
+    assert outcomes == ["done", "This case is withdrawn. Nothing can be put to it."]
+    assert Notification.objects.get(pk=told.pk).case is None
