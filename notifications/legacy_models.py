@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from cdop.cases.models import Case
 from cdop.core import sealing
@@ -65,7 +66,7 @@ class LegacyImport(Record):
         "reference": Note("What the team calls the import", "", Sensitivity.NONE, Seen.TEAM),
         "state": Note("Where it stands", "", Sensitivity.NONE, Seen.TEAM),
         "fingerprint": Note(
-            "A trace of the file under a secret key, to know it again",
+            "A trace of the file under a secret key, to know it again; none where it came in twice",
             "",
             Sensitivity.NONE,
             Seen.NOBODY,
@@ -91,6 +92,13 @@ class LegacyImport(Record):
 
     class Meta:
         ordering: ClassVar = ["-read_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(state="imported") & ~Q(fingerprint=""),
+                name="import_of_a_file_once",
+            )
+        ]
 
     @property
     def outcome(self) -> str:
@@ -132,7 +140,10 @@ class LegacyFile(models.Model):
             Seen.TEAM,
         ),
         "choices": Note(
-            "By line what was said of rows that look alike", "", Sensitivity.NONE, Seen.TEAM
+            "By line what was said of rows that look alike, and what they were like then",
+            "",
+            Sensitivity.NONE,
+            Seen.TEAM,
         ),
         "expires_at": Note("When it is removed", "", Sensitivity.NONE, Seen.TEAM),
     }
