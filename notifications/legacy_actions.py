@@ -283,6 +283,7 @@ def _write_case(
             line=row.line,
             old_reference=reference_trace(row.old_reference),
             returns=[each.kept for each in row.returns],
+            time_given=row.time_given,
         ),
         by=by,
         reason=reason,

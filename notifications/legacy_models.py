@@ -170,13 +170,17 @@ class LegacyFile(models.Model):
 
 
 class LegacyCase(Record):
-    """Which row of which import a case came from, and which agencies had answered there."""
+    """Which row of which import a case came from, and which agencies had answered there.
+
+    ``time_given`` is None of cases that were brought in before it was kept.
+    """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="+")
     batch = models.ForeignKey(LegacyImport, models.PROTECT, related_name="cases")
     line = models.PositiveIntegerField()
     old_reference = models.CharField(max_length=64, db_index=True)
     returns = models.JSONField(default=list)
+    time_given = models.BooleanField(null=True)
 
     catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
         "case": Note("Which case", "", Sensitivity.NONE, Seen.TEAM),
@@ -192,6 +196,12 @@ class LegacyCase(Record):
             "Which agencies were asked and answered, and when",
             "",
             Sensitivity.PERSONAL,
+            Seen.TEAM,
+        ),
+        "time_given": Note(
+            "Whether the row said at what time the panel was told; else that time is made up",
+            "",
+            Sensitivity.NONE,
             Seen.TEAM,
         ),
     }
