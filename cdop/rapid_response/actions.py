@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cdop import editions
-from cdop.cases import corrections
 from cdop.cases.models import Case, CaseFacts, Clocks
+from cdop.cases.states import CaseState
 from cdop.core import steps
 from cdop.core.audit import Job, act
 from cdop.core.clocks import clock_start, due_at
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 Clock = dict[str, datetime | None]
+REVIEWED = (CaseState.REVIEWED, CaseState.CLOSED)
 
 
 def start(
@@ -35,6 +36,17 @@ def start(
     told_by  the reference of the import that told it
     """
     return _add(case, by, told_at, told_by)
+
+
+def follow(case: Case, *, by: User | Job) -> None:
+    """Let the checklist follow what was corrected: which tasks fit, and when the open ones are due.
+
+    A death that the panel has reviewed asks nothing new of anybody.
+    """
+    with act():
+        if case.state not in REVIEWED:
+            refresh(case, by=by)
+        _set_due(case, _started(case), by)
 
 
 def refresh(case: Case, *, by: User | Job) -> list[ChecklistItem]:
@@ -65,29 +77,6 @@ def start_clock(case_id: int, clock: str, at: datetime, *, by: User | Job) -> No
     with act():
         case = Case.objects.get(pk=case_id)
         _set_due(case, {clock: at}, by)
-
-
-def correct_clocks(
-    case: Case,
-    *,
-    by: User,
-    version: int,
-    died_on: date,
-    died_at: datetime | None,
-    confirmed_at: datetime | None,
-) -> Clocks:
-    """Correct when the child died; facts and due times follow. Raises Stale as ``steps.edit``."""
-    with act():
-        clocks = corrections.correct_clocks(
-            case,
-            by=by,
-            version=version,
-            died_on=died_on,
-            died_at=died_at,
-            confirmed_at=confirmed_at,
-        )
-        _set_due(case, _started(case), by)
-    return clocks
 
 
 def complete(item: ChecklistItem, *, by: User, done_at: datetime, note: str = "") -> ChecklistItem:
@@ -150,5 +139,7 @@ def _set_due(case: Case, clocks: Clock, by: User | Job) -> None:
     closures = closed_days()
     for item in case.checklist.filter(state=ItemState.OPEN):
         rule = tasks[item.task].due
-        if rule and rule.clock in clocks:
-            steps.edit(item, by=by, due_at=due_at(rule, clocks, closures))
+        if not rule or rule.clock not in clocks:
+            continue
+        if (due := due_at(rule, clocks, closures)) != item.due_at:
+            steps.edit(item, by=by, due_at=due)

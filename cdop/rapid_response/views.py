@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cdop import editions
-from cdop.cases import identity
+from cdop.cases import corrections, identity
 from cdop.cases.models import Clocks
 from cdop.cases.views import CASES_PER_PAGE, SEES_CASES, visible_case
 from cdop.core.access import PersonRequest, page, posted
@@ -107,7 +107,7 @@ def clocks(request: PersonRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         version = form.cleaned_data[VERSION]
         try:
-            actions.correct_clocks(case, by=request.user, version=version, **form.times)
+            corrections.correct_clocks(case, by=request.user, version=version, **form.times)
         except Stale as stale:
             context["stale"] = _stale(form, stale)
             return render(request, "rapid_response/clocks.jinja", context, status=stale.status)
