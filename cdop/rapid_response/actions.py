@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 Clock = dict[str, datetime | None]
+NOT_DONE = (ItemState.NOT_DONE, ItemState.NOT_APPLICABLE)
 REVIEWED = (CaseState.REVIEWED, CaseState.CLOSED)
 
 
@@ -94,6 +96,23 @@ def set_aside(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
     return _settle(item, ItemState.NOT_APPLICABLE, by, reason)
 
 
+def settle_several(
+    case: Case, seen: Mapping[str, int], to: ItemState, *, by: User, reason: str
+) -> list[ChecklistItem]:
+    """Say of several tasks for one reason that they were not done, or do not apply: all, or none.
+
+    seen  by code of the task the version that the person saw
+    None is marked as done so: each task that was done has a time of its own. Raises Stale where one
+    of them has moved on, Refused where the person may not, having changed nothing.
+    """
+    if to not in NOT_DONE:
+        raise ValueError("Of a task that was done, say when.")
+    with act():
+        row = Case.objects.held(case.pk)
+        items = row.checklist.filter(task__in=seen).order_by("position")
+        return [_settle(item, to, by, reason, version=seen[item.task]) for item in items]
+
+
 def stop(case: Case, *, by: User, reason: str) -> None:
     """Set aside every open task of a case that goes no further; what was done stays as it was."""
     with act():
@@ -108,7 +127,12 @@ def open_again(item: ChecklistItem, *, by: User) -> ChecklistItem:
 
 
 def _settle(
-    item: ChecklistItem, to: ItemState, by: User, note: str, done_at: datetime | None = None
+    item: ChecklistItem,
+    to: ItemState,
+    by: User,
+    note: str,
+    done_at: datetime | None = None,
+    version: int | None = None,
 ) -> ChecklistItem:
     stamps: dict[str, Any] = {
         "settled_at": timezone.now(),
@@ -116,7 +140,7 @@ def _settle(
         "note": note,
         "done_at": done_at,
     }
-    return steps.step(item, to, by=by, **stamps)
+    return steps.step(item, to, by=by, version=version, **stamps)
 
 
 def _started(case: Case) -> Clock:
