@@ -8,6 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from cdop.cases import actions as cases
@@ -30,7 +31,7 @@ from notifications import (
 )
 from notifications.legacy_alike import reference_trace
 from notifications.legacy_archives import Bundle, NotUsable
-from notifications.legacy_checks import Checked
+from notifications.legacy_checks import Checked, Choices
 from notifications.legacy_counts import Place
 from notifications.legacy_models import LegacyCase, LegacyImport
 from notifications.legacy_rows import EarlierCase, Problem
@@ -45,6 +46,11 @@ NEEDED = (Permission.CASES_MANAGE, Permission.NOTIFICATIONS_TRIAGE)
 A_READ = ".read"
 MOST_NAMED = 20
 GONE = "The file of this import is gone: it is kept for a day. Read it again."
+THIS_VERY_FILE = "This very file was brought in"
+MEANWHILE = (
+    "Somebody opened or brought in a case while the rows were compared with those that are here. "
+    "Bring them in once more: they are compared anew."
+)
 LOOKS_ALIKE = "rows look like another child. Say of each whether it is brought in or left out."
 
 Progress = Callable[[int, int], None]
@@ -80,8 +86,11 @@ def _bundle(archive: bytes | None) -> Bundle:
     return legacy_archives.NONE if archive is None else legacy_archives.in_zip(archive)
 
 
-def choose(batch: LegacyImport, choices: Mapping[str, str], *, by: User) -> None:
-    """Say of rows that look like another child whether they are brought in or left out."""
+def choose(batch: LegacyImport, choices: Choices, *, by: User) -> None:
+    """Say of rows that look like another child whether they are brought in or left out.
+
+    What is said holds while the row is like what it was like then; see ``legacy_checks.choice``.
+    """
     _refuse(_why_not(by))
     file = legacy_files.of(batch)
     if file is None:
@@ -101,6 +110,7 @@ def bring_in(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
         legacy_files.find_again(file, checked)  # a case that came in meanwhile may look alike
         raise Refused(why)
     with act():
+        _refuse(_why_not_now(batch.fingerprint, checked))
         done = _write(batch, checked, file.choices, _bundle(file.archive), by=by, version=version)
         legacy_files.remove(batch)
     return done
@@ -109,7 +119,7 @@ def bring_in(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
 def bring_in_at_once(
     content: bytes,
     checked: Checked,
-    choices: Mapping[str, str],
+    choices: Choices,
     *,
     by: User | Job,
     bundle: Bundle = legacy_archives.NONE,
@@ -119,6 +129,7 @@ def bring_in_at_once(
     _refuse(why_not_read(content, by))
     _refuse(why_not_bring_in(checked, choices))
     with act():
+        _refuse(_why_not_now(_fingerprint(content), checked))
         batch = _started(content, checked, timezone.now(), by)
         return _write(batch, checked, choices, bundle, by=by, progress=progress)
 
@@ -146,6 +157,9 @@ def undo(batch: LegacyImport, *, by: User, version: int, reason: str) -> LegacyI
         why = f"Import {batch} was undone. {reason.strip()}"
         for each in batch.cases.select_related("case"):
             earlier.take_out(each.case, reason=why, by=by)
+        # Each case was held as it went out. What somebody was writing meanwhile is in the chain by
+        # now, and what is written here is not yet.
+        _refuse(why_not_undo(batch))
     return row
 
 
@@ -163,13 +177,27 @@ def why_not_read(content: bytes, by: User | Job) -> str:
     """Why this person cannot have this file read; "" means they can."""
     if why := _why_not(by):
         return why
-    there = LegacyImport.objects.filter(
-        fingerprint=_fingerprint(content), state=ImportState.IMPORTED
-    ).first()
-    return f"This very file was brought in already: import {there}." if there else ""
+    return _why_not_again(_fingerprint(content))
 
 
-def why_not_bring_in(checked: Checked, choices: Mapping[str, str]) -> str:
+def _why_not_again(fingerprint: str) -> str:
+    done = LegacyImport.objects.filter(fingerprint=fingerprint, state=ImportState.IMPORTED)
+    return f"{THIS_VERY_FILE} already: import {there}." if (there := done.first()) else ""
+
+
+def _why_not_now(fingerprint: str, checked: Checked) -> str:
+    """Why what was checked before this act no longer holds in it; "" means that it does.
+
+    All imports that wait are locked until the act ends, so that one after the other is written and
+    the second finds the cases of the first.
+    """
+    list(LegacyImport.objects.select_for_update().filter(state=ImportState.CHECKED).order_by("pk"))
+    if why := _why_not_again(fingerprint):
+        return why
+    return "" if legacy_checks.newest_case() == checked.newest else MEANWHILE
+
+
+def why_not_bring_in(checked: Checked, choices: Choices) -> str:
     """Why nothing of the file is brought in now; "" means all of it can be."""
     if checked.problems:
         return f"Nothing is brought in while something is wrong with {_what(checked.problems)}."
@@ -203,7 +231,7 @@ def _started(content: bytes, checked: Checked, now: datetime, by: User | Job) ->
 def _write(
     batch: LegacyImport,
     checked: Checked,
-    choices: Mapping[str, str],
+    choices: Choices,
     bundle: Bundle,
     *,
     by: User | Job,
@@ -222,7 +250,10 @@ def _write(
         notification = _write_case(row, batch, by, now)
         _keep_files(row, notification, bundle, by)
         progress(done, len(chosen))
-    return steps.step(batch, ImportState.IMPORTED, by=by, version=version, **stamps)
+    try:
+        return steps.step(batch, ImportState.IMPORTED, by=by, version=version, **stamps)
+    except IntegrityError as twice:  # two commands at once: neither saw the other's import
+        raise Refused(f"{THIS_VERY_FILE} at this moment by somebody else.") from twice
 
 
 def _write_case(
@@ -252,6 +283,7 @@ def _write_case(
             line=row.line,
             old_reference=reference_trace(row.old_reference),
             returns=[each.kept for each in row.returns],
+            time_given=row.time_given,
         ),
         by=by,
         reason=reason,

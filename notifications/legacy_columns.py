@@ -257,7 +257,8 @@ GROUPS = (
                 "notified_at",
                 "Time of notification",
                 "time",
-                "Without it noon is taken, or the time of death if that is later.",
+                "Without it noon is taken, or the time of death if that is later, and promptness "
+                "is not measured.",
                 "09:15",
                 also=("Time notified",),
             ),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils import timezone
 
 from cdop.core import sealing
 from cdop.core.audit import act
-from notifications.legacy_checks import Checked
+from notifications.legacy_checks import Checked, Choices
 from notifications.legacy_models import (
     DOCUMENTS_PURPOSE,
     FILE_PURPOSE,
@@ -42,7 +42,7 @@ def of(batch: LegacyImport) -> LegacyFile | None:
     return live.select_related("data_key").first()
 
 
-def choose(file: LegacyFile, choices: Mapping[str, str]) -> None:
+def choose(file: LegacyFile, choices: Choices) -> None:
     """Keep what was said of rows that look alike, over what was said of them before."""
     with act():
         row = LegacyFile.objects.select_for_update().get(pk=file.pk)

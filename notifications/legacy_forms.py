@@ -14,13 +14,14 @@ from django.utils.safestring import SafeString
 from cdop.core import uploads
 from cdop.core.fields import QuestionForm, TextField
 from notifications.forms import NO_NAMES
-from notifications.legacy_checks import IMPORT, LEAVE_OUT
+from notifications.legacy_checks import IMPORT, LEAVE_OUT, choice
 from notifications.legacy_columns import STAGES
 from notifications.legacy_counts import Place
 from notifications.legacy_sheets import MOST_BYTES
 
 MEGABYTE = 1_000_000
 MOST_CASES = 9_999
+BETWEEN = ";"
 
 
 def _together() -> int:
@@ -100,8 +101,9 @@ class UndoForm(VersionForm):
 class AlikeForm(QuestionForm):
     """What to do with each row that looks like another child.
 
-    alike    by line what it is like, in words
-    choices  what was said before
+    alike  by line what it is like, in words
+    like   by line what it is like, as it is kept; it comes back with what was said
+    said   by line what was said before, being like that
     """
 
     marks_optional = False
@@ -110,25 +112,34 @@ class AlikeForm(QuestionForm):
         self,
         *args: Any,
         alike: Mapping[int, Iterable[str]],
-        choices: Mapping[str, str],
+        like: Mapping[int, Iterable[str]],
+        said: Mapping[int, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        for line, said in alike.items():
+        self.lines = list(alike)
+        for line, words in alike.items():
             self.fields[f"line-{line}"] = forms.ChoiceField(
                 label=f"Line {line}",
-                help_text=format_html_join(SafeString("<br>"), "{}", ((each,) for each in said)),
+                help_text=format_html_join(SafeString("<br>"), "{}", ((each,) for each in words)),
                 choices=[(IMPORT, "Another child: bring it in"), (LEAVE_OUT, "Leave it out")],
                 widget=forms.RadioSelect,
                 required=False,
-                initial=choices.get(str(line)),
+                initial=said.get(line),
+            )
+            self.fields[f"like-{line}"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=BETWEEN.join(like[line])
             )
 
     @property
-    def choices(self) -> dict[str, str]:
-        """By line what was said; lines of which nothing was said are left out."""
-        said = self.cleaned_data.items()
-        return {name.removeprefix("line-"): choice for name, choice in said if choice}
+    def choices(self) -> dict[str, dict[str, Any]]:
+        """By line what was said, and what the line was like on the page; see ``choice``."""
+        said = {line: self.cleaned_data[f"line-{line}"] for line in self.lines}
+        return {
+            str(line): choice(what, filter(None, self.cleaned_data[f"like-{line}"].split(BETWEEN)))
+            for line, what in said.items()
+            if what
+        }
 
 
 class TotalsForm(VersionForm):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from cdop.cases.models import Case
 from cdop.core import sealing
@@ -65,7 +66,7 @@ class LegacyImport(Record):
         "reference": Note("What the team calls the import", "", Sensitivity.NONE, Seen.TEAM),
         "state": Note("Where it stands", "", Sensitivity.NONE, Seen.TEAM),
         "fingerprint": Note(
-            "A trace of the file under a secret key, to know it again",
+            "A trace of the file under a secret key, to know it again; none where it came in twice",
             "",
             Sensitivity.NONE,
             Seen.NOBODY,
@@ -91,6 +92,13 @@ class LegacyImport(Record):
 
     class Meta:
         ordering: ClassVar = ["-read_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(state="imported") & ~Q(fingerprint=""),
+                name="import_of_a_file_once",
+            )
+        ]
 
     @property
     def outcome(self) -> str:
@@ -132,7 +140,10 @@ class LegacyFile(models.Model):
             Seen.TEAM,
         ),
         "choices": Note(
-            "By line what was said of rows that look alike", "", Sensitivity.NONE, Seen.TEAM
+            "By line what was said of rows that look alike, and what they were like then",
+            "",
+            Sensitivity.NONE,
+            Seen.TEAM,
         ),
         "expires_at": Note("When it is removed", "", Sensitivity.NONE, Seen.TEAM),
     }
@@ -159,13 +170,17 @@ class LegacyFile(models.Model):
 
 
 class LegacyCase(Record):
-    """Which row of which import a case came from, and which agencies had answered there."""
+    """Which row of which import a case came from, and which agencies had answered there.
+
+    ``time_given`` is None of cases that were brought in before it was kept.
+    """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="+")
     batch = models.ForeignKey(LegacyImport, models.PROTECT, related_name="cases")
     line = models.PositiveIntegerField()
     old_reference = models.CharField(max_length=64, db_index=True)
     returns = models.JSONField(default=list)
+    time_given = models.BooleanField(null=True)
 
     catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
         "case": Note("Which case", "", Sensitivity.NONE, Seen.TEAM),
@@ -181,6 +196,12 @@ class LegacyCase(Record):
             "Which agencies were asked and answered, and when",
             "",
             Sensitivity.PERSONAL,
+            Seen.TEAM,
+        ),
+        "time_given": Note(
+            "Whether the row said at what time the panel was told; else that time is made up",
+            "",
+            Sensitivity.NONE,
             Seen.TEAM,
         ),
     }

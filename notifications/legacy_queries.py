@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
 from cdop.cases.models import Case
-from notifications import legacy_counts, legacy_files
+from notifications import legacy_checks, legacy_counts, legacy_files
 from notifications.legacy_checks import LEAVE_OUT
 from notifications.legacy_counts import Beside
 from notifications.legacy_documents import OF_NO_LINE
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOST_SHOWN = 200
 MOST_ALIKE = 50
 MOST_LIKE = 4
+CHANGED = "This has changed since somebody said what to do with the line."
+LIKE_NONE = "Like no other any more."
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Waiting:
     """An import that waits: what was found, and what is still to be said.
 
     alike      by line the sentences on what it is like
+    like       by the same lines what they are like: other lines, references of cases
     undecided  the lines of which nobody has said what to do
     files      how many files came with it
     open       how many open cases there are, and of how many of them the death is not confirmed
@@ -38,6 +41,7 @@ class Waiting:
     file: LegacyFile
     problems: list[Problem]
     alike: dict[int, list[str]]
+    like: dict[int, list[str]]
     undecided: list[int]
     passed: list[str]
     remarks: list[str]
@@ -51,7 +55,11 @@ class Waiting:
 
     @property
     def left_out(self) -> int:
-        return sum(choice == LEAVE_OUT for choice in self.file.choices.values())
+        return sum(self.said_of(line) == LEAVE_OUT for line in self.alike)
+
+    def said_of(self, line: int) -> str:
+        """What was said of a line, being like what it is like now; "" where nothing was."""
+        return legacy_checks.said_of(line, self.like[line], self.file.choices)
 
 
 def imports(user: User) -> QuerySet[LegacyImport]:
@@ -65,12 +73,16 @@ def waiting(batch: LegacyImport) -> Waiting | None:
     if file is None:
         return None
     found = file.findings
-    alike = _alike(found["alike"])
+    found_like = legacy_checks.like_of((line, other) for line, other, _ in found["alike"])
+    like = legacy_checks.asked_about(found_like, file.choices)
+    undecided = legacy_checks.undecided(found_like, file.choices)
+    changed = [line for line in undecided if str(line) in file.choices]
     return Waiting(
         file=file,
         problems=[Problem(*problem) for problem in found["problems"]],
-        alike=alike,
-        undecided=[line for line in alike if str(line) not in file.choices],
+        alike=_alike(found["alike"], like, changed),
+        like=like,
+        undecided=undecided,
         passed=found["passed"],
         remarks=found["remarks"],
         files=found["files"],
@@ -79,13 +91,16 @@ def waiting(batch: LegacyImport) -> Waiting | None:
     )
 
 
-def _alike(kept: Iterable[list[Any]]) -> dict[int, list[str]]:
-    """By line a sentence for each that it is like."""
+def _alike(
+    kept: Iterable[list[Any]], like: Iterable[int], changed: Collection[int]
+) -> dict[int, list[str]]:
+    """By line a sentence for each that it is like; first that it was like others before."""
     sentences: dict[int, list[str]] = defaultdict(list)
     for line, other, reasons in kept:
-        like = other if other.startswith("line ") else f"case {other}"
-        sentences[line].append(f"Like {like}: {', '.join(reasons)}.")
-    return {line: _some(said) for line, said in sentences.items()}
+        like_it = other if other.startswith("line ") else f"case {other}"
+        sentences[line].append(f"Like {like_it}: {', '.join(reasons)}.")
+    before = {line: [CHANGED] if line in changed else [] for line in like}
+    return {line: before[line] + (_some(sentences[line]) or [LIKE_NONE]) for line in like}
 
 
 def _some(said: list[str]) -> list[str]:

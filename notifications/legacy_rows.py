@@ -92,7 +92,11 @@ class AgencyReturn:
 
 @dataclass(frozen=True)
 class EarlierCase:
-    """One case as the old system had it, in the codes of the editions it belongs to."""
+    """One case as the old system had it, in the codes of the editions it belongs to.
+
+    time_given  whether the row says at what time the panel was told; else ``notified_at`` is made
+                up within its day
+    """
 
     line: int
     old_reference: str
@@ -104,6 +108,7 @@ class EarlierCase:
     confirmed: bool
     times: Times
     notified_at: datetime
+    time_given: bool
     found: Found | None
     closed_at: datetime | None
     returns: tuple[AgencyReturn, ...]
@@ -445,6 +450,7 @@ class _Row:
             confirmed=self.said.get("confirmed", True),
             times=rules.times_of(answers),
             notified_at=self._notified_at(),
+            time_given="notified_at" in self.said,
             found=self._found() if stage in DONE else None,
             closed_at=self._closed_at(stage),
             returns=self.said["returns"],

@@ -74,10 +74,11 @@ def import_alike(request: PersonRequest, batch: str) -> HttpResponse:
     asked = waiting.undecided[: legacy_queries.MOST_ALIKE] or list(waiting.alike)
     lines = asked if request.method != "POST" else list(waiting.alike)
     alike = {line: waiting.alike[line] for line in lines}
-    form = AlikeForm(posted(request), alike=alike, choices=waiting.file.choices)
+    said = {line: waiting.said_of(line) for line in lines}
+    form = AlikeForm(posted(request), alike=alike, like=waiting.like, said=said)
     if form.is_valid():
         legacy_actions.choose(found, form.choices, by=request.user)
-        left = [line for line in waiting.undecided if str(line) not in form.choices]
+        left = still.undecided if (still := legacy_queries.waiting(found)) else []
         return redirect("notifications:import_alike" if left else "notifications:import", batch)
     context = {"batch": found, "form": form, "undecided": waiting.undecided}
     return render(request, "notifications/import/alike.jinja", context)

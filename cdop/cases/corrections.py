@@ -78,10 +78,9 @@ def correct_clocks(
 
 def move_notification(case: Case, notified_at: datetime, *, by: User | Job) -> None:
     """An earlier notification turned up: the clock goes back to it, but not of a closed case."""
-    clocks = Clocks.objects.get(case=case)
+    clocks = Clocks.objects.select_related("case").get(case=case)
     if notified_at < clocks.notified_at and not rules.why_not_correct(case):
-        steps.edit(clocks, by=by, notified_at=notified_at)
-        recount_times(case, by)
+        _set_notified(clocks, notified_at, by)
 
 
 def count_notified_from(case: Case, notified_at: datetime, *, by: User | Job) -> None:
@@ -89,10 +88,16 @@ def count_notified_from(case: Case, notified_at: datetime, *, by: User | Job) ->
 
     Not of a closed case: what was counted stays.
     """
-    clocks = Clocks.objects.get(case=case)
+    clocks = Clocks.objects.select_related("case").get(case=case)
     if notified_at != clocks.notified_at and not rules.why_not_correct(case):
+        _set_notified(clocks, notified_at, by)
+
+
+def _set_notified(clocks: Clocks, notified_at: datetime, by: User | Job) -> None:
+    with act():
         steps.edit(clocks, by=by, notified_at=notified_at)
-        recount_times(case, by)
+        recount_times(clocks.case, by)
+        casework.facts_changed(clocks.case, by)
 
 
 def recount_times(case: Case, by: User | Job) -> None:

@@ -119,7 +119,7 @@ def on_case(case: Any, user: User) -> tuple[list[CasePanel], list[Event]]:
 
 
 def facts_changed(case: Any, by: User | Job) -> None:
-    """Let each stage follow a correction of the facts, within the act that made it."""
+    """Let each stage follow a correction of the facts or clocks, within the act that made it."""
     for stage in stages():
         if follow := getattr(stage, "facts_changed", None):
             follow(case, by)

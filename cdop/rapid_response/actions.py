@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cdop import editions
-from cdop.cases import corrections
 from cdop.cases.models import Case, CaseFacts, Clocks
+from cdop.cases.states import CaseState
 from cdop.core import steps
 from cdop.core.audit import Job, act
 from cdop.core.clocks import clock_start, due_at
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 Clock = dict[str, datetime | None]
+NOT_DONE = (ItemState.NOT_DONE, ItemState.NOT_APPLICABLE)
+REVIEWED = (CaseState.REVIEWED, CaseState.CLOSED)
 
 
 def start(
@@ -35,6 +38,17 @@ def start(
     told_by  the reference of the import that told it
     """
     return _add(case, by, told_at, told_by)
+
+
+def follow(case: Case, *, by: User | Job) -> None:
+    """Let the checklist follow what was corrected: which tasks fit, and when the open ones are due.
+
+    A death that the panel has reviewed asks nothing new of anybody.
+    """
+    with act():
+        if case.state not in REVIEWED:
+            refresh(case, by=by)
+        _set_due(case, _started(case), by)
 
 
 def refresh(case: Case, *, by: User | Job) -> list[ChecklistItem]:
@@ -67,29 +81,6 @@ def start_clock(case_id: int, clock: str, at: datetime, *, by: User | Job) -> No
         _set_due(case, {clock: at}, by)
 
 
-def correct_clocks(
-    case: Case,
-    *,
-    by: User,
-    version: int,
-    died_on: date,
-    died_at: datetime | None,
-    confirmed_at: datetime | None,
-) -> Clocks:
-    """Correct when the child died; facts and due times follow. Raises Stale as ``steps.edit``."""
-    with act():
-        clocks = corrections.correct_clocks(
-            case,
-            by=by,
-            version=version,
-            died_on=died_on,
-            died_at=died_at,
-            confirmed_at=confirmed_at,
-        )
-        _set_due(case, _started(case), by)
-    return clocks
-
-
 def complete(item: ChecklistItem, *, by: User, done_at: datetime, note: str = "") -> ChecklistItem:
     """The task was done at ``done_at``: that is what it is judged by, not this record."""
     return _settle(item, ItemState.DONE, by, note, done_at=done_at)
@@ -103,6 +94,23 @@ def leave_undone(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem
 def set_aside(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
     """The task does not apply to this death, for a reason."""
     return _settle(item, ItemState.NOT_APPLICABLE, by, reason)
+
+
+def settle_several(
+    case: Case, seen: Mapping[str, int], to: ItemState, *, by: User, reason: str
+) -> list[ChecklistItem]:
+    """Say of several tasks for one reason that they were not done, or do not apply: all, or none.
+
+    seen  by code of the task the version that the person saw
+    None is marked as done so: each task that was done has a time of its own. Raises Stale where one
+    of them has moved on, Refused where the person may not, having changed nothing.
+    """
+    if to not in NOT_DONE:
+        raise ValueError("Of a task that was done, say when.")
+    with act():
+        row = Case.objects.held(case.pk)
+        items = row.checklist.filter(task__in=seen).order_by("position")
+        return [_settle(item, to, by, reason, version=seen[item.task]) for item in items]
 
 
 def stop(case: Case, *, by: User, reason: str) -> None:
@@ -119,7 +127,12 @@ def open_again(item: ChecklistItem, *, by: User) -> ChecklistItem:
 
 
 def _settle(
-    item: ChecklistItem, to: ItemState, by: User, note: str, done_at: datetime | None = None
+    item: ChecklistItem,
+    to: ItemState,
+    by: User,
+    note: str,
+    done_at: datetime | None = None,
+    version: int | None = None,
 ) -> ChecklistItem:
     stamps: dict[str, Any] = {
         "settled_at": timezone.now(),
@@ -127,7 +140,7 @@ def _settle(
         "note": note,
         "done_at": done_at,
     }
-    return steps.step(item, to, by=by, **stamps)
+    return steps.step(item, to, by=by, version=version, **stamps)
 
 
 def _started(case: Case) -> Clock:
@@ -150,5 +163,7 @@ def _set_due(case: Case, clocks: Clock, by: User | Job) -> None:
     closures = closed_days()
     for item in case.checklist.filter(state=ItemState.OPEN):
         rule = tasks[item.task].due
-        if rule and rule.clock in clocks:
-            steps.edit(item, by=by, due_at=due_at(rule, clocks, closures))
+        if not rule or rule.clock not in clocks:
+            continue
+        if (due := due_at(rule, clocks, closures)) != item.due_at:
+            steps.edit(item, by=by, due_at=due)

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from cdop.cases.models import Clocks
 from cdop.core.dates import at_london, in_london, start_of
-from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField
+from cdop.core.fields import DatePartsField, QuestionForm, SeveralField, TextField, TimeField
+from cdop.core.jinja import moment
+from cdop.core.refusals import Refused
+from cdop.rapid_response.queries import Line
 from cdop.rapid_response.states import ItemState
+
+OF_VERSION = ":"
+_TICK = re.compile(rf"\w+{OF_VERSION}[0-9]{{1,9}}")
+NOTHING_RECORDED = "Nothing was recorded, because somebody else changed some of these meanwhile:"
+
+
+class TickedField(SeveralField):
+    """Ticks that may be of a page which is old by now: the form says what became of each."""
+
+    def valid_value(self, value: str) -> bool:
+        return _TICK.fullmatch(value) is not None
 
 
 class SettleForm(QuestionForm):
@@ -70,6 +87,71 @@ class SettleForm(QuestionForm):
             self.add_error("done_on", "This is before the day on which the child died")
         elif not said.get("done_time"):
             self.add_error("done_time", "Enter the time, as near as you know it")
+
+
+class SettleSeveralForm(QuestionForm):
+    """Which tasks were not done or do not apply, for one reason. When one was done is for its page.
+
+    lines  the tasks that were due before this system was told; the open ones can be ticked
+    Each tick brings back the version of its task that was on the page.
+    """
+
+    tasks = TickedField(
+        label="Which tasks?",
+        error_messages={"required": "Tick the tasks", "invalid_choice": "Tick the tasks again"},
+    )
+    outcome = forms.ChoiceField(
+        label="What is known of them?",
+        choices=[
+            (ItemState.NOT_DONE, "They were not done"),
+            (ItemState.NOT_APPLICABLE, "They do not apply to this death"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what is known of them"},
+    )
+    note = TextField(
+        label="Why?",
+        help_text="It is kept with each of the tasks.",
+        noun="The reason",
+        blank="Say why",
+        lines=True,
+        limit=4000,
+    )
+
+    def __init__(
+        self, *args: Any, lines: Sequence[Line], all_of_them: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.show(lines)
+        if all_of_them:
+            self.initial["tasks"] = [_tick(line) for line in lines if line.is_open]
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Offer the tasks that are open, as they stand in ``lines``."""
+        self.lines = lines
+        offered = [(_tick(line), _in_words(line)) for line in lines if line.is_open]
+        self.fields["tasks"].choices = offered  # type: ignore[attr-defined]
+
+    def clean_tasks(self) -> dict[str, int]:
+        """By code of each task that was ticked, the version that was on the page."""
+        known = {line.item.task for line in self.lines}
+        ticks = (each.split(OF_VERSION) for each in self.cleaned_data["tasks"])
+        seen = {task: int(version) for task, version in ticks}
+        if not set(seen) <= known:
+            raise forms.ValidationError("Tick the tasks again")
+        return seen
+
+    def come_back(self, refusal: Refused, now: Sequence[Line]) -> None:
+        """Show what was ticked over what is there now, and which of it somebody else changed."""
+        seen = self.cleaned_data["tasks"]
+        ticked = [line for line in now if line.item.task in seen]
+        moved = [line for line in ticked if line.item.version != seen[line.item.task]]
+        self.show(now)
+        self.data = cast(QueryDict, self.data).copy()
+        still = [_tick(line) for line in ticked if line.is_open]
+        self.data.setlist(self.add_prefix("tasks"), still)
+        named = "; ".join(f"“{line.task.label}” ({line.standing})" for line in moved)
+        self.add_error(None, f"{NOTHING_RECORDED} {named}." if moved else refusal.reason)
 
 
 class ClocksForm(QuestionForm):
@@ -136,6 +218,14 @@ class ClocksForm(QuestionForm):
         elif (confirmed := self.times["confirmed_at"]) and confirmed > timezone.now():
             self.add_error("confirmed_time", "The time of confirmation must be in the past")
         return said
+
+
+def _tick(line: Line) -> str:
+    return f"{line.item.task}{OF_VERSION}{line.item.version}"
+
+
+def _in_words(line: Line) -> str:
+    return f"{line.task.label}. {line.lead}, was due {moment(line.item.due_at)}"
 
 
 def _moment(day: date, time: Any) -> datetime:

@@ -59,6 +59,10 @@ class Line:
         return ItemState(self.item.state).label
 
     @property
+    def is_open(self) -> bool:
+        return self.item.state == ItemState.OPEN
+
+    @property
     def before(self) -> str:
         """Before what it was due, where its time had passed."""
         return before_what(self.item.told_by)

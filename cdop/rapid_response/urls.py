@@ -12,6 +12,9 @@ urlpatterns = [
         "checklists/first-weeks/file/", compliance_views.first_weeks_file, name="first_weeks_file"
     ),
     path("<reference:reference>/checklist/", views.checklist, name="checklist"),
+    path(
+        "<reference:reference>/checklist/due-before/", views.settle_several, name="settle_several"
+    ),
     path("<reference:reference>/checklist/<name:task>/", views.settle, name="settle"),
     path("<reference:reference>/checklist/<name:task>/open/", views.open_again, name="open_again"),
     path("<reference:reference>/visit/", visit_views.visit, name="visit"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cdop import editions
-from cdop.cases import identity
-from cdop.cases.models import Clocks
+from cdop.cases import corrections, identity
+from cdop.cases.models import Case, Clocks
 from cdop.cases.views import CASES_PER_PAGE, SEES_CASES, visible_case
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.clocks import clock_start
@@ -24,7 +26,7 @@ from cdop.core.identifiers import normalise_reference
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions, queries, rules, visits
-from cdop.rapid_response.forms import ClocksForm, SettleForm
+from cdop.rapid_response.forms import ClocksForm, SettleForm, SettleSeveralForm
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.states import ItemState
 
@@ -90,6 +92,26 @@ def settle(request: PersonRequest, reference: str, task: str) -> HttpResponse:
 
 
 @page(*SEES_CASES)
+def settle_several(request: PersonRequest, reference: str) -> HttpResponse:
+    """Say of several tasks that were due before we were told that they were not done, and why."""
+    case = visible_case(request, reference)
+    form = SettleSeveralForm(posted(request), lines=_passed(case), all_of_them="all" in request.GET)
+    if not form.is_valid():
+        return _several(request, case, form)
+    said, outcome = form.cleaned_data, ItemState(form.cleaned_data["outcome"])
+    try:
+        settled = actions.settle_several(
+            case, said["tasks"], outcome, by=request.user, reason=said["note"]
+        )
+    except Stale as stale:
+        form.come_back(stale, _passed(case))
+        return _several(request, case, form, stale.status)
+    tasks = "1 task is" if len(settled) == 1 else f"{len(settled)} tasks are"
+    messages.info(request, f"{tasks} recorded as {outcome.label}.")
+    return redirect("rapid_response:checklist", reference)
+
+
+@page(*SEES_CASES)
 @require_POST
 def open_again(request: PersonRequest, reference: str, task: str) -> HttpResponse:
     """A task was settled by mistake."""
@@ -110,7 +132,7 @@ def clocks(request: PersonRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         version = form.cleaned_data[VERSION]
         try:
-            actions.correct_clocks(case, by=request.user, version=version, **form.times)
+            corrections.correct_clocks(case, by=request.user, version=version, **form.times)
         except Stale as stale:
             context["stale"] = _stale(form, stale)
             return render(request, "rapid_response/clocks.jinja", context, status=stale.status)
@@ -119,8 +141,21 @@ def clocks(request: PersonRequest, reference: str) -> HttpResponse:
     return render(request, "rapid_response/clocks.jinja", context)
 
 
-def _open_and_passed(lines: list[queries.Line]) -> list[queries.Line]:
-    return [line for line in lines if line.passed and line.item.state == ItemState.OPEN]
+def _passed(case: Case) -> list[queries.Line]:
+    return [line for line in queries.lines(case) if line.passed]
+
+
+def _several(
+    request: PersonRequest, case: Case, form: SettleSeveralForm, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    waiting = _open_and_passed(form.lines)
+    blocked = rules.why_not_settle(waiting[0].item, request.user) if waiting else ""
+    context = {"case": case, "form": form, "waiting": waiting, "blocked": blocked}
+    return render(request, "rapid_response/settle_several.jinja", context, status=status)
+
+
+def _open_and_passed(lines: Sequence[queries.Line]) -> list[queries.Line]:
+    return [line for line in lines if line.passed and line.is_open]
 
 
 def _settle(item: ChecklistItem, form: SettleForm, request: PersonRequest) -> None:

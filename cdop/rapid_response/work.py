@@ -76,8 +76,11 @@ def _events(items: list[ChecklistItem], edition: Edition) -> list[Event]:
 
 
 def facts_changed(case: Case, by: User | Job) -> None:
-    """A death that turns out otherwise gets the tasks that fit it by now; none is taken away."""
-    actions.refresh(case, by=by)
+    """A death that turns out otherwise gets the tasks that fit it by now; none is taken away.
+
+    What is due by the clock of the death or of the notification follows that clock.
+    """
+    actions.follow(case, by=by)
 
 
 def case_stopped(case: Case, reason: str, by: User) -> None:

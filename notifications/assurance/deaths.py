@@ -17,6 +17,7 @@ from cdop.core.dates import end_of, start_of
 from cdop.core.periods import Period
 from notifications.assurance.promptness import Death
 from notifications.intake import Route
+from notifications.legacy_models import LegacyCase
 from notifications.models import Notification
 from notifications.states import NotificationState
 
@@ -59,7 +60,7 @@ class LeftOut:
 def of(period: Period, basis: str) -> list[Death]:
     """Every death of the period that the panel reviews. ``basis`` is one of ``BASES``."""
     facts = _facts(period, basis).filter(in_scope=True)
-    told = _told(facts)
+    told, made_up = _told(facts), _made_up(facts)
     columns = (
         "case_id",
         "case__edition",
@@ -69,7 +70,8 @@ def of(period: Period, basis: str) -> list[Death]:
         "case__clocks__confirmed_at",
         "case__clocks__notified_at",
     )
-    return [_death(row, told[row[0]]) for row in facts.order_by("pk").values_list(*columns)]
+    rows = facts.order_by("pk").values_list(*columns)
+    return [_death(row, told[row[0]], row[0] in made_up) for row in rows]
 
 
 def left_out(period: Period, basis: str, deaths: Iterable[Death]) -> LeftOut:
@@ -104,13 +106,20 @@ def _told(facts: QuerySet[CaseFacts]) -> dict[int, list[dict[str, Any]]]:
     return told
 
 
-def _death(row: tuple[Any, ...], told: list[dict[str, Any]]) -> Death:
+def _made_up(facts: QuerySet[CaseFacts]) -> set[int]:
+    """The cases of an import whose row did not say at what time the panel was told."""
+    rows = LegacyCase.objects.filter(case__in=facts.values("case")).exclude(time_given=True)
+    return set(rows.values_list("case_id", flat=True))
+
+
+def _death(row: tuple[Any, ...], told: list[dict[str, Any]], made_up: bool) -> Death:
+    """``made_up``: an import made up the time at which the panel was told, if it told us first."""
     _, edition, area, age_years, died_at, confirmed_at, notified_at = row
     first = told[0] if told else {}
     return Death(
         edition=edition,
         started_at=_known_start(died_at, confirmed_at),
-        notified_at=notified_at,
+        notified_at=None if made_up and first.get("route") == Route.LEGACY else notified_at,
         age_years=age_years,
         has_area=area is not None,
         kept=bool(told),

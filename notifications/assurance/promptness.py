@@ -56,7 +56,8 @@ class DoesNotAddUp(Exception):
 class Death:
     """One death that the panel reviews, with what is known of its first notification.
 
-    started_at  the time of death, or else when it was confirmed; None if neither is known
+    started_at   the time of death, or else when it was confirmed; None if neither is known
+    notified_at  when we were told; None if only the day is known
     role, role_label  what kind of professional told us first; "" where not given
     organisation      who told us first; "" where not chosen
     kept        whether a notification stands behind the case
@@ -65,7 +66,7 @@ class Death:
 
     edition: str
     started_at: datetime | None
-    notified_at: datetime
+    notified_at: datetime | None
     age_years: int | None = None
     has_area: bool = True
     kept: bool = True
@@ -77,7 +78,7 @@ class Death:
     @property
     def hours(self) -> float | None:
         """From death to notification; None where unknown or where the two contradict each other."""
-        if self.started_at is None:
+        if self.started_at is None or self.notified_at is None:
             return None
         passed = elapsed_hours(self.started_at, self.notified_at)
         return passed if passed >= 0 else None
@@ -257,7 +258,9 @@ def _measure(death: Death, sticks: Sequence[Yardstick], closures: Collection[dat
 def _verdict(
     death: Death, hours: float | None, yardstick: Yardstick, closures: Collection[date]
 ) -> bool | None:
-    if hours is None or death.started_at is None or death.edition not in yardstick.editions:
+    if death.started_at is None or death.notified_at is None or hours is None:
+        return None
+    if death.edition not in yardstick.editions:
         return None
     rule = yardstick.due
     return was_in_time(due(death.started_at, rule.offset, rule.unit, closures), death.notified_at)

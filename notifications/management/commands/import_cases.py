@@ -48,34 +48,33 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, dry_run: bool, by: str | None, **said: Any) -> None:
         begun = monotonic()
-        choices = _choices(said["keep"], IMPORT) | _choices(said["leave_out"], LEAVE_OUT)
+        lines = _lines(said["keep"], IMPORT) | _lines(said["leave_out"], LEAVE_OUT)
         content, bundle = _content(file), _bundle(said["documents"])
         if dry_run:
-            self._check(content, bundle, choices, _person(by))
+            self._check(content, bundle, lines, _person(by))
         else:
-            self._bring_in(content, bundle, choices, _person(by))
+            self._bring_in(content, bundle, lines, _person(by))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KILOBYTES_IN_A_MEGABYTE
         self.stdout.write(f"{monotonic() - begun:.1f} seconds, at most {memory} megabytes.")
 
-    def _check(
-        self, content: bytes, bundle: Bundle, choices: dict[str, str], by: User | Job
-    ) -> None:
+    def _check(self, content: bytes, bundle: Bundle, lines: dict[int, str], by: User | Job) -> None:
         try:
             checked = legacy_checks.check(content, timezone.now(), by=by, bundle=bundle)
         except (NotASheet, Refused) as problem:
             raise CommandError(str(problem)) from problem
         self._report(checked)
-        if why := legacy_actions.why_not_bring_in(checked, choices):
+        if why := legacy_actions.why_not_bring_in(checked, checked.said_now(lines)):
             raise CommandError(why)
         self.stdout.write("Nothing is in the way. Nothing was written.")
 
     def _bring_in(
-        self, content: bytes, bundle: Bundle, choices: dict[str, str], by: User | Job
+        self, content: bytes, bundle: Bundle, lines: dict[int, str], by: User | Job
     ) -> None:
         try:
             if why := legacy_actions.why_not_read(content, by):
                 raise CommandError(f"Nothing was brought in. {why}")
             checked = legacy_checks.check(content, timezone.now(), by=by, bundle=bundle)
+            choices = checked.said_now(lines)
             if legacy_actions.why_not_bring_in(checked, choices):
                 self._report(checked)
             batch = legacy_actions.bring_in_at_once(
@@ -130,11 +129,11 @@ def _person(email: str | None) -> User | Job:
     return person
 
 
-def _choices(lines: str, choice: str) -> dict[str, str]:
+def _lines(lines: str, choice: str) -> dict[int, str]:
     numbers = [line.strip() for line in lines.split(",") if line.strip()]
     if not all(number.isdecimal() for number in numbers):
         raise CommandError("Write lines as numbers with commas between, such as 12,57.")
-    return dict.fromkeys(numbers, choice)
+    return dict.fromkeys(map(int, numbers), choice)
 
 
 def _and(reasons: tuple[str, ...]) -> str:

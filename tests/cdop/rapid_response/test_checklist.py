@@ -4,18 +4,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdop import editions
 from cdop.cases import actions as cases
-from cdop.cases.models import CaseFacts, Clocks
+from cdop.cases import corrections
+from cdop.cases.models import Case, CaseFacts, Clocks
 from cdop.core import steps
 from cdop.core.audit import AuditEntry
 from cdop.core.dates import at_london
 from cdop.core.refusals import Refused
-from cdop.rapid_response import actions, queries
+from cdop.rapid_response import actions, queries, rules
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.states import ItemState
 from tests.cast import TESTS
@@ -107,7 +109,7 @@ def test_starting_twice_adds_nothing(case):
 def test_a_corrected_time_of_death_moves_facts_and_due_times(coordinator, case):
     before = item(case).due_at
 
-    actions.correct_clocks(
+    corrections.correct_clocks(
         case,
         by=coordinator,
         version=1,
@@ -119,6 +121,94 @@ def test_a_corrected_time_of_death_moves_facts_and_due_times(coordinator, case):
     assert item(case).due_at == before - timedelta(days=1)
     facts = CaseFacts.objects.get(case=case)
     assert (facts.age_days, facts.hours_to_notification) == (93, 36)
+
+
+FROM_THE_NOTIFICATION = [
+    task.code
+    for task in editions.get("lscb-2015").checklist
+    if task.due and task.due.clock == "notification"
+]
+
+
+def due_from_the_notification(case):
+    found = case.checklist.filter(task__in=FROM_THE_NOTIFICATION)
+    return dict(found.values_list("task", "due_at"))
+
+
+def reported(case, at, source="N-TWO"):
+    cases.add_report(case, answers={}, notified_at=at, source=source, by=TESTS)
+
+
+def test_an_earlier_notification_moves_what_is_due_by_it_and_its_removal_moves_it_back(
+    coordinator, case
+):
+    before = due_from_the_notification(case)
+    others = dict(case.checklist.exclude(task__in=before).values_list("task", "due_at"))
+    a_working_day = timedelta(days=1)
+
+    reported(case, NOTIFIED_AT - a_working_day)
+    moved = due_from_the_notification(case)
+    cases.take_report_off(case, "N-TWO", by=coordinator)
+
+    assert len(before) == 4
+    assert all(moved[code] < before[code] for code in before)
+    assert due_from_the_notification(case) == before
+    assert dict(case.checklist.exclude(task__in=before).values_list("task", "due_at")) == others
+    history = item(case, FROM_THE_NOTIFICATION[0]).history.order_by("version")
+    assert len(history.values_list("due_at", flat=True)) == 3
+
+
+def test_what_was_settled_keeps_the_time_by_which_it_was_due(coordinator, case):
+    first, *_ = FROM_THE_NOTIFICATION
+    before = item(case, first).due_at
+    actions.set_aside(item(case, first), by=coordinator, reason="Not for this death.")
+
+    reported(case, NOTIFIED_AT - timedelta(days=1))
+
+    assert item(case, first).due_at == before
+
+
+def test_a_later_notification_moves_nothing(case):
+    before = [each.version for each in case.checklist.all()]
+
+    reported(case, NOTIFIED_AT + timedelta(days=1))
+
+    assert [each.version for each in case.checklist.all()] == before
+
+
+def test_what_was_due_between_two_arrivals_is_overdue_here_once_the_first_is_known(db):
+    made = opened_case(died_at=DIED_AT, notified_at=DIED_AT + timedelta(days=60))
+    actions.start(made, by=TESTS)
+    visit = item(made)
+    assert rules.had_passed(visit)
+
+    reported(made, DIED_AT + timedelta(minutes=5))
+
+    visit = item(Case.objects.get(pk=made.pk))
+    assert not rules.had_passed(visit) and rules.is_overdue(visit, timezone.now())
+
+
+def test_tasks_that_an_import_told_stay_told_by_it(db):
+    told_at = DIED_AT + timedelta(days=60)
+    made = opened_case(died_at=DIED_AT, notified_at=NOTIFIED_AT)
+    actions.start(made, by=TESTS, told_at=told_at, told_by="B-ONE")
+
+    reported(made, NOTIFIED_AT - timedelta(days=1))
+
+    told = set(made.checklist.values_list("told_at", "told_by"))
+    assert told == {(told_at, "B-ONE")}
+    moved = made.checklist.filter(task__in=FROM_THE_NOTIFICATION)
+    assert all(rules.had_passed(each) for each in moved)
+
+
+def test_a_reviewed_death_gets_no_tasks_for_a_notification_that_turns_up(db):
+    made = opened_case(died_at=DIED_AT, notified_at=NOTIFIED_AT)
+    type(made).objects.filter(pk=made.pk).update(state="reviewed")
+
+    reported(made, NOTIFIED_AT - timedelta(days=1))
+
+    assert Clocks.objects.get(case=made).notified_at == NOTIFIED_AT - timedelta(days=1)
+    assert not made.checklist.exists()
 
 
 def test_a_friday_night_task_typed_on_monday_is_not_late(coordinator, case):

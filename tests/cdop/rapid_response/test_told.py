@@ -152,7 +152,7 @@ def test_an_imports_tasks_are_one_line_of_the_home_page_and_no_other(coordinator
     ]
     assert (expected[IMPORT].cases, expected[""].cases) == (4, 1)
     page = text_of(sign_in(client, coordinator).get(tasks[-1].href))
-    assert page.count("C-") == 4 and late.reference not in page
+    assert page.count("Settle several of C-") == 4 and late.reference not in page
     assert late.reference in text_of(client.get(tasks[-2].href))
 
 

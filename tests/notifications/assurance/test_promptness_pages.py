@@ -22,6 +22,8 @@ from notifications.assurance.promptness import LEAST_FOR_A_SHARE, Death
 from tests.cast import TESTS, person
 from tests.makers import opened_case
 from tests.notifications.assurance.makers import notified, organisation
+from tests.notifications.legacy.importing import brought_in, case_of
+from tests.notifications.legacy.sheets import CLOSED, GATHERING, REVIEWED
 from tests.pages import sign_in, text_of
 
 PAGE = reverse("notifications:promptness")
@@ -96,6 +98,38 @@ def test_the_clock_starts_at_the_confirmation_where_the_time_of_death_is_not_kno
         datetime(2026, 1, 10, 15, 10, tzinfo=UTC),
         None,
     ]
+
+
+ONLY_THE_DAY = REVIEWED | {"notified_at": ""}
+
+
+def test_a_time_of_notification_that_an_import_made_up_is_measured_by_nobody(coordinator):
+    brought_in([CLOSED, ONLY_THE_DAY], by=coordinator)
+
+    found = counted(year=2012) + counted(year=2013)
+
+    assert [(each.notified_at, each.hours) for each in found] == [
+        (datetime(2012, 5, 7, 8, 15, tzinfo=UTC), 18.75),
+        (None, None),
+    ]
+
+
+def test_what_tells_us_before_the_noon_that_an_import_made_up_has_a_clock(coordinator):
+    brought_in([GATHERING | {"time_of_death": "09:00"}], by=coordinator)
+    earlier = notified(at=datetime(2026, 3, 4, 8, tzinfo=UTC), date_of_death="2026-03-03")
+    decisions.attach(earlier, case_of(2), by=coordinator, version=1)
+
+    [death] = counted()
+
+    assert (death.notified_at, death.hours) == (datetime(2026, 3, 4, 8, tzinfo=UTC), 23)
+
+
+def test_a_later_notification_gives_a_made_up_time_no_clock(coordinator):
+    brought_in([GATHERING | {"time_of_death": "09:00"}], by=coordinator)
+    later = notified(at=datetime(2026, 3, 4, 15, tzinfo=UTC), date_of_death="2026-03-03")
+    decisions.attach(later, case_of(2), by=coordinator, version=1)
+
+    assert [death.hours for death in counted()] == [None]
 
 
 def test_what_the_panel_does_not_review_is_left_out_and_said(taken):

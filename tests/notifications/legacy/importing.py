@@ -3,7 +3,8 @@
 from cdop.cases.models import Case, CaseFacts, IdentityToken
 from cdop.core.audit import AuditEntry
 from cdop.rapid_response.models import ChecklistItem
-from notifications import legacy_actions
+from notifications import legacy_actions, legacy_queries
+from notifications.legacy_checks import choice
 from notifications.legacy_models import LegacyCase
 from notifications.models import Notification
 from tests.notifications.legacy import sheets
@@ -17,6 +18,13 @@ def read(rows=ALL, *, by, extra=()):
 def brought_in(rows=ALL, *, by, extra=()):
     batch = read(rows, by=by, extra=extra)
     return legacy_actions.bring_in(batch, by=by, version=batch.version)
+
+
+def say(batch, said, *, by):
+    """Say of lines what becomes of them, being like what was found last."""
+    like = legacy_queries.waiting(batch).like
+    said = {str(line): choice(what, like[line]) for line, what in said.items()}
+    legacy_actions.choose(batch, said, by=by)
 
 
 def case_of(line):

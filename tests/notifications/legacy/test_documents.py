@@ -21,6 +21,7 @@ from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
 from notifications.models import Notification
 from tests.cdop.core.files import pdf
 from tests.notifications.legacy import sheets
+from tests.notifications.legacy.importing import say
 from tests.notifications.legacy.sheets import CLOSED, GATHERING, REVIEWED
 from tests.notifications.legacy.test_archives import packed
 from tests.pages import sign_in, text_of
@@ -133,7 +134,7 @@ def test_an_archive_that_nobody_brought_in_is_gone_after_a_day(coordinator):
 def test_the_files_of_a_row_that_is_left_out_stay_out(coordinator):
     same = CLOSED | {"old_reference": "again", "files": "other.txt"}
     batch = read([WITH_FILES, same], [*FILES, ("other.txt", b"O.")], by=coordinator)
-    legacy_actions.choose(batch, {"3": "leave_out"}, by=coordinator)
+    say(batch, {3: "leave_out"}, by=coordinator)
 
     legacy_actions.bring_in(batch, by=coordinator, version=batch.version)
 

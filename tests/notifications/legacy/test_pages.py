@@ -142,11 +142,24 @@ def test_of_rows_that_look_alike_the_person_says_each(desk):
 
     blocked = text_of(press(desk, "import_bring_in", batch))
     assert "look like another child" in blocked and Case.objects.count() == 1
-    page = desk.post(at("import_alike", batch), {"line-2": "leave_out"}, follow=True)
+    said = {"line-2": "leave_out", "like-2": there.reference}
+    page = desk.post(at("import_alike", batch), said, follow=True)
     assert "Bring in 1\u00a0case" in page.content.decode()
     press(desk, "import_bring_in", batch)
 
     assert [row.line for row in LegacyCase.objects.all()] == [3]
+
+
+def test_what_was_said_of_a_page_that_is_old_by_now_is_asked_again(desk):
+    there = opened_case({"nhs_number": "9990000123"})
+    batch = batch_of(desk, [CLOSED])
+    seen = {"line-2": "import", "like-2": "C-2222-2222"}
+
+    page = desk.post(at("import_alike", batch), seen, follow=True)
+
+    assert page.redirect_chain[-1][0] == at("import_alike", batch)
+    words = f"This has changed since somebody said what to do with the line. Like case {there}"
+    assert words in text_of(page)
 
 
 def test_a_line_of_which_nothing_is_said_is_asked_again(desk):

@@ -11,7 +11,7 @@ from cdop.core.append_only import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0009_files_that_come_with_an_import"),
+        ("notifications", "0013_times_that_were_given_for_certain"),
     ]
 
     operations = [
