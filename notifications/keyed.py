@@ -113,8 +113,8 @@ def begin_another(
 ) -> Draft:
     """A draft about a brother or sister of whom the same person told us, with what both share.
 
-    What came with the first is copied: each notification keeps its own. The reading of both, of what
-    was answered and of each file, is recorded.
+    What came with the first is copied: each notification keeps its own. The reading is recorded,
+    of what was answered and of each file.
     """
     with act():
         if there := drafts.of(holder, KIND, str(subject)):
