@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from cdop.core.append_only import AppendOnly
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -50,4 +52,5 @@ class Migration(migrations.Migration):
                 name="confirmation_says_how",
             ),
         ),
+        AppendOnly("cdop_historicalchecklistitem"),
     ]

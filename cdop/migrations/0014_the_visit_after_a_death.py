@@ -7,6 +7,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from cdop.core.append_only import AppendOnly
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -178,4 +180,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        AppendOnly("cdop_historicalvisit"),
     ]
