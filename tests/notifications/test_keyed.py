@@ -69,7 +69,7 @@ def test_the_last_page_gives_what_to_tell_the_caller_and_leads_to_triage(desk):
 
     words = text_of(page)
     assert f"The reference to give to whoever told us is {sent.reference}" in words
-    assert "Tell the coroner , within" in words
+    assert "Tell the coroner" in words
     assert CHILD["family_name"] not in words
     assert page_of(sent).encode() in page.content
 
