@@ -257,20 +257,27 @@ def said(asked: Return) -> Answer | None:
 class Overview:
     """Months from the latest on, and by organisation the return of each; None where none is.
 
+    older  the returns of earlier months that did not come, or were not settled
     again  the returns of any month that were settled and have a death to be decided again
     """
 
     months: tuple[date, ...]
     rows: tuple[tuple[ReturningOrganisation, tuple[Return | None, ...]], ...]
+    older: tuple[Return, ...]
     again: tuple[Return, ...]
 
 
 def overview(user: User, now: datetime | None = None) -> Overview:
-    """The last six months about which returns can have been asked for. Three statements."""
+    """The last six months about which returns can have been asked for, and what is left of others.
+
+    As many statements whatever the number of returns.
+    """
     latest = _last_month_due(now or timezone.now())
     months = tuple(_last_months(latest))
     organisations = ReturningOrganisation.objects.visible_to(user).select_related("organisation")
-    found = Return.objects.visible_to(user).filter(month__in=months)
+    mine = Return.objects.visible_to(user)
+    found = mine.filter(month__in=months)
+    older = mine.filter(month__lt=months[-1]).exclude(state=ReturnState.SETTLED)
     by_place = {(row.asked_of_id, row.month): row for row in found}
     return Overview(
         months,
@@ -278,6 +285,7 @@ def overview(user: User, now: datetime | None = None) -> Overview:
             (each, tuple(by_place.get((each.pk, month)) for month in months))
             for each in organisations
         ),
+        tuple(older.select_related("asked_of__organisation").order_by("month", "pk")),
         tuple(settled_too_soon(user).select_related("asked_of__organisation")),
     )
 
