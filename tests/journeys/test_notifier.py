@@ -14,8 +14,9 @@ TELEPHONE = {"width": 360, "height": 740}
 MOST_PAGES, MOST_PRESSES = 8, 60
 # Where the address to which the system sent its last letter stands, and what stands in it.
 LAST_LINK = """
-from cdop.core import outbox, sealing
-message = outbox.Message.objects.latest("queued_at")
+from cdop.core import sealing
+from cdop.core.messages import PURPOSE, Message
+message = Message.objects.latest("queued_at")
 sealed = sealing.unseal(message.data_key, PURPOSE, message.sealed)
 print(sealed.decode().partition("\\n")[2])
 """
