@@ -19,7 +19,6 @@ from cdop.core.sealing import CannotUnseal, DataKey
 from notifications import intake
 from notifications.intake import DRAFT_KIND, NOTIFIER
 from notifications.models import Notification
-from tests.databases import committed_database  # noqa: F401
 
 NEW = editions.get("cdr-2018")
 PLANTED = "Zyxwvut-Invented"
@@ -140,7 +139,7 @@ def test_the_search_for_a_planted_name_finds_one(coordinator):
     assert [table for table, row in every_row() if any(holds(v, "Coordinator") for v in row)]
 
 
-def test_sent_by_eight_at_once_it_is_kept_once(committed_database):  # noqa: F811
+def test_sent_by_eight_at_once_it_is_kept_once(committed_database):
     draft, _ = drafts.begin(DRAFT_KIND, {"typed": {}, "versions": {}})
 
     def press(_):

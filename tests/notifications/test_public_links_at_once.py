@@ -8,11 +8,10 @@ from django.test import Client
 from notifications import returning
 from notifications.intake import DRAFT_KIND
 from notifications.returning import ReturnLink
-from tests.databases import committed_database  # noqa: F401
 from tests.notifications.filling import begin
 
 
-def test_of_two_links_that_are_used_at_once_one_gets_the_draft(committed_database):  # noqa: F811
+def test_of_two_links_that_are_used_at_once_one_gets_the_draft(committed_database):
     browser = Client()
     begin(browser)
     for _ in range(2):

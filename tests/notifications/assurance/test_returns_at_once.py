@@ -13,14 +13,13 @@ from cdop.core.messages import PURPOSE
 from cdop.core.sealing import unseal
 from notifications.assurance import returns
 from tests.cast import person
-from tests.databases import committed_database  # noqa: F401
 from tests.notifications.assurance.makers import FIRST_WORKING_DAY, asked_return
 
 RIGHT = "returns@right.example"
 WHILE_OTHERS_WAIT = 1.0
 
 
-def test_no_reminder_goes_to_the_old_address_with_the_new_link(committed_database):  # noqa: F811
+def test_no_reminder_goes_to_the_old_address_with_the_new_link(committed_database):
     by, asked = person("coordinator"), asked_return(email="stranger@example.com")
     written = threading.Event()
 
