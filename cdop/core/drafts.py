@@ -93,8 +93,11 @@ def begin(kind: str, answers: Answers) -> tuple[Draft, str]:
 
 def by_token(kind: str, token: str, *, lock: bool = False) -> Draft | None:
     """The draft that the token opens, unless it has expired; with ``lock`` until the act ends."""
+    if not token:
+        return None
     live = _live(kind).filter(token=hashed(token))
-    return (live.select_for_update(of=("self",)) if lock else live).first() if token else None
+    # A token opens one draft, so nothing is sorted: each notifier waits for this.
+    return next(iter(live.select_for_update(of=("self",)) if lock else live), None)
 
 
 def of(holder: User, kind: str, subject: str) -> Draft | None:

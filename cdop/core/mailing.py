@@ -7,6 +7,7 @@ in words of ours, because what a server answers may quote the address.
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -26,6 +27,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 logger = logging.getLogger(__name__)
 
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the brackets
+# Neither quotes nor "=?", by which RFC 2047 begins a word in code.
+READ_AS_IT_STANDS = re.compile(r"[A-Za-z0-9._+'-]+@[A-Za-z0-9.-]+")
 LONGEST_SUBJECT = 120
 FOOT = "foot.jinja"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -73,12 +76,15 @@ def is_address(text: str) -> bool:
     """Whether one can write to ``text``: one plain address, with nothing that breaks a header.
 
     An address may be written in code that a mail program reads as something else (RFC 2047), such
-    as the end of a line. What is read is asked, and not only what stands there.
+    as the end of a line. What is read is asked, and not only what stands there, unless it has
+    nothing but signs that are read as they stand.
     """
     if not (text.isascii() and text.isprintable() and len(text) <= LONGEST_ADDRESS):
         return False
     try:
         validate_email(text)
+        if READ_AS_IT_STANDS.fullmatch(text):
+            return True
         return sanitize_address(text, settings.DEFAULT_CHARSET) == text
     except (ValidationError, ValueError):
         return False

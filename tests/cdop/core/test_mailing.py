@@ -2,6 +2,9 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
+from hypothesis import assume, given
+from hypothesis.strategies import emails, from_regex, one_of
 
 from cdop.core import mailing, outbox, reminders, sending
 from cdop.core.fields import EmailField
@@ -38,6 +41,12 @@ def test_a_plain_address_can_be_written_to(text):
 @pytest.mark.parametrize("text", NOT_WRITABLE)
 def test_anything_else_cannot(text):
     assert not mailing.is_address(text)
+
+
+@given(one_of(emails(), from_regex(r"[A-Za-z0-9+'_-][A-Za-z0-9.+'_-]*@[a-z0-9]+\.(org|UK)")))
+def test_plain_signs_are_read_by_a_mail_program_as_they_stand(text):
+    assume(mailing.READ_AS_IT_STANDS.fullmatch(text) and mailing.is_address(text))
+    assert sanitize_address(text, "utf-8") == text
 
 
 @pytest.mark.parametrize("text", [each for each in NOT_WRITABLE if each])
