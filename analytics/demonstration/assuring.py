@@ -16,7 +16,7 @@ from cdop.core.organisations import Organisation, closed_days
 from cdop.core.periods import Period
 from cdop.core.roles import Role
 from cdop.core.users import User
-from notifications.assurance import lists, returns, settling
+from notifications.assurance import asking, lists, returns, settling
 from notifications.assurance.listed import Listed
 from notifications.assurance.lists import About, Absence, Kind
 from notifications.assurance.models import DeathList, Return
@@ -77,7 +77,7 @@ def ask_hospitals(found: Mapping[Case, Child], cast: Cast, now: datetime) -> Non
     by, times = cast.first(Role.COORDINATOR), _times_of_asking(now)
     months = list(times)
     for name in RETURNING:
-        returns.add(
+        asking.add(
             Organisation.objects.get(name=name),
             email="returns@example.org",
             first_month=months[0],
@@ -86,10 +86,10 @@ def ask_hospitals(found: Mapping[Case, Child], cast: Cast, now: datetime) -> Non
             now=times[months[0]],
         )
     for asked_at in list(times.values())[1:]:
-        returns.ask_due(asked_at)
+        asking.ask_due(asked_at)
     for row in Return.objects.select_related("asked_of__organisation").order_by("pk"):
         _answer(row, found, by, now, of_late=row.month in months[-2:], last=row.month == months[-1])
-    returns.remind_due(now)
+    asking.remind_due(now)
 
 
 def take_in_a_list(found: Mapping[Case, Child], cast: Cast) -> DeathList:

@@ -19,7 +19,7 @@ from cdop.core.access import for_everybody
 from cdop.core.audit import record
 from cdop.core.cookies import SignedCookie
 from cdop.core.refusals import Stale
-from notifications.assurance import returns
+from notifications.assurance import asking, returns
 from notifications.assurance.answering import Answering
 from notifications.assurance.models import Return
 
@@ -37,7 +37,7 @@ def without_link(request: HttpRequest) -> HttpResponse:
 @for_everybody
 def return_link(request: HttpRequest, token: str) -> HttpResponse:
     """Who is asked about which month, and a button."""
-    asked = returns.by_token(token)
+    asked = asking.by_token(token)
     if asked is None:
         raise Http404
     closed = returns.why_closed(asked)
@@ -104,9 +104,9 @@ def return_sent(request: HttpRequest) -> HttpResponse:
 
 def _held(request: HttpRequest) -> Return | None:
     """The return whose button was pressed last in this browser."""
-    return returns.by_token(TOKEN.read(request))
+    return asking.by_token(TOKEN.read(request))
 
 
 def _shown(request: HttpRequest) -> Return | None:
     """The return of which the page was made that was sent."""
-    return returns.by_reference(request.POST.get("return", ""))
+    return asking.by_reference(request.POST.get("return", ""))

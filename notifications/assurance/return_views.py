@@ -15,7 +15,7 @@ from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.audit import record
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
-from notifications.assurance import returns
+from notifications.assurance import asking, returns, returns_overview
 from notifications.assurance.answering import Answering
 from notifications.assurance.models import Return, ReturningOrganisation
 from notifications.assurance.return_forms import AskedForm, NewAskedForm
@@ -28,7 +28,7 @@ PURPOSE = "monthly return"
 @TRIAGE
 def monthly_returns(request: PersonRequest) -> HttpResponse:
     """Who is asked, and where the returns of the last months stand."""
-    context = {"overview": returns.overview(request.user)}
+    context = {"overview": returns_overview.overview(request.user)}
     return render(request, "notifications/assurance/returns.jinja", context)
 
 
@@ -40,7 +40,7 @@ def add_organisation(request: PersonRequest) -> HttpResponse:
     form = organisation_choice.put_back(NewAskedForm(posted(request)), request)
     if form.is_valid():
         try:
-            made = returns.add(**form.cleaned_data, by=request.user)
+            made = asking.add(**form.cleaned_data, by=request.user)
         except Refused as refusal:
             form.add_error("email", refusal.reason)
         else:
@@ -66,7 +66,7 @@ def change_organisation(request: PersonRequest, organisation: int) -> HttpRespon
     )
     if form.is_valid():
         try:
-            returns.change(
+            asking.change(
                 asked, version=posted_version(request), **form.cleaned_data, by=request.user
             )
         except Stale as stale:
@@ -140,7 +140,7 @@ def open_return(request: PersonRequest, monthly: str) -> HttpResponse:
 def ask_again(request: PersonRequest, monthly: str) -> HttpResponse:
     """Write once more, with a new link."""
     found = _return(request, monthly)
-    returns.ask_again(found, by=request.user, version=posted_version(request))
+    asking.ask_again(found, by=request.user, version=posted_version(request))
     messages.info(request, f"{found.asked_of} is asked again, with a new link.")
     return redirect("notifications:monthly_return", monthly)
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from cdop.core.casework import Task
 from cdop.core.reminders import DueJob
-from notifications.assurance import returns
+from notifications.assurance import asking, returns_overview
+from notifications.assurance.asking import REMINDED_AFTER
 from notifications.assurance.models import ListedDeath, Return
-from notifications.assurance.returns import REMINDED_AFTER
 from notifications.assurance.states import ReturnState
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def tasks_for(user: User) -> list[Task]:
     mine = Return.objects.visible_to(user)
     missing = mine.filter(state=ReturnState.ASKED, reminders=len(REMINDED_AFTER))
     listed = ListedDeath.objects.visible_to(user).to_decide()
-    to_settle = mine.filter(state=ReturnState.RETURNED) | returns.settled_too_soon(user)
+    to_settle = mine.filter(state=ReturnState.RETURNED) | returns_overview.settled_too_soon(user)
     found = [
         ("Monthly returns that did not come", "monthly_returns", missing.count(), True),
         (
@@ -53,7 +53,7 @@ def due_jobs() -> list[DueJob]:
 
 def ask_for_returns() -> str:
     """Ask for last month's returns, and remind those who have not answered."""
-    asked, reminded = returns.ask_due(), returns.remind_due()
+    asked, reminded = asking.ask_due(), asking.remind_due()
     said = [
         f"Asked for {asked} monthly returns." if asked else "",
         f"Reminded {reminded} organisations of a monthly return." if reminded else "",

@@ -11,7 +11,7 @@ from analytics.demonstration.filling import YEAR
 from cdop.core.audit import AuditEntry
 from cdop.core.organisations import Organisation, closed_days
 from cdop.core.users import User
-from notifications.assurance import deaths, lists, promptness, returns
+from notifications.assurance import deaths, lists, promptness, returns_overview
 from notifications.assurance.models import DeathList, Return
 from notifications.assurance.settling import Counts
 from notifications.models import Notification
@@ -76,7 +76,7 @@ def test_promptness_differs_between_sources_and_is_worst_on_wards_for_adults(fil
 
 def test_returns_are_settled_to_settle_and_outstanding(filled, coordinator):
     states = Counter(Return.objects.values_list("state", flat=True))
-    overview = returns.overview(coordinator, timezone.now())
+    overview = returns_overview.overview(coordinator, timezone.now())
 
     assert set(states) == {"asked", "returned", "settled"}
     assert {str(asked) for asked, _ in overview.rows} == {

@@ -11,7 +11,7 @@ from cdop.core.organisations import Organisation, OrganisationKind
 from cdop.core.steps import create
 from cdop.core.users import User
 from notifications import intake
-from notifications.assurance import lists, returns
+from notifications.assurance import asking, lists
 from notifications.assurance.listed import Listed
 from notifications.assurance.lists import About
 from notifications.assurance.models import DeathList, Return, ReturningOrganisation
@@ -40,19 +40,19 @@ def asked_of(
     told = {"email": EMAIL, "first_month": OCTOBER, "adult_wards": "Ward 7\nAcute Medical Unit"}
     told |= said
     added = datetime.combine(told["first_month"], time(9), UTC)
-    return returns.add(organisation(name), by=by or person("coordinator"), now=added, **told)
+    return asking.add(organisation(name), by=by or person("coordinator"), now=added, **told)
 
 
 def asked_return(now: datetime = FIRST_WORKING_DAY, **said) -> Return:
     """A return that was asked for and not answered."""
     asked_of(**said)
-    returns.ask_due(now)
+    asking.ask_due(now)
     return Return.objects.select_related("asked_of__organisation").latest("pk")
 
 
 def link_of(asked: Return) -> str:
     """The token that stands in the link of a return."""
-    return returns._token(asked.link)
+    return asking.token_of(asked.link)
 
 
 def a_line(**said) -> Listed:

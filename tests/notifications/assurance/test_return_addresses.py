@@ -11,7 +11,7 @@ from cdop.core.audit import AuditEntry
 from cdop.core.messages import PURPOSE, Message
 from cdop.core.refusals import Stale
 from cdop.core.sealing import unseal
-from notifications.assurance import returns
+from notifications.assurance import asking, returns
 from notifications.assurance.models import Return
 from notifications.assurance.returns import TRUST, Answer
 from tests.notifications.assurance.browsing import carried
@@ -55,7 +55,7 @@ def answered(asked: Return) -> Return:
 
 
 def corrected(asked: Return, by, email: str = RIGHT) -> None:
-    returns.change(asked.asked_of, version=asked.asked_of.version, email=email, by=by)
+    asking.change(asked.asked_of, version=asked.asked_of.version, email=email, by=by)
 
 
 def test_the_link_of_the_wrong_address_opens_nothing_and_the_right_one_is_asked(coordinator):
@@ -78,7 +78,7 @@ def test_a_stranger_reads_nothing_that_is_answered_afterwards(coordinator):
     wrong, stranger = path(asked), Client()
     stranger.post(wrong)
     corrected(asked, coordinator)
-    returns.remind_due(FIRST_WORKING_DAY + timedelta(days=20))
+    asking.remind_due(FIRST_WORKING_DAY + timedelta(days=20))
 
     answered(asked)
 
@@ -89,7 +89,7 @@ def test_a_stranger_reads_nothing_that_is_answered_afterwards(coordinator):
 
 def test_every_return_that_is_not_settled_is_asked_for_again(coordinator):
     asked_of(email=STRANGER, first_month=date(2026, 8, 1))
-    returns.ask_due(FIRST_WORKING_DAY)
+    asking.ask_due(FIRST_WORKING_DAY)
     settled, said, outstanding = Return.objects.order_by("month")
     answered(said)
     row = returns.answer(settled, Answer((), "A", "B"), by=TRUST, version=settled.version)
@@ -130,7 +130,7 @@ def test_a_change_of_the_wards_alone_ends_no_link(coordinator):
     link = path(asked)
 
     change = {"version": 1, "email": asked.asked_of.email, "adult_wards": "Ward 9"}
-    returns.change(asked.asked_of, by=coordinator, **change)
+    asking.change(asked.asked_of, by=coordinator, **change)
 
     assert path(asked) == link
     assert Message.objects.count() == 1

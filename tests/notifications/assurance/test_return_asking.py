@@ -10,7 +10,7 @@ from cdop.core import outbox
 from cdop.core.messages import WITHHELD, Message
 from cdop.core.organisations import Closure
 from cdop.core.steps import create
-from notifications.assurance import returns, work
+from notifications.assurance import asking, work
 from notifications.assurance.models import Return
 from tests.cast import TESTS
 from tests.notifications.assurance.answering import at, sent_by_link
@@ -40,7 +40,7 @@ def test_a_month_is_asked_about_from_the_first_working_day_of_the_next(db, now, 
 
     if now == at(1, 10):
         create(Closure(on=date(2026, 10, 1), reason="Invented"), by=TESTS)
-    returns.ask_due(now)
+    asking.ask_due(now)
 
     assert [each.month for each in Return.objects.order_by("month")] == [
         date(2026, month, 1) for month in months
@@ -51,7 +51,7 @@ def test_nobody_is_asked_before_the_first_or_after_the_last_month(db):
     asked_of("One", first_month=date(2026, 11, 1))
     asked_of("Two", first_month=date(2026, 7, 1), last_month=date(2026, 8, 1))
 
-    returns.ask_due(FIRST_WORKING_DAY)
+    asking.ask_due(FIRST_WORKING_DAY)
 
     assert list(Return.objects.values_list("asked_of__organisation__name", "month")) == [
         ("Two", date(2026, 8, 1)),
@@ -74,7 +74,7 @@ def test_the_letter_names_organisation_month_and_link_and_nothing_else(db):
 def test_asking_twice_asks_once(db):
     asked_of()
 
-    assert (returns.ask_due(FIRST_WORKING_DAY), returns.ask_due(FIRST_WORKING_DAY)) == (1, 0)
+    assert (asking.ask_due(FIRST_WORKING_DAY), asking.ask_due(FIRST_WORKING_DAY)) == (1, 0)
     assert Message.objects.count() == 1
 
 
@@ -83,7 +83,7 @@ def test_two_who_ask_at_once_ask_once(committed_database):
 
     def ask(_):
         try:
-            return returns.ask_due(FIRST_WORKING_DAY)
+            return asking.ask_due(FIRST_WORKING_DAY)
         finally:
             connections.close_all()
 
@@ -103,10 +103,10 @@ def test_what_is_broken_off_leaves_neither_a_return_nor_a_letter(db, monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "queue", breaks)
         with pytest.raises(OSError, match="The plug was pulled."):
-            returns.ask_due(FIRST_WORKING_DAY)
+            asking.ask_due(FIRST_WORKING_DAY)
 
     assert (Return.objects.count(), Message.objects.count()) == (0, 0)
-    assert returns.ask_due(FIRST_WORKING_DAY) == 1
+    assert asking.ask_due(FIRST_WORKING_DAY) == 1
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ def test_it_is_chased_after_five_and_ten_working_days(db, now, reminders, letter
 
     for moment in (at(9, hour=23), at(10), at(17)):
         if moment <= now:
-            returns.remind_due(moment)
-    returns.remind_due(now)
-    returns.remind_due(now)
+            asking.remind_due(moment)
+    asking.remind_due(now)
+    asking.remind_due(now)
 
     assert Return.objects.get().reminders == reminders
     assert Message.objects.count() == letters
@@ -135,7 +135,7 @@ def test_it_is_chased_after_five_and_ten_working_days(db, now, reminders, letter
 def test_after_a_long_silence_of_the_job_one_reminder_is_enough(db):
     asked_return()
 
-    assert returns.remind_due(at(25)) == 1
+    assert asking.remind_due(at(25)) == 1
 
     assert (Return.objects.get().reminders, Message.objects.count()) == (2, 2)
 
@@ -143,7 +143,7 @@ def test_after_a_long_silence_of_the_job_one_reminder_is_enough(db):
 def test_who_has_answered_is_not_chased_and_waiting_letters_stop(db):
     asked = sent_by_link(asked_return())
 
-    assert returns.remind_due(at(25)) == 0
+    assert asking.remind_due(at(25)) == 0
     assert {each.state for each in outbox.of([asked.reference])} == {"stopped"}
 
 
@@ -159,7 +159,7 @@ def test_after_two_reminders_it_is_a_task(coordinator, chair):
     asked_return()
     assert work.tasks_for(coordinator) == []
 
-    returns.remind_due(at(17))
+    asking.remind_due(at(17))
 
     [task] = work.tasks_for(coordinator)
     assert (task.text, task.count, task.overdue) == ("Monthly returns that did not come", 1, True)

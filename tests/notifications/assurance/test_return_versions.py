@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Stale
-from notifications.assurance import returns
+from notifications.assurance import asking, returns
 from notifications.assurance.models import Return
 from notifications.assurance.returns import TRUST, Answer
 from tests.notifications.assurance.browsing import Browser, carried
@@ -51,7 +51,7 @@ def press_start(browser: Client, asked: Return) -> Client:
 def two_months() -> list[Return]:
     """The returns of September and October of one organisation, in this order."""
     asked_of(first_month=date(2026, 9, 1))
-    returns.ask_due(FIRST_WORKING_DAY)
+    asking.ask_due(FIRST_WORKING_DAY)
     return list(Return.objects.order_by("month"))
 
 
@@ -121,7 +121,7 @@ def test_what_was_typed_is_kept_when_the_link_of_the_page_opens_nothing_any_more
     asked = asked_return()
     tab = press_start(Client(), asked)
     first = carried(tab.get(ANSWER))
-    returns.ask_again(asked, by=coordinator, version=asked.version)
+    asking.ask_again(asked, by=coordinator, version=asked.version)
 
     page = tab.post(ANSWER, THESE | first)
 
@@ -218,7 +218,7 @@ def test_a_reminder_that_goes_out_meanwhile_is_nobodys_answer():
     asked = asked_return()
     tab = press_start(Client(), asked)
     first = carried(tab.get(ANSWER))
-    assert returns.remind_due(FIRST_WORKING_DAY + timedelta(days=10)) == 1
+    assert asking.remind_due(FIRST_WORKING_DAY + timedelta(days=10)) == 1
 
     assert tab.post(ANSWER, NONE | first).url == SENT
 

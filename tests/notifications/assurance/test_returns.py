@@ -12,7 +12,7 @@ from django.urls import reverse
 from cdop.core import outbox
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused
-from notifications.assurance import returns, settling
+from notifications.assurance import asking, returns, settling
 from notifications.assurance.models import Return, ReturningOrganisation
 from notifications.assurance.returns import TRUST, Answer
 from tests.notifications.assurance.answering import (
@@ -67,9 +67,9 @@ def test_for_everybody_else_returns_are_not_there(db, request, client, who):
 def test_nobody_else_decides_behind_the_pages_either(request, db, who):
     by, asked = request.getfixturevalue(who), sent_by_link(asked_return())
     acts = [
-        lambda: returns.add(organisation("X"), email=EMAIL, first_month=OCTOBER, by=by),
-        lambda: returns.change(asked.asked_of, version=1, email="a@example.org", by=by),
-        lambda: returns.ask_again(asked, by=by, version=asked.version),
+        lambda: asking.add(organisation("X"), email=EMAIL, first_month=OCTOBER, by=by),
+        lambda: asking.change(asked.asked_of, version=1, email="a@example.org", by=by),
+        lambda: asking.ask_again(asked, by=by, version=asked.version),
         lambda: returns.answer(asked, Answer((), "A", "B"), by=by, version=asked.version),
         lambda: returns.settle(asked, by=by, version=asked.version),
     ]
@@ -106,7 +106,7 @@ def test_an_organisation_is_added_with_a_sealed_address(desk, coordinator):
     assert (made.organisation, made.email, made.ward_names) == (where, EMAIL, ["Ward 7", "ICU"])
     assert "Invented Trust is asked every month." in text_of(desk.get(RETURNS))
     assert Return.objects.earliest("month").month == date.fromisoformat(months[0])
-    assert returns.ask_due() == 0, "each month that is past was asked for at once"
+    assert asking.ask_due() == 0, "each month that is past was asked for at once"
 
 
 def test_who_is_written_to_can_be_changed_unless_somebody_did_so_meanwhile(desk, coordinator):
@@ -126,7 +126,7 @@ def test_who_is_written_to_can_be_changed_unless_somebody_did_so_meanwhile(desk,
 def test_the_overview_shows_returned_nil_and_outstanding_by_month(desk, coordinator, monkeypatch):
     one = asked_of("Alpha Trust", first_month=date(2026, 9, 1))
     asked_of("Beta Trust")
-    returns.ask_due(FIRST_WORKING_DAY)
+    asking.ask_due(FIRST_WORKING_DAY)
     october, september = one.returns.order_by("-month")
     sent_by_link(october, NONE)
     sent_by_link(september, THESE | date_parts("death-0-date_of_death", 10, 9, 2026))
@@ -147,13 +147,13 @@ def queries_of(desk, page) -> int:
 
 def test_the_pages_take_as_many_queries_for_many_as_for_one(desk):
     asked_of("One")
-    returns.ask_due(FIRST_WORKING_DAY)
+    asking.ask_due(FIRST_WORKING_DAY)
     asked = sent_by_link(Return.objects.get(), THESE)
     few = queries_of(desk, RETURNS), queries_of(desk, address("monthly_return", asked))
 
     for name in ("Two", "Three", "Four"):
         asked_of(name)
-    returns.ask_due(FIRST_WORKING_DAY)
+    asking.ask_due(FIRST_WORKING_DAY)
     deaths = tuple(a_line(nhs_number=number, date_of_death="2026-10-10") for number in NHS)
     returns.answer(asked, Answer(deaths, "A", "B"), by=TRUST, version=asked.version)
 

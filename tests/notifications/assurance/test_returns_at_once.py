@@ -11,7 +11,7 @@ from cdop.core import outbox
 from cdop.core.audit import act
 from cdop.core.messages import PURPOSE
 from cdop.core.sealing import unseal
-from notifications.assurance import returns
+from notifications.assurance import asking
 from tests.cast import person
 from tests.notifications.assurance.makers import FIRST_WORKING_DAY, asked_return
 
@@ -27,7 +27,7 @@ def test_no_reminder_goes_to_the_old_address_with_the_new_link(committed_databas
         try:
             with act():
                 where = asked.asked_of
-                returns.change(where, version=where.version, email=RIGHT, by=by)
+                asking.change(where, version=where.version, email=RIGHT, by=by)
                 written.set()
                 time.sleep(WHILE_OTHERS_WAIT)
         finally:
@@ -36,7 +36,7 @@ def test_no_reminder_goes_to_the_old_address_with_the_new_link(committed_databas
     def remind():
         try:
             written.wait()
-            returns.remind_due(FIRST_WORKING_DAY + timedelta(days=60, hours=-1))
+            asking.remind_due(FIRST_WORKING_DAY + timedelta(days=60, hours=-1))
         finally:
             connections.close_all()
 
