@@ -7,10 +7,8 @@ The sheet to fill in, the coordinator's guide and the reading of a sheet are all
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cdop import editions
 from cdop.cases.states import CaseState
 
 CASES_SHEET = "Cases"

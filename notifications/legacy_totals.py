@@ -33,7 +33,7 @@ def read(lines: Iterable[Line]) -> tuple[dict[Place, int], list[Problem]]:
 
 
 def _total(line: Line, words: Words) -> tuple[Place, int]:
-    by_code = {column.words: column for column in COLUMNS if column.words in ("areas", "stages")}
+    by_code = {column.words: column for column in TOTALS if column.words}
     year = values.year(line.values.get("year", ""))
     area = words.code(by_code["areas"], line.values.get("area", ""), every_edition())
     stage = words.code(by_code["stages"], line.values.get("stage", ""), every_edition())
