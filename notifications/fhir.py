@@ -15,8 +15,9 @@ from cdop.core.questions import LINES
 from notifications import api_answers, fhir_bundle
 from notifications.api_answers import LONGEST_NAME, Reading
 from notifications.api_problems import Problem, issue, outcome
-from notifications.fhir_bundle import Contents, Place
-from notifications.fhir_elements import ELEMENTS, SECONDS, Given, taken_back
+from notifications.fhir_bundle import Contents, Given, Place
+from notifications.fhir_deaths import SECONDS, taken_back
+from notifications.fhir_elements import ELEMENTS
 from notifications.unfinished import DATE_OF_DEATH, QUESTIONNAIRE
 
 REFERENCES = "urn:cdop:reference"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.encounter import Encounter
@@ -24,6 +24,7 @@ from pydantic import ValidationError
 
 from notifications.api_problems import Problem
 
+OUR_LISTS = "urn:cdop:vocabulary:"
 TYPES = ("collection", "message")
 MOST_ENTRIES = 100
 ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9]{0,60}")
@@ -81,6 +82,13 @@ class Place:
         """The codes of a concept in one system."""
         codings = self.each("coding")
         return {each.get("code").text for each in codings if each.get("system").text == system}
+
+
+class Given(NamedTuple):
+    """An answer that an element gives, and where it stands."""
+
+    path: str
+    value: Any
 
 
 class Contents:

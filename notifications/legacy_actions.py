@@ -31,10 +31,11 @@ from notifications import (
 )
 from notifications.legacy_alike import reference_trace
 from notifications.legacy_archives import Bundle, NotUsable
+from notifications.legacy_cases import EarlierCase
 from notifications.legacy_checks import Checked, Choices
 from notifications.legacy_counts import Place
 from notifications.legacy_models import LegacyCase, LegacyImport
-from notifications.legacy_rows import EarlierCase, Problem
+from notifications.legacy_problems import Problem
 from notifications.legacy_states import ImportState
 from notifications.models import Notification
 from notifications.states import NotificationState

@@ -19,8 +19,8 @@ from cdop.cases.models import Case, CaseFacts, Clocks, IdentityToken
 from cdop.cases.states import CaseState
 from cdop.core import sealing
 from cdop.core.audit import Job
+from notifications.legacy_cases import EarlierCase
 from notifications.legacy_models import LegacyCase
-from notifications.legacy_rows import EarlierCase
 from notifications.legacy_states import ImportState
 
 if TYPE_CHECKING:

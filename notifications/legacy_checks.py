@@ -19,11 +19,13 @@ from notifications import (
     legacy_documents,
     legacy_rows,
     legacy_sheets,
+    legacy_totals,
 )
 from notifications.legacy_alike import Alike
 from notifications.legacy_archives import Bundle
+from notifications.legacy_cases import EarlierCase
 from notifications.legacy_counts import Place
-from notifications.legacy_rows import EarlierCase, Problem
+from notifications.legacy_problems import Problem, reading_order
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -147,10 +149,10 @@ def check(
     newest = newest_case()
     sheet = legacy_sheets.read(content)
     read = legacy_rows.read(sheet, now)
-    old_totals, wrong_totals = legacy_rows.totals(sheet.totals)
+    old_totals, wrong_totals = legacy_totals.read(sheet.totals)
     heading = sheet.columns["files"][0] if "files" in sheet.columns else FILES
     wrong_files = legacy_documents.check(read.files, bundle, heading, by=by)
-    in_order = legacy_rows.reading_order(sheet)
+    in_order = reading_order(sheet)
     return Checked(
         rows=len(sheet.lines),
         cases=read.cases,

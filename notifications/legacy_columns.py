@@ -7,10 +7,8 @@ The sheet to fill in, the coordinator's guide and the reading of a sheet are all
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cdop import editions
 from cdop.cases.states import CaseState
 
 CASES_SHEET = "Cases"
@@ -357,24 +355,6 @@ def find(heading: str) -> tuple[str, Column] | None:
     if not named or not column or not 1 <= int(named["number"]) <= MOST_AGENCIES:
         return None
     return f"agency:{int(named['number'])}:{column.code}", column
-
-
-def words_of(column: Column) -> list[str]:
-    """The words that may stand in a column, over all editions, as the guide lists them."""
-    if column.words == "areas":
-        return ["the names of the four areas or their codes", ELSEWHERE]
-    if column.words == "stages":
-        return [stage.label for stage in STAGES]
-    every = (editions.get(code) for code in editions.codes())
-    return list(dict.fromkeys(label for edition in every for label in _labels(edition, column)))
-
-
-def _labels(edition: editions.Edition, column: Column) -> Iterable[str]:
-    if column.words == "categories":
-        return [each.label for each in edition.categories]
-    if column.words == "answers":
-        return [each.label for each in edition.answers]
-    return [term.label for term in edition.vocabularies[column.words].choices]
 
 
 _BY_HEADING = {

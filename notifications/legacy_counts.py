@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from cdop.core.dates import london_date
 from cdop.core.organisations import Area
 from cdop.core.periods import Period
+from notifications.legacy_cases import EarlierCase
 from notifications.legacy_columns import ELSEWHERE, STAGES
-from notifications.legacy_rows import EarlierCase
 
 Place = tuple[str, str, str]
 """Year ("2012-13"), area (GSS code or "elsewhere") and stage."""

@@ -16,7 +16,7 @@ from cdop.core.sealing import DataKey
 from cdop.core.typed import tidy
 from cdop.core.uploads import Accepted
 from notifications.legacy_archives import Bundle, NotUsable
-from notifications.legacy_rows import Problem
+from notifications.legacy_problems import Problem
 
 if TYPE_CHECKING:
     from cdop.core.users import User

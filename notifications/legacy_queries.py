@@ -15,7 +15,7 @@ from notifications.legacy_checks import LEAVE_OUT
 from notifications.legacy_counts import Beside
 from notifications.legacy_documents import OF_NO_LINE
 from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
-from notifications.legacy_rows import Problem
+from notifications.legacy_problems import Problem
 
 if TYPE_CHECKING:
     from cdop.core.users import User

@@ -1,25 +1,20 @@
-"""From a line of the sheet to an earlier case, or to what is wrong with the line.
-
-Each word is read in the vocabulary of the edition that the row belongs to: the one in force at the
-death, for the review the one in force at its sign-off. A code is never converted into another's.
-"""
+"""From a line of the sheet to an earlier case, or to what is wrong with the line."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from cdop import editions
 from cdop.cases.earlier import Found
 from cdop.cases.states import CaseState
 from cdop.core.dates import at_london, end_of, london_date
-from cdop.core.organisations import Area
 from cdop.editions.schema import Edition
 from notifications import legacy_values as values
-from notifications import rules
+from notifications import legacy_words, rules
+from notifications.legacy_cases import DONE, OPEN, EarlierCase
 from notifications.legacy_columns import (
     AGENCY,
     ALWAYS,
@@ -32,15 +27,14 @@ from notifications.legacy_columns import (
     WHEN_REVIEWED,
     Column,
 )
+from notifications.legacy_problems import Problem, reading_order
+from notifications.legacy_returns import AgencyReturn
 from notifications.legacy_sheets import Line, Sheet
 from notifications.legacy_values import Bad
-from notifications.rules import Times
+from notifications.legacy_words import Words
 
 NOON = time(12)
 MOST_WEEKS = 45
-MOST_CASES = 9_999
-OPEN = (CaseState.GATHERING, CaseState.READY)
-DONE = (CaseState.REVIEWED, CaseState.CLOSED)
 STATES_OF: Mapping[str, tuple[CaseState, ...]] = {
     ALWAYS: STAGES,
     WHEN_OPEN: OPEN,
@@ -48,10 +42,6 @@ STATES_OF: Mapping[str, tuple[CaseState, ...]] = {
     WHEN_REVIEWED: DONE,
     WHEN_CLOSED: (CaseState.CLOSED,),
 }
-# Columns whose words belong to the guidance of the review, not to that of the death.
-OF_THE_REVIEW = ("categories", "answers")
-# Columns whose words are the same in every guidance.
-OF_NO_GUIDANCE = ("stages", "areas")
 # What a sheet has beside the questions of the notification.
 NOT_ANSWERS = frozenset(
     ("old_reference", "stage", "closed_on", "papers", "files", "note", "area", "in_scope")
@@ -61,66 +51,6 @@ NOT_ANSWERS = frozenset(
 DATES = ("date_of_birth", "date_of_death")
 TIMES = ("time_of_death",)
 DEATH = (*DATES[1:], *TIMES)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a cell. ``value`` is what stood there; ``reason`` never repeats it."""
-
-    line: int
-    column: str
-    reason: str
-    value: str = ""
-
-
-@dataclass(frozen=True)
-class AgencyReturn:
-    """What the old system knew of one agency's answer."""
-
-    agency: str
-    asked_on: date | None
-    returned_on: date | None
-    nil: bool
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """As JSON keeps it."""
-        days = {"asked_on": self.asked_on, "returned_on": self.returned_on}
-        said = {name: on.isoformat() if on else "" for name, on in days.items()}
-        return {"agency": self.agency, **said, "nil": self.nil}
-
-
-@dataclass(frozen=True)
-class EarlierCase:
-    """One case as the old system had it, in the codes of the editions it belongs to.
-
-    time_given  whether the row says at what time the panel was told; else ``notified_at`` is made
-                up within its day
-    """
-
-    line: int
-    old_reference: str
-    stage: CaseState
-    answers: dict[str, Any]
-    edition: Edition
-    area: Area | None
-    in_scope: bool
-    confirmed: bool
-    times: Times
-    notified_at: datetime
-    time_given: bool
-    found: Found | None
-    closed_at: datetime | None
-    returns: tuple[AgencyReturn, ...]
-    files: tuple[str, ...]
-
-    @property
-    def is_open(self) -> bool:
-        return self.stage in OPEN
-
-    @property
-    def area_code(self) -> str:
-        return self.area.code if self.area else ELSEWHERE
 
 
 @dataclass(frozen=True)
@@ -135,116 +65,15 @@ class Read:
     files: dict[int, tuple[str, ...]]
 
 
-@dataclass
-class Words:
-    """The words that may stand in a column, by edition, worked out once."""
-
-    areas: Mapping[str, Area]
-    known: dict[tuple[str, str], tuple[dict[str, str], dict[str, str]]] = field(
-        default_factory=dict
-    )
-
-    def code(self, column: Column, value: Any, of: Sequence[Edition]) -> str:
-        """The code that a cell means in the first edition that knows its word.
-
-        of  the edition that the row belongs to; all of them while nobody can tell which it is
-        Raises Bad where none knows it.
-        """
-        *others, last = of
-        for edition in others:
-            try:
-                return self._code(column, value, edition)
-            except Bad:
-                continue
-        return self._code(column, value, last)
-
-    def _code(self, column: Column, value: Any, edition: Edition) -> str:
-        key = (edition.code, column.words)
-        if key not in self.known:
-            labelled = list(_labelled(column.words, edition, self.areas))
-            known = values.known_words(labelled)
-            labels = {label: code for code, label in labelled}
-            self.known[key] = (known | _shorter(column.words, edition, self.areas), labels)
-        known, labels = self.known[key]
-        return values.word(value, known, labels)
-
-
 def read(sheet: Sheet, now: datetime) -> Read:
     """Every line of the sheet as a case, or as what is wrong with it."""
-    words = Words({area.code: area for area in Area.objects.all()})
+    words = legacy_words.with_areas()
     rows = [_Row(line, sheet.columns, words, now) for line in sheet.lines]
     cases = [case for row in rows if (case := row.case())]
     problems = [problem for row in rows for problem in row.problems]
     problems += _repeated(rows, sheet)
     files = {row.line.number: row.said["files"] for row in rows if row.said.get("files")}
     return Read(cases, sorted(problems, key=reading_order(sheet)), files)
-
-
-def reading_order(sheet: Sheet) -> Callable[[Problem], tuple[int, int]]:
-    """Line by line, from the left to the right; last in its line what has no column there."""
-    places = {heading: place for place, (heading, _) in enumerate(sheet.columns.values())}
-    return lambda problem: (problem.line, places.get(problem.column, len(places)))
-
-
-def totals(lines: Iterable[Line]) -> tuple[dict[tuple[str, str, str], int], list[Problem]]:
-    """The old system's totals by (year, area, stage), and what is wrong with them."""
-    words = Words({area.code: area for area in Area.objects.all()})
-    found: Counter[tuple[str, str, str]] = Counter()
-    problems = []
-    for line in lines:
-        try:
-            place, count = _total(line, words)
-        except (Bad, ValueError) as error:
-            problems.append(Problem(line.number, "Totals", str(error)))
-        else:
-            found[place] += count
-    return dict(found), problems
-
-
-def _total(line: Line, words: Words) -> tuple[tuple[str, str, str], int]:
-    by_code = {column.words: column for column in COLUMNS if column.words in ("areas", "stages")}
-    year = values.year(line.values.get("year", ""))
-    area = words.code(by_code["areas"], line.values.get("area", ""), every_edition())
-    stage = words.code(by_code["stages"], line.values.get("stage", ""), every_edition())
-    return (year, area, stage), values.whole(line.values.get("count", ""), MOST_CASES)
-
-
-def every_edition() -> list[Edition]:
-    return [editions.get(code) for code in editions.codes()]
-
-
-def _labelled(words: str, edition: Edition, areas: Mapping[str, Area]) -> Iterator[tuple[str, str]]:
-    """(code, label) of every word of a column."""
-    if words == "areas":
-        yield from ((area.code, area.name) for area in areas.values())
-        yield ELSEWHERE, "Elsewhere"
-    elif words == "stages":
-        yield from ((stage.value, stage.label) for stage in STAGES)
-    elif words == "categories":
-        yield from ((each.code, each.label) for each in edition.categories)
-    elif words == "answers":
-        yield from ((each.code, each.label) for each in edition.answers)
-    else:
-        yield from ((term.code, term.label) for term in edition.vocabularies[words].choices)
-
-
-def _shorter(words: str, edition: Edition, areas: Mapping[str, Area]) -> dict[str, str]:
-    """Shorter ways of writing some words: a category's number, yes and no, an area with "&"."""
-    if words == "categories":
-        return {str(each.rank): each.code for each in edition.categories}
-    if words == "answers":
-        short = {"yes": "modifiable", "no": "not_modifiable", "notenoughinformation": "inadequate"}
-        return {word: code for word, code in short.items() if code in _codes(edition.answers)}
-    if words == "stages":
-        return {"open": CaseState.GATHERING.value}
-    if words == "areas":
-        with_sign = {area.name.replace(" and ", " & "): code for code, area in areas.items()}
-        return values.known_words((code, name) for name, code in with_sign.items())
-    return {}
-
-
-def _codes(items: Iterable[Any]) -> set[str]:
-    return {item.code for item in items}
 
 
 def _repeated(rows: list[_Row], sheet: Sheet) -> Iterator[Problem]:
@@ -295,15 +124,8 @@ class _Row:
     @property
     def _edition(self) -> Edition | None:
         """The guidance in force at the death; None where that day is not known."""
-        return _in_force(self.said.get("date_of_death"))
-
-    def _editions(self, column: Column) -> list[Edition]:
-        """The guidance that the words of a column belong to; all where nobody can tell which."""
-        if column.words in OF_NO_GUIDANCE:
-            return every_edition()[-1:]
-        day = "signed_off_on" if column.words in OF_THE_REVIEW else "date_of_death"
-        edition = _in_force(self.said.get(day))
-        return [edition] if edition else every_edition()
+        on = self.said.get("date_of_death")
+        return editions.in_force(on) if on else None
 
     def _read_columns(self) -> None:
         """Every cell; words last, since the dates say to which guidance they belong."""
@@ -317,7 +139,7 @@ class _Row:
 
     def _cell(self, column: Column, value: Any) -> Any:
         if column.words:
-            return self.words.code(column, value, self._editions(column))
+            return self.words.code(column, value, legacy_words.editions_of(column, self.said))
         if column.kind == "number":
             return str(values.whole(value, MOST_WEEKS))
         return _READERS[column.kind](value)
@@ -427,7 +249,7 @@ class _Row:
         if signed_off_on := self.said.get("signed_off_on"):
             yield f"Date of sign-off: {values.said(signed_off_on)}"
         for each in self.said.get("returns", ()):
-            yield returned_in_words(each.kept, edition)
+            yield each.in_words(edition)
         if papers := self.said.get("papers"):
             yield f"Papers: {papers}"
         if note := self.said.get("note"):
@@ -473,22 +295,6 @@ class _Row:
             category=self.said["category"],
             modifiable=self.said["modifiable"],
         )
-
-
-def returned_in_words(kept: Mapping[str, Any], edition: Edition) -> str:
-    """One agency's return as a sentence, from what ``AgencyReturn.kept`` holds."""
-    words = [f"{edition.vocabularies['agencies'].label(kept['agency'])}:"]
-    if kept["asked_on"]:
-        words.append(f"asked on {values.said(date.fromisoformat(kept['asked_on']))};")
-    if kept["returned_on"]:
-        words.append(f"returned on {values.said(date.fromisoformat(kept['returned_on']))}")
-    else:
-        words.append("no return recorded")
-    return " ".join(words) + (", nothing to report" if kept["nil"] else "")
-
-
-def _in_force(on: date | None) -> Edition | None:
-    return editions.in_force(on) if on else None
 
 
 def _is_answer(code: str) -> bool:

@@ -8,6 +8,7 @@ from html import escape
 from io import BytesIO
 
 from cdop.core import delimited
+from notifications import legacy_words
 from notifications.legacy_columns import (
     AGENCY,
     CASES_SHEET,
@@ -17,7 +18,6 @@ from notifications.legacy_columns import (
     TOTALS,
     TOTALS_SHEET,
     Column,
-    words_of,
 )
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,7 +66,7 @@ def explained() -> list[list[str]]:
 
 def explanation(column: Column) -> list[str]:
     """One column in words."""
-    words = words_of(column) if column.words else []
+    words = legacy_words.in_the_guide(column) if column.words else []
     some = "; ".join(words[:MOST_WORDS]) + ("; and others" if len(words) > MOST_WORDS else "")
     return [
         column.heading,

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
-from notifications import fhir, fhir_bundle, fhir_elements
-from notifications.fhir_elements import ELEMENTS, ETHNIC_GROUPS
+from notifications import fhir, fhir_bundle, fhir_people
+from notifications.fhir_elements import ELEMENTS
+from notifications.fhir_people import ETHNIC_GROUPS
 from notifications.intake import Route
 from notifications.models import Notification
 from tests.notifications.api.bundles import EXAMPLE, bundle, without
@@ -105,12 +106,12 @@ def test_the_guide_shows_the_whole_mapping_and_nothing_else():
 
 
 def test_every_answer_that_the_mapping_can_give_is_one_of_the_form():
-    for code in {*fhir_elements.SEXES.values()}:
+    for code in {*fhir_people.SEXES.values()}:
         assert code in ("male", "female", "not_known")
     for system_code, ours in ETHNIC_GROUPS.items():
-        coding = {"system": fhir_elements.ETHNIC_SYSTEM, "code": system_code}
+        coding = {"system": fhir_people.ETHNIC_SYSTEM, "code": system_code}
         extension = {
-            "url": fhir_elements.ETHNIC_EXTENSION,
+            "url": fhir_people.ETHNIC_EXTENSION,
             "valueCodeableConcept": {"coding": [coding]},
         }
         assert read(bundle(Patient={"extension": [extension]}))["ethnic_group"] == ours
