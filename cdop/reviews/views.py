@@ -96,6 +96,7 @@ def finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     if not found:
         raise Http404
     column = found_by_panel(found)
+    record("finding.read", item, by=request.user, purpose="panel meeting")
     context = {
         "item": item,
         "meeting": item.meeting,

@@ -303,6 +303,18 @@ def test_members_and_the_coordinator_see_a_finding_but_not_how_to_change_it(
         said = text_of(sign_in(client, who).get(url("finding", item)))
         assert "It is not signed off yet." in said
         assert "Sign off the finding" not in said and "Record the finding again" not in said
+    reads = AuditEntry.objects.filter(action="finding.read", case_number=item.case_id)
+    assert [entry.actor for entry in reads.order_by("number")] == [member, coordinator]
+
+
+def test_each_page_about_one_death_carries_its_marking(client, chair, item, meeting):
+    sent_review(item, chair)
+    opened(meeting, chair=chair)
+    recorded(item, chair)
+    sign_in(client, chair)
+    pages = [url(name, item) for name in ("sent", "compare", "record", "finding")]
+    for address in (*pages, reverse("panel:pack", args=[meeting.pk, item.serial])):
+        assert "OFFICIAL-SENSITIVE" in text_of(client.get(address)), address
 
 
 def test_a_finding_that_nobody_recorded_is_not_there(client, chair, item):
