@@ -38,16 +38,17 @@ TRIAGE = page(Permission.NOTIFICATIONS_TRIAGE)
 @TRIAGE
 def start(request: PersonRequest) -> HttpResponse:
     """How it came, when and who told us: the first page of a new notification."""
+    if organisation_choice.is_wanted(request):
+        # Not yet a notification that anybody means to finish: it is begun with its first page.
+        return organisation_choice.leave(request)
     now = timezone.now()
     if request.method != "POST":
-        form, subject = ArrivalForm.just_now(now), uuid4()
+        form, subject = organisation_choice.put_back(ArrivalForm.just_now(now), request), uuid4()
     else:
         form, subject = ArrivalForm(request.POST, now=now), _subject(request.POST)
-        if organisation_choice.is_wanted(request):
-            draft = keyed.begin(request.user, subject, _typed(request.POST))
-            return _add_organisation(draft)
         if form.is_valid():
             draft = keyed.begin(request.user, subject, _typed(request.POST))
+            organisation_choice.forget(request)
             return redirect("notifications:keyed_tasks", draft.pk)
     context = {"form": form, "subject": subject, "version": 0}
     return render(request, "notifications/keyed/arrival.jinja", context)

@@ -59,6 +59,7 @@ def import_page(request: PersonRequest, batch: str) -> HttpResponse:
         "years": legacy_queries.years(found),
         "most": legacy_queries.MOST_SHOWN,
         "blocked": _blocked(found, waiting),
+        "again": SheetForm() if _may_be_read_again(found, waiting) else None,
         "stays": legacy_actions.why_not_undo(found) if found.state == ImportState.IMPORTED else "",
     }
     return render(request, "notifications/import/import.jinja", context)
@@ -164,6 +165,11 @@ def import_template(request: PersonRequest, name: str) -> HttpResponse:
 
 def _visible(request: PersonRequest, batch: str) -> LegacyImport:
     return get_object_or_404(legacy_queries.imports(request.user), reference=batch)
+
+
+def _may_be_read_again(batch: LegacyImport, waiting: legacy_queries.Waiting | None) -> bool:
+    """Whether its page offers to read the sheet once more: there is nothing else to be done."""
+    return batch.state == ImportState.CHECKED and (waiting is None or bool(waiting.problems))
 
 
 def _blocked(batch: LegacyImport, waiting: legacy_queries.Waiting | None) -> str:

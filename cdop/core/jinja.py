@@ -20,6 +20,7 @@ from jinja2 import (
     TemplateNotFound,
 )
 
+from cdop.core import mailing
 from cdop.core.dates import in_london
 from cdop.core.identifiers import format_nhs_number, normalise_nhs_number
 from cdop.core.navigation import items
@@ -79,12 +80,14 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     navigation     links for this person's hat: ``text``, ``href``, ``active``
     messages       sentences left by the step before
     contact        how to reach the people who run the service
+    letters_go     whether this installation sends mail; where not, it holds every letter
     """
     return {
         "demonstration": settings.DEMONSTRATION,
         "navigation": items(request),
         "messages": get_messages(request),
         "contact": settings.CONTACT,
+        "letters_go": not mailing.why_not_sending(),
     }
 
 

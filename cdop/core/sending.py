@@ -18,6 +18,7 @@ from cdop.core.audit import Job, act, record
 from cdop.core.mailing import Letter, Post, Problem
 from cdop.core.messages import PURPOSE, WITHHELD, M, Message
 from cdop.core.outbox import end
+from cdop.core.refusals import Refused
 from cdop.core.sealing import CannotUnseal
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,22 @@ def send_due(now: datetime | None = None) -> int:
     finally:
         post.hang_up()
     return sent
+
+
+def last_held(address: str) -> Letter | None:
+    """The last letter that a demonstration holds for an address; its reading is recorded.
+
+    Raises Refused anywhere else: there a letter is read by the one to whom it goes.
+    """
+    if mailing.why_not_sending() != mailing.IS_DEMONSTRATION:
+        raise Refused("Only a demonstration shows a letter that it holds.")
+    held = Message.objects.filter(state=M.WAITING, data_key__wrapped__isnull=False)
+    for message in held.select_related("data_key").order_by("-queued_at", "pk"):
+        letter = _letter(message)
+        if letter.to.lower() == address.lower():
+            record("message.read", message, by=SENDER, purpose="demonstration")
+            return letter
+    return None
 
 
 def forget_addresses(now: datetime | None = None) -> int:
@@ -88,14 +105,20 @@ def _why_not_yet(message: Message) -> Problem | None:
 
 def _send(post: Post, message: Message) -> Problem | None:
     try:
-        sealed = sealing.unseal(message.data_key, PURPOSE, message.sealed).decode()
+        letter = _letter(message)
     except CannotUnseal:
         return Problem("The address cannot be read, because its key is not there.")
-    address, _, secret = sealed.partition("\n")
-    if not _within_the_hour(message.template, address):
+    if not _within_the_hour(message.template, letter.to):
         return CROWDED
+    return post.send(letter)
+
+
+def _letter(message: Message) -> Letter:
+    """A message as it goes out, to its address and with what opens something."""
+    sealed = sealing.unseal(message.data_key, PURPOSE, message.sealed).decode()
+    address, _, secret = sealed.partition("\n")
     body = message.body.replace(WITHHELD, secret)
-    return post.send(Letter(message.message_id, address, message.subject, body))
+    return Letter(message.message_id, address, message.subject, body)
 
 
 def _within_the_hour(template: str, address: str) -> bool:

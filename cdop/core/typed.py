@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 NAME_LIMIT = 200
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2100
+FIGURES_OF_A_YEAR = 4
 MONTHS = (
     "January",
     "February",
@@ -92,9 +93,11 @@ def read_date(parts: DateParts, noun: str) -> date:
         raise _wrong(f"{noun} must have a day from 1 to 31", "day")
     if not month:
         raise _wrong(f"{noun} must have a month from 1 to 12, or its name", "month")
+    if len(parts.year) != FIGURES_OF_A_YEAR or not parts.year.isdecimal():
+        raise _wrong(f"{noun} must have a year of four numbers, like 2026", "year")
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         years = f"{EARLIEST_YEAR} to {LATEST_YEAR}"
-        raise _wrong(f"{noun} must have a year in 4 figures, from {years}", "year")
+        raise _wrong(f"{noun} must have a year from {years}", "year")
     if day > LONGEST_MONTH[month - 1]:
         raise _wrong(f"There is no {day} {MONTHS[month - 1]}", "day", "month")
     if (month, day) == (2, 29) and not isleap(year):

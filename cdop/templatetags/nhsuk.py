@@ -23,6 +23,12 @@ def page(context: Context, content: str, title: str) -> str:
     return SafeString(made)
 
 
+@register.simple_tag(takes_context=True)
+def part(context: Context, template: str) -> str:
+    """A part of our pages, as they include it."""
+    return SafeString(render_to_string(template, request=context.get("request")).strip())
+
+
 @register.simple_tag
 def nhs(component: str, **params: Any) -> str:
     """The macro of an NHS component: ``{% nhs "inset-text" text="..." %}``."""

@@ -63,6 +63,13 @@ class Answering:
         self.form.add_error(None, stale.reason)
         self.compared = _compared(mine, returns.said(stale.current))
 
+    def typed(self) -> list[tuple[str, list[presenting.Row]]]:
+        """What stands in the boxes, right or wrong, under a heading for each child and the rest."""
+        died, *who = presenting.typed(self.form)
+        children = [(f"Child {n}", presenting.typed(each)) for n, each in enumerate(self.deaths, 1)]
+        parts = [("The month", [died]), *children, ("Who says so", who)]
+        return [(heading, rows) for heading, rows in parts if rows]
+
     def mistakes(self) -> list[dict[str, Any]]:
         """Every mistake of the page, for the list above the heading."""
         if not self.is_posted or self.wants_more:

@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from cdop.core.access import for_everybody
 from cdop.core.audit import record
 from cdop.core.cookies import SignedCookie
-from cdop.core.refusals import Stale
+from cdop.core.refusals import Refused, Stale
 from notifications.assurance import asking, returns
 from notifications.assurance.answering import Answering
 from notifications.assurance.models import Return
@@ -55,12 +55,15 @@ def return_answer(request: HttpRequest) -> HttpResponse:
         return _not_open_here(request, shown, asked)
     if asked is None:
         return without_link(request)
-    if closed := returns.why_closed(asked):
+    closed = returns.why_closed(asked)
+    if closed and shown is None:
         context = {"return": asked, "closed": closed}
         return render(request, "notifications/assurance/link.jinja", context)
     if request.method == "POST" and shown is None:
         raise SuspiciousOperation("The page does not say of which return it was made.")
     answering = Answering(request, asked)
+    if closed:
+        return _closed_meanwhile(request, answering, closed)
     if answer := answering.answer():
         try:
             returns.answer(asked, answer, by=returns.TRUST, version=answering.version)
@@ -68,11 +71,20 @@ def return_answer(request: HttpRequest) -> HttpResponse:
             record("return.read", asked, by=returns.TRUST, purpose="to compare it")
             answering.lay_beside(answer, stale)
             return _show(request, answering, status=stale.status)
+        except Refused as refusal:
+            return _closed_meanwhile(request, answering, refusal.reason)
         return redirect("report:return_sent")
     if not answering.is_posted and asked.returned_at:
         # What was answered stands in the boxes again: somebody reads who the children were.
         record("return.read", asked, by=returns.TRUST, purpose="to correct it")
     return _show(request, answering)
+
+
+def _closed_meanwhile(request: HttpRequest, answering: Answering, closed: str) -> HttpResponse:
+    """The return takes no answer any more; what somebody was typing meanwhile stays readable."""
+    context = {"return": answering.asked, "closed": closed, "typed": answering.typed()}
+    page = "notifications/assurance/closed.jinja"
+    return render(request, page, context, status=HTTPStatus.CONFLICT)
 
 
 def _not_open_here(request: HttpRequest, shown: Return, held: Return | None) -> HttpResponse:

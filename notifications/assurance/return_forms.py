@@ -119,7 +119,7 @@ class AnswerForm(QuestionForm):
 
 
 class DeathForm(QuestionForm):
-    """One death in a monthly return: as little as is needed to recognise it."""
+    """One death in a monthly return: what it takes to know it from others, and no name."""
 
     marks_optional = False
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from cdop.core import organisation_choice, outbox
+from cdop.core import correspondence, mailing, organisation_choice, outbox
 from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.audit import record
 from cdop.core.refusals import Refused, Stale
@@ -92,7 +92,8 @@ def monthly_return(request: PersonRequest, monthly: str) -> HttpResponse:
         "lines": lines.items(),
         "counts": Counts.of(lines),
         "why_not_settle": returns.why_not_settle(found),
-        "sent": outbox.of([found.reference]),
+        "letters": correspondence.lines(outbox.of([found.reference])),
+        "not_sending": mailing.why_not_sending(),
         "reason": reason_label,
     }
     return render(request, "notifications/assurance/return.jinja", context)
@@ -109,6 +110,8 @@ def key_return(request: PersonRequest, monthly: str) -> HttpResponse:
             returns.answer(found, answer, by=request.user, version=answering.version)
         except Stale as stale:
             answering.lay_beside(answer, stale)
+        except Refused as refusal:
+            answering.form.add_error(None, refusal.reason)
         else:
             messages.info(request, "The return is kept.")
             return redirect("notifications:monthly_return", monthly)

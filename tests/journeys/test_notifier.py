@@ -8,18 +8,12 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Journey
+from tests.journeys.letters import link_in_the_last_letter
 from tests.journeys.pages import choose, follow, pick, press, write, write_date
 
 TELEPHONE = {"width": 360, "height": 740}
 MOST_PAGES, MOST_PRESSES = 8, 60
-# Where the address to which the system sent its last letter stands, and what stands in it.
-LAST_LINK = """
-from cdop.core import sealing
-from cdop.core.messages import PURPOSE, Message
-message = Message.objects.latest("queued_at")
-sealed = sealing.unseal(message.data_key, PURPOSE, message.sealed)
-print(sealed.decode().partition("\\n")[2])
-"""
+NOTIFIER = "notifier@example.org"
 
 
 class Keyboard:
@@ -217,18 +211,15 @@ def when_the_link_is_opened_elsewhere(journey: Journey, page: Page) -> Page:
     """Another device, on which it goes on."""
     page.goto(f"{journey.site.address}/report/questions/notifier/")
     write(page, "Your name", "Notifier Invented")
-    write(page, "Your work email address", "notifier@example.org")
+    write(page, "Your work email address", NOTIFIER)
     press(page, "Save and come back later")
     look(journey, page, "come back later")
     press(page, "Send me a link")
-    look(journey, page, "link is on its way")
+    expect(page.get_by_text("No letter has gone out.")).to_be_visible()
+    look(journey, page, "link is held")
     other = journey.somebody()
     other.set_viewport_size(TELEPHONE)
-    other.goto(
-        journey.site.manage("shell", "-v", "0", "-c", LAST_LINK)
-        .strip()
-        .replace("http://127.0.0.1:8000", journey.site.address)
-    )
+    other.goto(link_in_the_last_letter(journey.site, NOTIFIER))
     expect(other.get_by_text("It was last saved on")).to_be_visible()
     look(journey, other, "opened from the letter")
     press(other, "Open it on this device")

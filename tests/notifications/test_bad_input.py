@@ -52,7 +52,7 @@ def said(day: date) -> str:
         ("29", "feb", "2025", "There is no 29 February in 2025"),
         ("0", "5", "2026", "Date of death must have a day from 1 to 31"),
         ("5", "13", "2026", "Date of death must have a month from 1 to 12, or its name"),
-        ("5", "5", "26", "Date of death must have a year in 4 figures, from 1900 to 2100"),
+        ("5", "5", "26", "Date of death must have a year of four numbers, like 2026"),
         ("", "5", "2026", "Date of death must include a day"),
         ("5", "", "", "Date of death must include a month and year"),
         ("", "", "", "Enter the date of death"),

@@ -133,21 +133,34 @@ def test_a_list_that_is_being_taken_in_comes_back_but_for_its_file(desk):
     assert "Choose the file once more." in text_of(page)
 
 
-def test_what_is_being_keyed_in_is_kept_before_its_first_page_is_complete(desk):
-    made, page, at = added_from(desk, keying.START, {"came_by": "letter", "teller": "Caller Name"})
+def test_what_is_being_keyed_in_comes_back_as_it_was_typed(desk):
+    typed = {"came_by": "letter", "teller": "Caller Name", "arrived_time": "noonish"}
+    typed |= date_parts("arrived_on", 1, 2, 26)
+
+    made, page, at = added_from(desk, keying.START, typed)
 
     content = page.content.decode()
     assert chosen_option(made) in content and 'value="Caller Name"' in content
+    assert 'value="letter" checked' in content and 'value="noonish"' in content
+    assert 'name="arrived_on-year" type="text" value="26"' in content
     assert "There is a problem" not in content
+    desk.post(at, keying.arrival(organisation=str(made.pk), teller="Caller Name"))
+    assert not Draft.objects.filter(kind=organisation_choice.KIND).exists()
     draft = Draft.objects.get(kind=KEYED)
-    said = keying.arrival(organisation=str(made.pk), came_by="letter")
-    desk.post(at, said | {"version": keying.version_on(page)})
     keying.fill(desk, draft, "when", keying.boxes("date_of_death", keying.YESTERDAY))
     about_them = desk.get(keying.place("page", draft, "notifier")).content.decode()
     assert 'value="Invented Hospice"' in about_them and 'value="Caller Name"' in about_them
     keying.fill_all(desk, draft)
     keying.press_keep(desk, draft)
     assert Notification.objects.get().organisation == made
+
+
+def test_to_add_an_organisation_leaves_no_notification_that_nobody_meant(desk):
+    desk.post(keying.START, {"came_by": "letter", "add_organisation": "yes"})
+
+    assert not Draft.objects.filter(kind=KEYED).exists()
+    assert "Notification that you began to key in" not in text_of(desk.get(reverse("home")))
+    assert 'value="letter" checked' not in desk.get(keying.START).content.decode()
 
 
 def test_a_first_page_that_was_saved_before_leads_there_too_and_keeps_the_change(desk):

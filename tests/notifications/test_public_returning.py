@@ -92,7 +92,7 @@ def test_whatever_is_typed_the_answer_is_the_same(begun, typed):
 
     assert answer.url == f"{LATER}?asked=yes"
     page = text_of(begun.get(answer.url))
-    assert "If you gave an email address, a letter with a link is on its way to it." in page
+    assert "If you gave an email address, a letter with a link is held here." in page
     assert known == (ANA if typed == ANA else "")
     assert Message.objects.count() == (1 if typed == ANA else 0)
 
@@ -158,7 +158,7 @@ def test_a_link_works_once_and_the_page_offers_another(begun):
     assert second.get(TASKS).url == START
     answer = second.post(RETURN, {"another": "yes"})
     assert answer.url == f"{RETURN}?asked=yes"
-    assert "A new link is on its way to the address to which this one went." in (
+    assert "No letter has gone out. A letter with a new link is held here." in (
         text_of(second.get(answer.url))
     )
     third, page = opened(path_in(letters()[-1]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import resource
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -39,16 +41,18 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="EMAIL", help="the person who brings them in")
         parser.add_argument(
             "--import", dest="keep", metavar="LINES", default="",
-            help="lines that look like another child and are brought in, such as 12,57",
+            help="of the lines that --dry-run says look like another child, those that are brought "
+            "in all the same: their numbers as it says them, with commas between, such as 12,57",
         )  # fmt: skip
         parser.add_argument(
             "--leave-out", metavar="LINES", default="",
-            help="lines that look like another child and are left out",
+            help="of the same lines, those that are left out, such as 60. Each of them has to "
+            "stand in one of the two lists, and no other line may. The headings are line 1",
         )  # fmt: skip
 
     def handle(self, *args: Any, file: Path, dry_run: bool, by: str | None, **said: Any) -> None:
         begun = monotonic()
-        lines = _lines(said["keep"], IMPORT) | _lines(said["leave_out"], LEAVE_OUT)
+        lines = _said(_lines(said["keep"]), _lines(said["leave_out"]))
         content, bundle = _content(file), _bundle(said["documents"])
         if dry_run:
             self._check(content, bundle, lines, _person(by))
@@ -63,7 +67,7 @@ class Command(BaseCommand):
         except (NotASheet, Refused) as problem:
             raise CommandError(str(problem)) from problem
         self._report(checked)
-        if why := legacy_actions.why_not_bring_in(checked, checked.said_now(lines)):
+        if why := _why_not(checked, lines):
             raise CommandError(why)
         self.stdout.write("Nothing is in the way. Nothing was written.")
 
@@ -74,9 +78,10 @@ class Command(BaseCommand):
             if why := legacy_actions.why_not_read(content, by):
                 raise CommandError(f"Nothing was brought in. {why}")
             checked = legacy_checks.check(content, timezone.now(), by=by, bundle=bundle)
-            choices = checked.said_now(lines)
-            if legacy_actions.why_not_bring_in(checked, choices):
+            if why := _why_not(checked, lines):
                 self._report(checked)
+                raise CommandError(f"Nothing was brought in. {why}")
+            choices = checked.said_now(lines)
             batch = legacy_actions.bring_in_at_once(
                 content, checked, choices, by=by, bundle=bundle, progress=self._progress
             )
@@ -129,11 +134,55 @@ def _person(email: str | None) -> User | Job:
     return person
 
 
-def _lines(lines: str, choice: str) -> dict[int, str]:
-    numbers = [line.strip() for line in lines.split(",") if line.strip()]
+def _lines(typed: str) -> list[int]:
+    numbers = [line.strip() for line in typed.split(",") if line.strip()]
     if not all(number.isdecimal() for number in numbers):
         raise CommandError("Write lines as numbers with commas between, such as 12,57.")
-    return dict.fromkeys(map(int, numbers), choice)
+    return [int(number) for number in numbers]
+
+
+def _said(keep: list[int], leave_out: list[int]) -> dict[int, str]:
+    """By line what is said of it. Raises CommandError where more than one thing is."""
+    for line, times in Counter(keep + leave_out).items():
+        if line in keep and line in leave_out:
+            raise CommandError(
+                f"Line {line} stands in --import and in --leave-out. Say one of the two."
+            )
+        if times > 1:
+            raise CommandError(
+                f"Line {line} stands twice in one list. If another line is meant, correct it."
+            )
+    return dict.fromkeys(keep, IMPORT) | dict.fromkeys(leave_out, LEAVE_OUT)
+
+
+def _why_not(checked: Checked, said: dict[int, str]) -> str:
+    """Why nothing is brought in, or what is missing in the two lists; "" means that all is well."""
+    if wrong := _why_not_said(checked, said):
+        return wrong
+    choices = checked.said_now(said)
+    why = legacy_actions.why_not_bring_in(checked, choices)
+    lines = checked.undecided(choices)
+    if checked.problems or not lines:
+        return why
+    return f"{why} Name these under --import or --leave-out: {', '.join(map(str, lines))}."
+
+
+def _why_not_said(checked: Checked, said: Iterable[int]) -> str:
+    """Why a line can have nothing said of it; "" where all can. A mistyped one names another row.
+
+    A line with a mistake is not compared before it is mended, so nothing is said of it here.
+    """
+    wrong = {problem.line for problem in checked.problems}
+    there = {case.line for case in checked.cases} | wrong
+    for line in said:
+        if line not in there:
+            return f"There is no case on line {line}. The headings are line 1."
+        if line not in checked.like and line not in wrong:
+            return (
+                f"Line {line} looks like no other child, so it is neither for --import nor for "
+                "--leave-out. To leave it out, take it out of the sheet."
+            )
+    return ""
 
 
 def _and(reasons: tuple[str, ...]) -> str:

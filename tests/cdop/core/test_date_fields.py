@@ -1,10 +1,13 @@
 """Dates and times as people type them, and the sentence that each mistake gets."""
 
+from collections.abc import Iterator
 from datetime import date, time
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.urls import get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +17,8 @@ from tests.cdop.core.mistakes import mistakes
 
 DAY = "Date of birth must have a day from 1 to 31"
 MONTH = "Date of birth must have a month from 1 to 12, or its name"
-YEAR = "Date of birth must have a year in 4 figures, from 1900 to 2100"
+FOUR = "Date of birth must have a year of four numbers, like 2026"
+YEAR = "Date of birth must have a year from 1900 to 2100"
 HOW_TO_WRITE_A_TIME = "Enter the time in hours and minutes, such as 14:30 or 2:30pm"
 BORN = fields.DatePartsField(noun="Date of birth", blank="Enter the date the child died")
 
@@ -63,20 +67,37 @@ def test_a_date_may_be_written_in_several_ways(typed, value):
             MONTH,
             ("month",),
         ),
-        (
-            ("1", "1", "14"),
-            YEAR,
-            ("year",),
-        ),
-        (
-            ("1", "1", "20144"),
-            YEAR,
-            ("year",),
-        ),
+        (("1", "1", "26"), FOUR, ("year",)),
+        (("1", "1", "'26"), FOUR, ("year",)),
+        (("1", "1", "20144"), FOUR, ("year",)),
+        (("1", "1", "1899"), YEAR, ("year",)),
+        (("1", "1", "2101"), YEAR, ("year",)),
     ],
 )
 def test_a_wrong_date_names_the_wrong_boxes(typed, sentence, boxes):
     assert mistakes(BORN, DateParts(*typed)) == [(sentence, boxes)]
+
+
+def test_every_page_that_asks_for_a_date_asks_for_a_year_of_four_numbers():
+    get_resolver().url_patterns  # noqa: B018 - with the pages come all forms
+    asked = {
+        (form.__name__, name): field
+        for form in below(forms.Form)
+        for name, field in form.base_fields.items()
+        if "date" in type(field).__name__.lower()
+    }
+
+    assert len(asked) > 12
+    for place, field in asked.items():
+        [(sentence, boxes)] = mistakes(field, DateParts("5", "5", "26"))
+        assert sentence.endswith(" must have a year of four numbers, like 2026"), place
+        assert boxes == ("year",), place
+
+
+def below(kind: type) -> Iterator[type]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from below(each)
 
 
 @given(st.tuples(st.text(max_size=12), st.text(max_size=12), st.text(max_size=12)))

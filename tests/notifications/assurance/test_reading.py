@@ -86,7 +86,7 @@ def test_a_whole_name_is_parted(name, parts):
         ("9990000123,Xxxx,,,31/02/2026", "There is no 31 February"),
         ("9990000123,Xxxx,,,10/01/26", "is not written as 27/03/2026 or 2026-03-27."),
         ("9990000123,Xxxx,,,soon", "is not written as 27/03/2026 or 2026-03-27."),
-        ("9990000123,Xxxx,,,10/01/2126", "must have a year in 4 figures"),
+        ("9990000123,Xxxx,,,10/01/2126", "must have a year from 1900 to 2100"),
         ("9990000123,Xxxx,,11/01/2026,10/01/2026", "The date of birth is after the date of death."),
         (",,Aaaa,,10/01/2026", "It has neither an NHS number nor a name."),
         (f"{ROW},more", "It has more cells than the header."),

@@ -185,7 +185,7 @@ def test_once_settled_the_link_corrects_no_more(db):
     row = Return.objects.get()
     returns.settle(row, by=by, version=row.version)
 
-    page = browser.post(ANSWER, THESE)
+    page = browser.get(ANSWER)
 
     assert "This return is complete." in text_of(page)
     assert Return.objects.get().none_died is True

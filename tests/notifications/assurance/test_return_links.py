@@ -65,6 +65,16 @@ def test_the_question_names_the_wards_for_adults(db):
     assert "In October 2026, did any child under 18 die in Invented Hospital?" in page
 
 
+def test_the_page_says_what_to_write_of_each_child_and_what_not(db):
+    page = text_of(started(asked_return()).get(ANSWER))
+
+    assert (
+        "For each child we need the date of death, the NHS number or else the initials, and the "
+        "date of birth or else the age."
+    ) in page
+    assert "Please write no name, no address and nothing about the illness" in page
+
+
 def test_nothing_that_we_know_is_on_the_page(db):
     asked = asked_return()
     sent = notified(

@@ -126,7 +126,7 @@ def test_what_was_typed_is_kept_when_the_link_of_the_page_opens_nothing_any_more
     page = tab.post(ANSWER, THESE | first)
 
     assert page.status_code == 409
-    assert "we have sent a newer link" in text_of(page)
+    assert "or there is a newer link." in text_of(page)
     assert 'value="AB"' in page.content.decode()
     assert standing() == [("asked", None, [])]
     assert press_start(tab, asked).post(ANSWER, THESE | carried(page)).url == SENT

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cdop.core import outbox
+from cdop.core import mailing, outbox
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused
 from notifications.assurance import asking, returns, settling
@@ -210,6 +210,18 @@ def test_an_answer_from_the_telephone_is_keyed_in(desk, coordinator):
     row = Return.objects.get()
     assert (row.state, row.answered_by["name"]) == ("returned", "Nurse Invented")
     assert AuditEntry.objects.get(action="return.returned").actor == coordinator
+
+
+def test_what_was_written_to_them_is_called_by_the_same_words_as_among_all_messages(desk):
+    asked = asked_return()
+
+    here = text_of(desk.get(address("monthly_return", asked)))
+    there = text_of(desk.get(reverse("messages"), {"about": asked.reference}))
+
+    for page in (here, there):
+        assert "To an organisation: its monthly return is asked for Held" in page
+        assert "Waiting to be sent" not in page
+        assert mailing.IS_DEMONSTRATION in page
 
 
 def test_a_new_link_closes_the_one_before(desk, coordinator):

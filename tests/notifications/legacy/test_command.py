@@ -74,7 +74,7 @@ def test_the_command_is_told_what_to_do_with_likely_duplicates(tmp_path, db, cap
     form = CLOSED | {"old_reference": "form", "given_names": "Baby", "nhs_number": ""}
     twice = [CLOSED, form, CLOSED | {"old_reference": "again"}]
 
-    with pytest.raises(CommandError, match="2 rows look like another child"):
+    with pytest.raises(CommandError, match="2 rows look like another child.* or --leave-out: 3, 4"):
         command(tmp_path, twice)
     assert "Line 3 looks like line 2: " in capsys.readouterr().out
     command(tmp_path, twice, "--import", "3", "--leave-out", "4")
@@ -82,11 +82,24 @@ def test_the_command_is_told_what_to_do_with_likely_duplicates(tmp_path, db, cap
     assert sorted(LegacyCase.objects.values_list("line", flat=True)) == [2, 3]
 
 
+def test_a_line_with_a_mistake_is_not_compared_yet_so_what_was_said_of_it_waits(tmp_path, db):
+    twice = [CLOSED, CLOSED | {"old_reference": "again", "sex": "boy"}]
+
+    with pytest.raises(CommandError, match="something is wrong with 1 row"):
+        command(tmp_path, twice, "--leave-out", "3")
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("--by", "nobody@example.org"), "Nobody here has the e-mail address"),
         (("--import", "3;4"), "Write lines as numbers"),
+        (("--import", "3", "--leave-out", "4,3"), "Line 3 stands in --import and in --leave-out"),
+        (("--leave-out", "3,4,3"), "Line 3 stands twice in one list"),
+        (("--leave-out", "99"), "There is no case on line 99. The headings are line 1."),
+        (("--leave-out", "1"), "There is no case on line 1. The headings are line 1."),
+        (("--leave-out", "3"), "Line 3 looks like no other child, so it is neither for --import"),
+        (("--import", "3", "--dry-run"), "Line 3 looks like no other child"),
     ],
 )
 def test_the_command_refuses_what_it_does_not_understand(tmp_path, db, arguments, sentence):

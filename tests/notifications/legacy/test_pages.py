@@ -12,7 +12,7 @@ from cdop.cases.models import Case
 from cdop.core.audit import AuditEntry
 from notifications import legacy_sheets, legacy_template
 from notifications.legacy_columns import COLUMNS
-from notifications.legacy_models import LegacyCase, LegacyImport
+from notifications.legacy_models import LegacyCase, LegacyFile, LegacyImport
 from tests.makers import opened_case
 from tests.notifications.legacy import sheets
 from tests.notifications.legacy.sheets import ALL, CLOSED, GATHERING, READY, REVIEWED
@@ -88,6 +88,29 @@ def test_every_bad_row_is_named_and_what_stood_there_is_shown_after_it_was_recor
     assert (entry.action, entry.purpose) == ("legacyimport.read", "mend the sheet")
     press(desk, "import_bring_in", batch)
     assert Case.objects.count() == 0
+
+
+def test_the_mended_sheet_is_read_from_the_page_that_names_its_mistakes(desk):
+    batch = batch_of(desk, [REVIEWED, BAD])
+    page = desk.get(at("import", batch)).content.decode()
+    form = page[page.index('<h3 id="again">') :]
+
+    assert '<a href="#again">read the sheet again</a>' in page
+    assert f'action="{LIST}" enctype="multipart/form-data"' in form
+    assert 'name="file"' in form and 'name="documents"' in form
+
+
+def test_where_nothing_is_wrong_no_other_sheet_is_asked_for(desk):
+    assert 'id="again"' not in desk.get(at("import", batch_of(desk))).content.decode()
+
+
+def test_a_file_that_is_gone_can_be_read_again_from_its_page(desk):
+    batch = batch_of(desk)
+    LegacyFile.objects.all().delete()
+
+    page = desk.get(at("import", batch)).content.decode()
+
+    assert "The file of this import is gone" in page and 'id="again"' in page
 
 
 def test_the_report_to_take_along_says_nothing_that_stood_in_a_cell(desk):
