@@ -67,21 +67,22 @@ class TriageForm(DecisionForm):
     """A decision that also says which organisation told us.
 
     wrote  where the notifier said that they work
+    maybe  the organisation with a name like that: asked about, never chosen by itself
     """
 
     marks_optional = False
 
     organisation = forms.ChoiceField(label="Which organisation told us?", required=False)
 
-    def __init__(self, *args: Any, wrote: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, wrote: str = "", maybe: Organisation | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         box = self.fields["organisation"]
         box.choices = tellers.choices(self.initial.get("organisation", ""))  # type: ignore[attr-defined]
         said = f"The notifier wrote: “{wrote}”." if wrote else "The notifier did not say."
-        box.help_text = (
-            f"{said} Promptness is counted for the organisation that you choose. One that is not "
-            "on the list can be added under Organisations."
-        )
+        asked = f" Is it {maybe}? Then choose it." if maybe else ""
+        box.help_text = f"{said}{asked} Promptness is counted for the organisation that you choose."
         self.order_fields([*(name for name in self.fields if name != "organisation")])
 
     @property
@@ -295,7 +296,7 @@ class DeclineForm(TriageForm):
     )
     note = TextField(
         label="Who reviews this death instead, or what else should be known",
-        help_text=NO_NAMES,
+        help_text=f"Needed where another panel reviews the death. {NO_NAMES}",
         noun="The note",
         lines=True,
         required=False,

@@ -311,6 +311,7 @@ def _case(row: EarlierCase, notification: Notification, reason: str, by: User | 
         "area": row.area,
         "in_scope": row.in_scope,
         "notified_at": row.notified_at,
+        "time_known": row.time_given,
         "by": by,
         **row.times._asdict(),
     }

@@ -8,7 +8,7 @@ seldom lie far apart; page 15 of the decisions has the figures.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,7 @@ from cdop.cases import matching, search
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.matching import Known, Match, Relation
 from cdop.cases.models import Case
-from cdop.cases.search import Candidate
+from cdop.cases.search import Candidate, Sought
 from cdop.core.audit import record
 from cdop.core.identifiers import normalise_reference
 from notifications.models import Notification, NotificationQuerySet
@@ -122,45 +122,64 @@ def cases(
 
     First of all the case to which an earlier notice belongs that this one says it corrects.
     """
-    corrected = _corrected(answers)
+    together = cases_together([notification] if notification else [])
+    sought = sought_of(answers, together.get(notification.pk, set()) if notification else set())
     found = search.candidates(
-        IdentityRecord.of(dict(answers)),
-        died_on=_died_on(answers),
-        sex=str(answers.get("sex") or ""),
-        together=_cases_together(notification),
+        sought.record,
+        died_on=sought.died_on,
+        sex=sought.sex,
+        together=sought.together,
         by=user,
     )
-    found = [*corrected, *(each for each in found if each.case not in _cases(corrected))]
-    keys = [each.case.pk for each in found]
+    [seen] = visible([corrected_first(found, corrected_by(answers))], user)
+    return seen
+
+
+def sought_of(answers: Answers, together: Collection[int]) -> Sought:
+    """What is looked for among the cases; ``together`` as there."""
+    record_ = IdentityRecord.of(dict(answers))
+    return Sought(record_, _died_on(answers), str(answers.get("sex") or ""), together)
+
+
+def corrected_first(found: list[Candidate], earlier: Notification | None) -> list[Candidate]:
+    """What was found, after the case of the notice that is corrected, if there is one."""
+    if earlier is None or earlier.case is None:
+        return found
+    why = f"this corrects {earlier.reference}, which stands behind the case"
+    first = Candidate(earlier.case, Match(1.0, (why,), Relation.SAME))
+    return [first, *(each for each in found if each.case != earlier.case)]
+
+
+def visible(found: list[list[Candidate]], user: User) -> list[list[Candidate]]:
+    """Of several lists of candidates, those that this person may see, in one statement."""
+    keys = {each.case.pk for every in found for each in every}
     seen = set(Case.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    return [each for each in found if each.case.pk in seen]
+    return [[each for each in every if each.case.pk in seen] for every in found]
+
+
+def corrects(answers: Answers) -> str | None:
+    """The reference that a notice says it corrects, as ours are written."""
+    return normalise_reference(str(answers.get(CORRECTS) or ""))
 
 
 def corrected_by(answers: Answers) -> Notification | None:
     """The earlier notification that a notice says it corrects, if there is one."""
-    reference = normalise_reference(str(answers.get(CORRECTS) or ""))
+    reference = corrects(answers)
     rows = Notification.objects.select_related("case")
     return rows.filter(reference=reference).first() if reference else None
 
 
-def _corrected(answers: Answers) -> list[Candidate]:
-    earlier = corrected_by(answers)
-    if earlier is None or earlier.case is None:
-        return []
-    why = f"this corrects {earlier.reference}, which stands behind the case"
-    return [Candidate(earlier.case, Match(1.0, (why,), Relation.SAME))]
-
-
-def _cases(found: list[Candidate]) -> set[Case]:
-    return {each.case for each in found}
-
-
-def _cases_together(notification: Notification | None) -> set[int]:
-    """The cases of the brothers and sisters that were reported with this child."""
-    if notification is None or notification.together is None:
-        return set()
-    rows = Notification.objects.filter(together=notification.together).exclude(case=None)
-    return set(rows.exclude(pk=notification.pk).values_list("case_id", flat=True))
+def cases_together(notifications: Collection[Notification]) -> dict[int, set[int]]:
+    """By the key of each, the cases of the brothers and sisters that were reported with it."""
+    marks = {each.together for each in notifications if each.together}
+    if not marks:
+        return {}
+    rows = Notification.objects.filter(together__in=marks).exclude(case=None)
+    family = list(rows.values_list("pk", "together", "case_id"))
+    return {
+        one.pk: {case for key, mark, case in family if mark == one.together and key != one.pk}
+        for one in notifications
+    }
 
 
 def _compared(
@@ -174,17 +193,22 @@ def _compared(
         count = {"notifications": len(near)}
         record("notification.compared", notification, by=user, purpose=search.PURPOSE, after=count)
     sought = known(answers)
+    found = compared(notification, sought, ((other, known(other.answers)) for other in near))
+    return found, others.count() - len(near)
+
+
+def compared(
+    notification: Notification, sought: Known, others: Iterable[tuple[Notification, Known]]
+) -> list[Other]:
+    """How a notification compares with others, those most alike first."""
     found = [
         Other(
             other,
-            matching.compare_known(
-                sought, known(other.answers), together=_together(notification, other)
-            ),
+            matching.compare_known(sought, theirs, together=_together(notification, other)),
         )
-        for other in near
+        for other, theirs in others
     ]
-    found.sort(key=lambda each: (-each.match.score, each.notification.pk))
-    return found, others.count() - len(near)
+    return sorted(found, key=lambda each: (-each.match.score, each.notification.pk))
 
 
 def _nearest(waiting: NotificationQuerySet, one: Notification) -> Iterator[Notification]:

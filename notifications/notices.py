@@ -35,6 +35,10 @@ WITHOUT_A_CLOCK = "other"
 """The answer to "what" for which no law sets a time."""
 
 
+IN_THE_REGISTER = "corrected"
+"""The answer to "what" of a registrar who corrected an entry."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of notice.
@@ -150,6 +154,13 @@ def arrival(notification: Notification, answers: Answers) -> Arrival | None:
         corrects=likeness.corrected_by(answers),
         named=normalise_reference(typed) or typed,
     )
+
+
+def correction(answers: Answers) -> str:
+    """What a notice says it corrects, in words; "" for what corrects nothing."""
+    if typed := str(answers.get(CORRECTS) or ""):
+        return f"corrects {normalise_reference(typed) or typed}"
+    return "corrects the register" if answers.get(WHAT) == IN_THE_REGISTER else ""
 
 
 def standard(kind: Kind, edition: Edition) -> Standard:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cdop.cases.models import Case
 from cdop.core.audit import record
 from cdop.core.casework import Told
-from notifications import queries
+from notifications import notices, queries
 from notifications.intake import Route
 from notifications.undoing import behind
 
@@ -40,6 +40,7 @@ def told_by(case: Case, user: User) -> dict[str, Told]:
         row.reference: Told(
             who=f"{queries.role_label(row)}, {Route(row.route).label}",
             same="" if row == found[0] else " and ".join(_same(first, row.answers)),
+            corrects=notices.correction(row.answers),
         )
         for row in found
     }

@@ -39,12 +39,15 @@ def begun_from(notification: Notification, *, twin: bool, by: User | Job) -> Unf
 
 
 def bind(notification: Notification, *, by: User | Job) -> UUID:
-    """What the notifications of brothers and sisters have in common; made where there is none."""
+    """What the notifications of brothers and sisters have in common; made where there is none.
+
+    What the first one says of its child stays, so a decision on it that somebody has open stands.
+    """
     with act():
         row = Notification.objects.select_for_update(of=("self",)).get(pk=notification.pk)
         if row.together is None:
             action = "notification.together"
-            row = steps.edit(row, by=by, action=action, together=uuid4())
+            row = steps.edit(row, by=by, action=action, in_passing=True, together=uuid4())
         return UUID(str(row.together))
 
 

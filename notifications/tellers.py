@@ -1,4 +1,4 @@
-"""The organisation that told us: proposed from what the notifier wrote, chosen by a person."""
+"""The organisation that told us: suggested by what the notifier wrote, chosen by a person."""
 
 from __future__ import annotations
 
@@ -28,8 +28,19 @@ def written(answers: Mapping[str, Any]) -> str:
     return str(answers.get("notifier_organisation") or "").strip()
 
 
+def named(wrote: str, among: Iterable[Organisation]) -> Organisation | None:
+    """The organisation in use of just this name, whatever its capitals and spaces."""
+    found = [
+        each for each in among if each.ended_at is None and _folded(each.name) == _folded(wrote)
+    ]
+    return found[0] if wrote and len(found) == 1 else None
+
+
 def proposed(wrote: str, among: Iterable[Organisation]) -> Organisation | None:
-    """The organisation in use that the words mean, where one is clearly the most alike."""
+    """The organisation in use that the words may mean, where one is clearly the most alike.
+
+    A person is asked whether it is: nothing is chosen for them because it is only alike.
+    """
     if not wrote:
         return None
     names = {each: each.name for each in among if each.ended_at is None}
@@ -65,3 +76,7 @@ def panels() -> list[tuple[str, str]]:
     """The other panels that are known here, by name."""
     found = Organisation.objects.in_use().filter(kind=OrganisationKind.PANEL)
     return [(each.name, each.name) for each in found]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -17,7 +17,8 @@ from cdop.core.audit import act
 from cdop.core.refusals import Refused, Stale
 from notifications import letters
 from notifications.decisions import decided_already, locked
-from notifications.models import Notification, NotificationQuerySet
+from notifications.intake import Route
+from notifications.models import LegacyCase, Notification, NotificationQuerySet
 from notifications.states import NotificationState
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def undo_attach(notification: Notification, *, by: User, version: int, reason: s
     """
     with act():
         row = _decided_as(N.ATTACHED, notification, by, version)
-        cases.take_report_off(Case.objects.held(row.case_id), row.reference, by=by)
+        case = Case.objects.held(row.case_id)
+        known = _time_was_given(behind(case).exclude(pk=row.pk).first())
+        cases.take_report_off(case, row.reference, by=by, time_known=known)
         return _back(row, by, reason)
 
 
@@ -135,6 +138,13 @@ def why_not_take_up(case: Case) -> str:
 def behind(case: Case) -> NotificationQuerySet:
     """The notifications that stand behind a case, the first to arrive first."""
     return Notification.objects.filter(case=case).order_by("received_at", "pk")
+
+
+def _time_was_given(first: Notification | None) -> bool:
+    """Whether somebody said at what time it came: an import has made that up for some."""
+    if first is None or first.route != Route.LEGACY:
+        return True
+    return LegacyCase.objects.filter(case=first.case_id, time_given=True).exists()
 
 
 def _unchanged(case: Case, version: int) -> Case:

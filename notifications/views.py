@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from cdop.cases.placement import Where
+from cdop.core import organisation_choice
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.audit import record
 from cdop.core.comparing import VERSION, renew
@@ -96,19 +97,23 @@ def notification_page(request: PersonRequest, reference: str) -> HttpResponse:
 def accept(request: PersonRequest, reference: str) -> HttpResponse:
     """Open a case from the notification."""
     notification = _visible(request, reference)
+    if organisation_choice.is_wanted(request):
+        return organisation_choice.leave(request)
     sent = _opened(request, notification, "accept into a case")
     form = AcceptForm(
         posted(request),
         proposed_scope=not sent.outside,
-        wrote=tellers.written(sent.answers),
-        initial={
-            **_told(notification, sent),
-            "area": _likely_home(sent.answers),
-            "in_scope": "no" if sent.outside else "yes",
-            "rule": next(iter(sent.outside), ""),
-        },
+        **_teller(
+            notification,
+            sent,
+            area=_likely_home(sent.answers),
+            in_scope="no" if sent.outside else "yes",
+            rule=next(iter(sent.outside), ""),
+        ),
     )
+    organisation_choice.put_back(form, request)
     if case := decided(form, decisions.accept, notification, request.user):
+        organisation_choice.forget(request)
         messages.info(request, f"Case {case} is open, and its checklist has begun.")
         return redirect("cases:case", case.reference)
     return _form_page(request, "notifications/accept.jinja", notification, form, sent)
@@ -118,6 +123,8 @@ def accept(request: PersonRequest, reference: str) -> HttpResponse:
 def attach(request: PersonRequest, reference: str) -> HttpResponse:
     """Put the notification to a case. The page names the cases that look alike: it is recorded."""
     notification = _visible(request, reference)
+    if organisation_choice.is_wanted(request):
+        return organisation_choice.leave(request)
     sent = _opened(request, notification, "attach to a case")
     candidates = queries.alike(sent.answers, request.user, notification)
     form = AttachForm(
@@ -125,10 +132,11 @@ def attach(request: PersonRequest, reference: str) -> HttpResponse:
         candidates=candidates,
         by=request.user,
         unlike=lambda case: queries.unlike(notification, sent.answers, case, request.user),
-        wrote=tellers.written(sent.answers),
-        initial={**_told(notification, sent), "case": "" if candidates else OTHER_CASE},
+        **_teller(notification, sent, case="" if candidates else OTHER_CASE),
     )
+    organisation_choice.put_back(form, request)
     if attached := decided(form, decisions.attach, notification, request.user):
+        organisation_choice.forget(request)
         messages.info(request, f"The notification now stands behind case {attached.case}.")
         return redirect("cases:case", attached.case.reference)
     return _form_page(request, "notifications/attach.jinja", notification, form, sent)
@@ -138,13 +146,13 @@ def attach(request: PersonRequest, reference: str) -> HttpResponse:
 def pass_on(request: PersonRequest, reference: str) -> HttpResponse:
     """Pass the notification on to another panel."""
     notification = _visible(request, reference)
+    if organisation_choice.is_wanted(request):
+        return organisation_choice.leave(request)
     sent = _opened(request, notification, "pass on to another panel")
-    form = PassOnForm(
-        posted(request),
-        wrote=tellers.written(sent.answers),
-        initial=_told(notification, sent),
-    )
+    form = PassOnForm(posted(request), **_teller(notification, sent))
+    organisation_choice.put_back(form, request)
     if passed := decided(form, decisions.pass_on, notification, request.user):
+        organisation_choice.forget(request)
         messages.info(request, f"Passed on to {passed.passed_to}. It awaits their word.")
         return redirect("notifications:notification", reference)
     return _form_page(request, "notifications/pass_on.jinja", notification, form, sent)
@@ -165,13 +173,13 @@ def receipt(request: PersonRequest, reference: str) -> HttpResponse:
 def decline(request: PersonRequest, reference: str) -> HttpResponse:
     """Open no case, for a reason."""
     notification = _visible(request, reference)
+    if organisation_choice.is_wanted(request):
+        return organisation_choice.leave(request)
     sent = _opened(request, notification, "decline")
-    form = DeclineForm(
-        posted(request),
-        wrote=tellers.written(sent.answers),
-        initial=_told(notification, sent),
-    )
+    form = DeclineForm(posted(request), **_teller(notification, sent))
+    organisation_choice.put_back(form, request)
     if decided(form, decisions.decline, notification, request.user):
+        organisation_choice.forget(request)
         messages.info(request, f"Notification {notification} is declined. It is kept.")
         return redirect("notifications:notification", reference)
     return _form_page(request, "notifications/decline.jinja", notification, form, sent)
@@ -214,13 +222,15 @@ def _opened(request: PersonRequest, notification: Notification, purpose: str) ->
     return _Sent(answers, edition, rules.outside(answers, edition))
 
 
-def _told(notification: Notification, sent: _Sent) -> dict[str, Any]:
-    """What every decision begins with: the version, and the organisation that told us."""
-    known = notification.organisation
+def _teller(notification: Notification, sent: _Sent, **initial: Any) -> dict[str, Any]:
+    """What the form of every decision begins with: the version, and who told us as far as known."""
+    wrote, known, maybe = tellers.written(sent.answers), notification.organisation, None
     if known is None:
-        among = tellers.could_be(notification.route)
-        known = tellers.proposed(tellers.written(sent.answers), among)
-    return {VERSION: notification.version, "organisation": str(known.pk) if known else ""}
+        among = list(tellers.could_be(notification.route))
+        known = tellers.named(wrote, among)
+        maybe = None if known else tellers.proposed(wrote, among)
+    initial |= {VERSION: notification.version, "organisation": str(known.pk) if known else ""}
+    return {"wrote": wrote, "maybe": maybe, "initial": initial}
 
 
 def _likely_home(answers: dict[str, Any]) -> str:

@@ -73,17 +73,18 @@ def on_case(case: Case, user: User) -> OnCase:
 
 
 def _panel(found: list[Notification], user: User) -> CasePanel:
-    """What stands behind the case; the pages only for those who triage."""
+    """What stands behind the case, each once: a link for those who triage, words for others."""
+    said = [(row.reference, queries.role_label(row)) for row in found]
     may_open = user.can(Permission.NOTIFICATIONS_TRIAGE)
+    links = [
+        (f"{reference}: {role}", reverse("notifications:notification", args=[reference]))
+        for reference, role in said
+    ]
     return CasePanel(
         title="Notifications",
         status=f"{len(found)} received",
-        lines=tuple((row.reference, queries.role_label(row)) for row in found),
-        links=tuple(
-            (row.reference, reverse("notifications:notification", args=[row.reference]))
-            for row in found
-            if may_open
-        ),
+        lines=() if may_open else tuple(said),
+        links=tuple(links) if may_open else (),
     )
 
 

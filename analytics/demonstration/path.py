@@ -39,6 +39,12 @@ VISITS = (
     VisitOutcome.NOT_INDICATED,
 )
 """How the visits of the demonstration were made, one after the other."""
+WHY = {
+    VisitOutcome.POLICE: "Invented: nobody on the invented rota for health was free.",
+    VisitOutcome.HEALTH: "Invented: the invented police went the day before.",
+    VisitOutcome.NONE: "Invented: the invented snow let nobody through.",
+    VisitOutcome.NOT_INDICATED: "Invented: the synthetic child died on a ward, seen by all.",
+}
 
 
 def notify(child: Child) -> Notification:
@@ -101,14 +107,14 @@ def settle_tasks(case: Case, cast: Cast, until: datetime) -> None:
             rapid_response.complete(item, by=by, done_at=done_at, note="Synthetic.")
 
 
-def record_visit(case: Case, by: User) -> None:
+def record_visit(case: Case, by: User, outcome: VisitOutcome | None = None) -> None:
     """Say how the visit was made, where the checklist asks: not together each time, as it was."""
     asks = case.checklist.filter(task=visits.RECORDED, state=ItemState.OPEN)
     if not asks.exists():
         return
     clocks = case.clocks
     death = clock_start(clocks.died_on, clocks.died_at, clocks.confirmed_at).at
-    outcome = VISITS[case.pk % len(VISITS)]
+    outcome = outcome or VISITS[case.pk % len(VISITS)]
     visits.record(
         case,
         by=by,
@@ -116,7 +122,7 @@ def record_visit(case: Case, by: User) -> None:
         outcome=outcome,
         visited_at=death + timedelta(hours=15 + 4 * (case.pk % 4)) if outcome in MADE else None,
         decided_by="Senior investigating officer, invented",
-        why="Invented for the demonstration.",
+        why=WHY.get(outcome, ""),
         at=death + timedelta(hours=40),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from cdop.cases import actions as cases
 from cdop.cases.models import Case
 from cdop.core.roles import Role
 from cdop.rapid_response import actions as rapid_response
-from cdop.rapid_response.states import ItemState
+from cdop.rapid_response.states import ItemState, VisitOutcome
 
 PATTERN = Child(
     number=0,
@@ -41,12 +42,15 @@ def open_cases(cast: Cast, now: datetime, first: int) -> dict[Case, Child]:
     for child in waiting:
         path.notify(child)
     begun = {path.open_case(child, cast): child for child in gathering}
+    _visit(begun, cast)
     for case in begun:
         _gather(case, cast, now)
     path.give_notice(gathering[0], at=now - timedelta(hours=2))
     soon = {path.open_case(child, cast): child for child in on_agenda}
+    _visit(soon, cast)
     _meet_soon(soon, cast, today)
     reviewed = {path.open_case(child, cast): child for child in found}
+    _visit(reviewed, cast)
     _meet_today(reviewed, cast, now)
     return begun | soon | reviewed
 
@@ -65,13 +69,24 @@ STAGES: tuple[tuple[int, dict[str, Any]], ...] = (
 )
 
 
+VISITED = (VisitOutcome.JOINTLY, VisitOutcome.POLICE, VisitOutcome.NOT_INDICATED)
+"""How the visits of these cases were made, as far as the checklist asks for one."""
+
+
+def _visit(opened: Mapping[Case, Child], cast: Cast) -> None:
+    """How each visit was made is recorded, which settles the tasks that ask for it."""
+    for case, child in opened.items():
+        outcome = VISITED[child.number % len(VISITED)]
+        path.record_visit(case, cast.first(Role.CDOP_NURSE), outcome)
+
+
 def _gather(case: Case, cast: Cast, now: datetime) -> None:
     """Some of the first tasks are done; doctor and responder have access."""
     for role in (Role.DESIGNATED_DOCTOR, Role.RESPONDER):
         until = now.date() + timedelta(days=90)
         cases.give_access(case, cast.first(role), by=cast.first(Role.COORDINATOR), ends_on=until)
-    due = case.checklist.filter(state=ItemState.OPEN, due_at__lt=now).order_by("due_at")
     nurse = cast.first(Role.CDOP_NURSE)
+    due = case.checklist.filter(state=ItemState.OPEN, due_at__lt=now).order_by("due_at")
     for item in list(due)[::2]:
         rapid_response.complete(item, by=nurse, done_at=item.due_at or now, note="Synthetic.")
 

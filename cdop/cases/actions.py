@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from cdop.cases import confirmation, corrections, identity, placement, reports, rules
+from cdop.cases import confirmation, contacts, corrections, identity, placement, reports, rules
 from cdop.cases import facts as working_out
 from cdop.cases.clock_readings import days_since_death
 from cdop.cases.identity import IdentityRecord
@@ -17,7 +17,6 @@ from cdop.cases.models import (
     CaseAccess,
     CaseFacts,
     Clocks,
-    Contact,
 )
 from cdop.cases.states import CaseState
 from cdop.core import casework, sealing, steps
@@ -47,11 +46,13 @@ def open_case(
     source: str,
     by: User | Job,
     at: datetime | None = None,
+    time_known: bool = True,
 ) -> Case:
     """Open a case from the answers of its first notification; return it.
 
-    area    where the child normally lived; None if in none of the four areas
-    source  what the team calls the notification, kept beside each value it reported
+    area        where the child normally lived; None if in none of the four areas
+    source      what the team calls the notification, kept beside each value it reported
+    time_known  whether somebody said at what time of its day the notification came
     """
     with act():
         case = steps.create(
@@ -67,9 +68,10 @@ def open_case(
         identity.open_for(case, IdentityRecord.of(dict(answers)), by=by)
         times = {"died_on": died_on, "died_at": died_at, "confirmed_at": confirmed_at}
         steps.create(Clocks(case=case, notified_at=notified_at, **times), by=by)
-        _create_facts(case, answers, edition, area, in_scope, by, **times, notified_at=notified_at)
+        clocks = times | {"notified_at": notified_at, "time_known": time_known}
+        _create_facts(case, answers, edition, area, in_scope, by, **clocks)
         reports.keep(case, answers, source=source, received_at=notified_at, by=by)
-        _keep_contacts(case, answers, by)
+        contacts.keep(case, answers, source=source, by=by)
     return case
 
 
@@ -84,6 +86,7 @@ def add_report(
         raise Refused("This case is withdrawn. Nothing can be put to it.")
     with act():
         reports.keep(case, answers, source=source, received_at=notified_at, by=by)
+        contacts.keep(case, answers, source=source, by=by)
         corrections.move_notification(case, notified_at, by=by)
 
 
@@ -144,17 +147,19 @@ def take_up_again(case: Case, *, by: User, reason: str) -> Case:
     return row
 
 
-def take_report_off(case: Case, source: str, *, by: User) -> None:
+def take_report_off(case: Case, source: str, *, by: User, time_known: bool = True) -> None:
     """Undo ``add_report``: what the notification said is kept, but stands behind the case no more.
 
+    time_known  whether somebody said at what time the first of those that are left came
     The clock of the notification goes to the first of those that are left, and a confirmation
     that rested on it is open again. Raises Refused where a part of it was settled.
     """
     with act():
         row = Case.objects.held(case.pk)
         reports.withdraw(row, source, by=by)
+        contacts.withdraw(row, source, by=by)
         if first := reports.first_received(row):
-            corrections.count_notified_from(row, first, by=by)
+            corrections.count_notified_from(row, first, by=by, time_known=time_known)
         confirmation.look_again(row, by=by)
 
 
@@ -235,11 +240,3 @@ def _create_facts(
 def _nothing_more(rule: str, reason: str) -> str:
     why = f"{placement.OutOfScope(rule).label}." if rule else reason
     return f"{why} Thank you to everybody who helped: nothing more is needed."
-
-
-def _keep_contacts(case: Case, answers: Answers, by: User | Job) -> None:
-    known = [("professional", person) for person in answers.get("known_professionals") or []]
-    known += [(agency, {}) for agency in answers.get("agencies_known") or []]
-    for agency, details in known:
-        sealed = sealing.seal_json(case.data_key, "contact", details)
-        steps.create(Contact(case=case, agency=agency, sealed=sealed), by=by)

@@ -148,6 +148,13 @@ def confirmed() -> models.QuerySet[Any, Any]:
     return found.order_by().values("case")
 
 
+def is_open(case: Case) -> bool:
+    """Whether a case that is under way still waits for somebody to confirm the death."""
+    row = known(case)
+    confirmed = row is not None and row.state == ConfirmationState.CONFIRMED
+    return case.state in (CaseState.GATHERING, CaseState.READY) and not confirmed
+
+
 def why_not_write_to_family(case: Case) -> str:
     """Why nothing may go to the family of this case now; "" means a letter may.
 

@@ -80,33 +80,47 @@ def move_notification(case: Case, notified_at: datetime, *, by: User | Job) -> N
     """An earlier notification turned up: the clock goes back to it, but not of a closed case."""
     clocks = Clocks.objects.select_related("case").get(case=case)
     if notified_at < clocks.notified_at and not rules.why_not_correct(case):
-        _set_notified(clocks, notified_at, by)
+        _set_notified(clocks, notified_at, by, time_known=True)
 
 
-def count_notified_from(case: Case, notified_at: datetime, *, by: User | Job) -> None:
+def count_notified_from(
+    case: Case, notified_at: datetime, *, by: User | Job, time_known: bool = True
+) -> None:
     """The notification that came first was taken off the case: the clock goes to the next one.
 
+    time_known  whether somebody said at what time that one came
     Not of a closed case: what was counted stays.
     """
     clocks = Clocks.objects.select_related("case").get(case=case)
     if notified_at != clocks.notified_at and not rules.why_not_correct(case):
-        _set_notified(clocks, notified_at, by)
+        _set_notified(clocks, notified_at, by, time_known=time_known)
 
 
-def _set_notified(clocks: Clocks, notified_at: datetime, by: User | Job) -> None:
+def _set_notified(
+    clocks: Clocks, notified_at: datetime, by: User | Job, *, time_known: bool
+) -> None:
     with act():
         steps.edit(clocks, by=by, notified_at=notified_at)
-        recount_times(clocks.case, by)
+        recount_times(clocks.case, by, time_known=time_known)
         casework.facts_changed(clocks.case, by)
 
 
-def recount_times(case: Case, by: User | Job) -> None:
-    """Work out months and hours anew from the clocks."""
-    clocks = Clocks.objects.get(case=case)
+def recount_times(case: Case, by: User | Job, *, time_known: bool | None = None) -> None:
+    """Work out months and hours anew from the clocks.
+
+    time_known  as ``facts.times``; None where it is as it was: hours not known stay not known
+    """
+    clocks, facts = Clocks.objects.get(case=case), CaseFacts.objects.get(case=case)
+    if time_known is None:
+        time_known = facts.hours_to_notification is not None
     columns = working_out.times(
-        clocks.died_on, clocks.died_at, clocks.confirmed_at, clocks.notified_at
+        clocks.died_on,
+        clocks.died_at,
+        clocks.confirmed_at,
+        clocks.notified_at,
+        time_known=time_known,
     )
-    steps.edit(CaseFacts.objects.get(case=case), by=by, **columns)
+    steps.edit(facts, by=by, **columns)
 
 
 def _recount_age(case: Case, date_of_birth: str, by: User | Job) -> None:

@@ -66,11 +66,13 @@ def bring_in(
     closed_at: datetime | None,
     reason: str,
     by: User | Job,
+    time_known: bool = True,
 ) -> Case:
     """Open a case that was reviewed elsewhere; return it as reviewed, or as closed.
 
-    closed_at  when it was closed; None where it still has to be
-    reason     the import, for the history of every row
+    closed_at   when it was closed; None where it still has to be
+    reason      the import, for the history of every row
+    time_known  whether the import said at what time the panel was told
     What the notifier reported is kept with the notification alone: nobody settles contradictions
     of a case that is over.
     """
@@ -92,7 +94,8 @@ def bring_in(
         identity.open_for(case, IdentityRecord.of(dict(answers)), by=by)
         steps.create(Clocks(case=case, notified_at=notified_at, **times), by=by, reason=reason)
         columns = working_out.from_answers(answers, edition, died_on)
-        columns |= working_out.times(**times, notified_at=notified_at) | _found(found, died_on)
+        clocks = times | {"notified_at": notified_at, "time_known": time_known}
+        columns |= working_out.times(**clocks) | _found(found, died_on)
         facts = CaseFacts(case=case, area=area, in_scope=in_scope, **columns)
         steps.create(facts, by=by, reason=reason)
     return case

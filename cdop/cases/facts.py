@@ -45,12 +45,21 @@ def age(answers: Mapping[str, Any], edition: Edition, died_on: date) -> dict[str
 
 
 def times(
-    died_on: date, died_at: datetime | None, confirmed_at: datetime | None, notified_at: datetime
+    died_on: date,
+    died_at: datetime | None,
+    confirmed_at: datetime | None,
+    notified_at: datetime,
+    *,
+    time_known: bool = True,
 ) -> dict[str, Any]:
-    """The months of death and notification, and the whole hours between them."""
+    """The months of death and notification, and the whole hours between them.
+
+    time_known  whether somebody said at what time we were told; else the hours are not known
+    """
     start = clock_start(died_on, died_at, confirmed_at).at
+    hours = max(0, int(elapsed_hours(start, notified_at)))
     return {
         "died_in": month_of(died_on),
         "notified_in": month_of(london_date(notified_at)),
-        "hours_to_notification": max(0, int(elapsed_hours(start, notified_at))),
+        "hours_to_notification": hours if time_known else None,
     }

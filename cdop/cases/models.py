@@ -273,13 +273,19 @@ class Contact(Record):
     case = models.ForeignKey(Case, models.PROTECT, related_name="contacts")
     agency = models.CharField(max_length=40)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=100, blank=True)
     sealed = models.BinaryField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
         "case": Note("Of which case", "", Sensitivity.NONE, Seen.NOBODY),
         "agency": Note("Kind of agency", "A20", Sensitivity.PERSONAL, Seen.RESPONDERS),
         "organisation": Note("Which organisation", "A20", Sensitivity.PERSONAL, Seen.RESPONDERS),
+        "source": Note("Which notification named them", "", Sensitivity.NONE, Seen.TEAM),
         "sealed": Note("Name and how to reach them", "A20", Sensitivity.IDENTITY, Seen.TEAM),
+        "withdrawn_at": Note(
+            "When that notification was taken off the case", "", Sensitivity.NONE, Seen.TEAM
+        ),
     }
 
     class Meta:

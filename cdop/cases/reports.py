@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -52,11 +52,44 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Value:
+    """One of the values of a field, with everybody who said it, oldest first.
+
+    stands  whether it is what the case says now
+    """
+
+    answer: Any
+    said: tuple[ReportedValue, ...]
+    stands: bool
+
+
+@dataclass(frozen=True)
 class Contradiction:
-    """A field for which notifiers said different things, with what each said, oldest first."""
+    """A field for which notifiers said different things, with what each said, oldest first.
+
+    now  what the case says, None where it keeps no such field of its own
+    """
 
     field: str
     said: tuple[Said, ...]
+    now: Any = None
+
+    @property
+    def values(self) -> list[Value]:
+        """What was said, each value once."""
+        found: dict[str, list[Said]] = {}
+        for each in self.said:
+            found.setdefault(_folded(each.answer), []).append(each)
+        now = None if self.now is None else _folded(self.now)
+        return [
+            Value(said[0].answer, tuple(each.value for each in said), key == now)
+            for key, said in found.items()
+        ]
+
+    @property
+    def is_otherwise(self) -> bool:
+        """Whether the case says what none of those did of whom this is open."""
+        return self.now not in (None, "") and not any(value.stands for value in self.values)
 
 
 def keep(
@@ -85,7 +118,9 @@ def contradictions(case: Case, *, by: User) -> list[Contradiction]:
     """The fields that notifiers reported differently and nobody has settled; recorded as a read."""
     identity.why_not_read(by, "contradictions")
     fields = groupby(_open(case).filter(differs=True), key=lambda value: value.field)
-    found = [Contradiction(field, _opened(case, values)) for field, values in fields]
+    said = {field: _opened(case, values) for field, values in fields}
+    stands = _stands(case, said, by)
+    found = [Contradiction(field, each, stands.get(field)) for field, each in said.items()]
     if found:
         record(
             "reported_values.read",
@@ -114,6 +149,15 @@ def withdraw(case: Case, source: str, *, by: User) -> None:
             said: dict[str, Any] = {"withdrawn_at": now, "differs": False}
             steps.edit(value, by=by, action="reportedvalue.withdrawn", **said)
         _mark(case, by)
+
+
+def answers_by_source(case: Case, fields: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What each notification that stands behind the case answered to some questions, in order."""
+    rows = _standing(case).filter(field__in=fields).order_by("received_at", "pk")
+    found: dict[str, dict[str, Any]] = {}
+    for value in rows:
+        found.setdefault(value.source, {})[value.field] = _answer(case, value)
+    return found
 
 
 def first_received(case: Case) -> datetime | None:
@@ -193,9 +237,28 @@ def _mark(case: Case, by: User | Job) -> None:
 
 
 def _key(case: Case, value: ReportedValue) -> str:
+    return _folded(_answer(case, value))
+
+
+def _folded(answer: Any) -> str:
     """An answer as it is compared: neither capitals nor spaces make it another one."""
-    answer = _answer(case, value)
     return " ".join(str(answer).casefold().split()) if isinstance(answer, str) else repr(answer)
+
+
+def _stands(case: Case, fields: Iterable[str], by: User) -> dict[str, Any]:
+    """What the case says now of the fields that it keeps. Reading who the child was is recorded."""
+    found: dict[str, Any] = {}
+    sought = set(fields)
+    if sealed := sought & IdentityRecord.catalogue.keys():
+        known = identity.read(case, by=by, purpose="settle what notifiers reported")
+        found |= {field: getattr(known, field) for field in sealed}
+    for field in sought.intersection(working_out.REPORTED):
+        fact = getattr(case.facts, field)
+        found[field] = "" if fact is None else str(fact)
+    if clocked := sought & OF_THE_CLOCKS.keys():
+        clocks = Clocks.objects.get(case=case)
+        found |= {field: OF_THE_CLOCKS[field](clocks) for field in clocked}
+    return found
 
 
 def _asked(case: Case, field: str) -> str:

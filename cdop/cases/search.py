@@ -3,13 +3,18 @@
 A trace that few cases have tells more than one that many have: what a trace counts for is how rare
 it is. So a surname that hundreds share crowds nobody out, and a rare name counts for more than a
 common one. At most ``MOST`` cases are opened, which is recorded, and scored by ``matching``.
+
+For a page of many reports at once (``candidates_of_several``) the same is done with fewer cases for
+each, in as many statements as for one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -27,6 +32,10 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 MOST = 200
+MOST_OF_SEVERAL = 50
+"""How many cases are opened for each of several reports."""
+TRACES_OF_SEVERAL = 1000
+"""How many traces of cases are fetched for each of several reports, the rarest kinds first."""
 PURPOSE = "find reports about the same child"
 SEARCH = Job("search for likely duplicates")
 # Below this a report has so little in common with a case that naming it would hide the others.
@@ -55,6 +64,19 @@ class Candidate:
         return self.case.state == CaseState.WITHDRAWN
 
 
+@dataclass(frozen=True)
+class Sought:
+    """A report whose child is looked for among the cases.
+
+    together  primary keys of cases that one person reported as brothers and sisters of this child
+    """
+
+    record: IdentityRecord
+    died_on: date | None = None
+    sex: str = ""
+    together: Collection[int] = ()
+
+
 def candidates(
     record: IdentityRecord,
     *,
@@ -70,9 +92,28 @@ def candidates(
     """
     cases = Case.objects.in_bulk(nearest(record))
     known = _known_of(list(cases.values()), by)
-    sought = Known.of(record, died_on, sex)
+    return _compared(Sought(record, died_on, sex, together), cases, known)
+
+
+def candidates_of_several(
+    sought: Sequence[Sought], *, by: User | Job = SEARCH
+) -> list[list[Candidate]]:
+    """``candidates`` for each of several reports, opened together; in the order of ``sought``."""
+    pools = nearest_of_several([each.record for each in sought])
+    cases = Case.objects.in_bulk({key for pool in pools for key in pool})
+    known = _known_of(list(cases.values()), by)
+    return [
+        _compared(each, {key: cases[key] for key in pool if key in cases}, known)
+        for each, pool in zip(sought, pools, strict=True)
+    ]
+
+
+def _compared(
+    sought: Sought, cases: Mapping[int, Case], known: Mapping[int, Known]
+) -> list[Candidate]:
+    mine = Known.of(sought.record, sought.died_on, sought.sex)
     found = [
-        Candidate(case, matching.compare_known(sought, known[key], together=key in together))
+        Candidate(case, matching.compare_known(mine, known[key], together=key in sought.together))
         for key, case in cases.items()
         if key in known
     ]
@@ -91,10 +132,59 @@ def nearest(record: IdentityRecord) -> list[int]:
     return list(ranked.order_by("-weight", "-case_id").values_list("case_id", flat=True)[:MOST])
 
 
+def nearest_of_several(records: Sequence[IdentityRecord]) -> list[list[int]]:
+    """``nearest`` for each of several records, at most ``MOST_OF_SEVERAL`` for each."""
+    traces = [tokens.sought(record) for record in records]
+    counts = _counts({hmac for each in traces for hmac in each})
+    rare = [_rarest(each, counts) for each in traces]
+    weights = _weighed(counts)
+    having = _having({hmac for each in rare for hmac in each})
+    return [_heaviest(each, having, weights) for each in rare]
+
+
+def _rarest(hmacs: Iterable[str], counts: Mapping[str, int]) -> list[str]:
+    """The traces that fewest cases have, as long as they are few enough to fetch; at least one."""
+    found: list[str] = []
+    room = TRACES_OF_SEVERAL
+    for hmac in sorted((each for each in hmacs if each in counts), key=lambda each: counts[each]):
+        if found and counts[hmac] > room:
+            break
+        found.append(hmac)
+        room -= counts[hmac]
+    return found
+
+
+def _having(hmacs: Collection[str]) -> Mapping[str, list[int]]:
+    """The cases that have each of the traces, by primary key."""
+    found: dict[str, list[int]] = defaultdict(list)
+    rows = IdentityToken.objects.filter(hmac__in=hmacs).values_list("hmac", "case_id")
+    for hmac, case in rows:
+        found[hmac].append(case)
+    return found
+
+
+def _heaviest(
+    hmacs: Iterable[str], having: Mapping[str, list[int]], weights: Mapping[str, float]
+) -> list[int]:
+    weight: dict[int, float] = defaultdict(float)
+    for hmac in hmacs:
+        for case in having[hmac]:
+            weight[case] += weights[hmac]
+    return nlargest(MOST_OF_SEVERAL, weight, key=lambda case: (weight[case], case))
+
+
 def _weights(hmacs: list[str]) -> Mapping[str, float]:
-    """What each trace counts for, in bits: one of two cases 1, one of a thousand 10."""
+    return _weighed(_counts(hmacs))
+
+
+def _counts(hmacs: Collection[str]) -> dict[str, int]:
+    """How many cases have each of the traces; those that none has are left out."""
     having = IdentityToken.objects.filter(hmac__in=hmacs).values("hmac").annotate(n=Count("pk"))
-    counts = dict(having.values_list("hmac", "n"))
+    return dict(having.values_list("hmac", "n"))
+
+
+def _weighed(counts: Mapping[str, int]) -> Mapping[str, float]:
+    """What each trace counts for, in bits: one of two cases 1, one of a thousand 10."""
     if not counts:
         return {}
     cases = Case.objects.count()

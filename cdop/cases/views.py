@@ -13,7 +13,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
-from cdop.cases import actions, corrections, identity, links, placement, queries, reports, rules
+from cdop.cases import (
+    actions,
+    confirmation,
+    contacts,
+    corrections,
+    identity,
+    links,
+    placement,
+    queries,
+    reports,
+    rules,
+)
 from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, ReasonForm
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, CaseFacts, ReportedValue
@@ -76,6 +87,7 @@ def case_page(request: PersonRequest, reference: str) -> HttpResponse:
         "panels": panels,
         "events": events,
         "missing": rules.why_not_ready(case),
+        "unconfirmed": confirmation.is_open(case),
         "manages": request.user.can(Permission.CASES_MANAGE),
         "access": case.access.select_related("user"),
         "out_of_scope": queries.out_of_scope_because(case),
@@ -94,6 +106,9 @@ def identity_page(request: PersonRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         context["identity"] = identity.read(case, by=request.user, purpose=form.words)
         context["clocks"] = case.clocks
+        if request.user.can(Permission.CASES_MANAGE):
+            found = contacts.known(case, by=request.user, purpose=form.words)
+            context["knew"] = [each.words(queries.edition_of(case)) for each in found]
         context["form"] = None
     return render(request, "cases/identity.jinja", context)
 
@@ -158,10 +173,12 @@ def contradictions(request: PersonRequest, reference: str) -> HttpResponse:
         messages.info(request, "Settled. What the others said is kept.")
         return redirect("cases:contradictions", reference)
     found = reports.contradictions(case, by=request.user)
+    told = casework.told_by(case, request.user) if found else {}
     questions = queries.questions(queries.edition_of(case))
     context = {
         "case": case,
         "contradictions": found,
+        "told": told,
         "questions": questions,
         "words": partial(queries.in_words, queries.edition_of(case)),
     }

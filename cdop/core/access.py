@@ -1,6 +1,6 @@
 """The door of every page: strangers learn nothing, the permitted come in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -38,6 +38,19 @@ def posted_version(request: HttpRequest) -> int:
     if not (version := posted_number(request, "version")):
         raise SuspiciousOperation("The version is missing.")
     return version
+
+
+def asked_for(request: HttpRequest, usual: Mapping[str, str]) -> tuple[QueryDict, list[str]]:
+    """What an address asks for, with the usual wherever it says nothing; and of what it says none.
+
+    usual  by the name of a choice, what is shown of it before anybody chooses
+    An address that chooses nothing at all leaves nothing out: it is how the page is first opened.
+    """
+    asked = request.GET.copy()
+    left_out = [name for name in usual if not asked.get(name, "").strip()]
+    for name in left_out:
+        asked[name] = usual[name]
+    return asked, left_out if request.GET else []
 
 
 def page(*permissions: Permission) -> Callable[[View], View]:

@@ -66,12 +66,14 @@ class Event:
 class Told:
     """Who told us of a death by one notification.
 
-    who   in words that name nobody, such as "Midwife, The public form"
-    same  what shows that the first notifier sent it as well, in words; "" where nothing does
+    who       in words that name nobody, such as "Midwife, The public form"
+    same      what shows that the first notifier sent it as well, in words; "" where nothing does
+    corrects  what it says it corrects, in words, such as "corrects N-4K7M-2QX9"; "" for none
     """
 
     who: str
     same: str
+    corrects: str = ""
 
 
 @dataclass(frozen=True)

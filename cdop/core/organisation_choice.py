@@ -85,5 +85,6 @@ def forget(request: PersonRequest) -> None:
 
 
 def _subject(request: PersonRequest) -> str:
+    """The form, and the record it is about: what is typed about one is put back for no other."""
     match = request.resolver_match
-    return match.view_name if match else ""
+    return " ".join([match.view_name, *map(str, match.kwargs.values())]) if match else ""

@@ -45,12 +45,15 @@ def edit(
     action: str = "",
     reason: str = "",
     purpose: str = "",
+    in_passing: bool = False,
     **changes: Any,
 ) -> R:
     """Change columns of a row; return the row as it is now.
 
-    version  the version that the person saw; Stale is raised where the row has moved on.
-             None for a step of the system that read the row in the same act.
+    version     the version that the person saw; Stale is raised where the row has moved on.
+                None for a step of the system that read the row in the same act.
+    in_passing  whether no decision about the row hangs on it: the version stays, so that no page
+                that somebody has open is refused because of it
     Nothing is saved or recorded where nothing changes. A state is written by ``step`` alone.
     """
     _no_state_among(changes)
@@ -61,7 +64,7 @@ def edit(
             return row
         action = action or f"{row._meta.model_name}.edited"
         with all_or_nothing():
-            _write(row, changed, by, reason or action)
+            _write(row, changed, by, reason or action, in_passing=in_passing)
         record(action, row, by=by, case=obj.audit_case, fields=changed, purpose=purpose)
     return row
 
@@ -139,10 +142,12 @@ def _no_state_among(columns: Mapping[str, Any]) -> None:
         raise ValueError("A state is written by step(), which checks it, and by nothing else.")
 
 
-def _write(row: Any, changes: Mapping[str, Any], by: User | Job, reason: str) -> None:
+def _write(
+    row: Any, changes: Mapping[str, Any], by: User | Job, reason: str, *, in_passing: bool = False
+) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
-    row.version += 1
+    row.version += not in_passing
     _save(row, by, reason, update_fields=[*changes, "version"])
 
 

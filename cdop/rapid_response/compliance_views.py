@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from cdop.core import delimited
-from cdop.core.access import PersonRequest, page
+from cdop.core.access import PersonRequest, asked_for, page
 from cdop.core.audit import record
 from cdop.core.periods import Period
 from cdop.core.roles import Permission
@@ -50,8 +51,12 @@ FILE_HEAD = ("Table", "Row", "Lead", "Column", "Number", "Months", "Area", "Mark
 @page(Permission.STATISTICS_INTERNAL)
 def first_weeks(request: PersonRequest) -> HttpResponse:
     """The visits by area, and every task of the first weeks, once somebody has said of when."""
-    form = ComplianceForm(request.GET if "period" in request.GET else _first_choice())
-    context: dict[str, Any] = {"form": form}
+    asked_of, left_out = asked_for(request, _first_choice())
+    form = ComplianceForm(asked_of)
+    context: dict[str, Any] = {
+        "form": form,
+        "not_chosen": [form[name].label for name in left_out],
+    }
     if form.is_valid():
         asked = form.cleaned_data
         # Recorded before anything is counted: what cannot be recorded is not shown.
@@ -68,7 +73,7 @@ def first_weeks(request: PersonRequest) -> HttpResponse:
             "total": rows[-1][1],
             "tasks_head": TASKS_HEAD,
             "tasks": [_task_row(each) for each in compliance.tasks(counted, timezone.now())],
-            "query": request.GET.urlencode() or f"period={asked['period']}",
+            "query": f"period={asked['period']}&area={asked['area'].pk if asked['area'] else ''}",
         }
     return render(request, "rapid_response/first_weeks.jinja", context)
 
@@ -76,9 +81,9 @@ def first_weeks(request: PersonRequest) -> HttpResponse:
 @page(Permission.STATISTICS_INTERNAL)
 def first_weeks_file(request: PersonRequest) -> HttpResponse:
     """The same as one tidy CSV file: a line for each number."""
-    form = ComplianceForm(request.GET)
+    form = ComplianceForm(asked_for(request, _first_choice())[0])
     if not form.is_valid():
-        return redirect("rapid_response:first_weeks")
+        return redirect(f"{reverse('rapid_response:first_weeks')}?{request.GET.urlencode()}")
     asked = form.cleaned_data
     record("compliance.downloaded", _subject(asked), by=request.user)
     where = (str(asked["period"]), str(asked["area"] or EVERYWHERE), MARKING)

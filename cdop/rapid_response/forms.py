@@ -34,6 +34,8 @@ class TickedField(SeveralField):
 class SettleForm(QuestionForm):
     """What happened with a task: done and when, or not, and why."""
 
+    marks_optional = False
+
     reveals = {
         "outcome": {
             ItemState.DONE: ("done_on", "done_time"),
@@ -53,6 +55,7 @@ class SettleForm(QuestionForm):
     done_time = TimeField(label="At what time?", required=False)
     note = TextField(
         label="Who was there, what was found, or why it was not done",
+        help_text="Needed where it was not done or does not apply.",
         noun="The note",
         required=False,
         lines=True,

@@ -17,9 +17,15 @@ from cdop.core.fields import (
 from cdop.core.identifiers import normalise_reference
 from cdop.core.organisations import Area, Organisation
 from cdop.core.users import User
+from notifications.assurance.listed import Listed
 from notifications.assurance.lists import About, Absence, Kind
 from notifications.assurance.reading import MOST_BYTES, NotReadable, Parsed, read
-from notifications.assurance.settling import Proposals, Reason
+from notifications.assurance.settling import (
+    Proposals,
+    Reason,
+    why_not_explain,
+    why_note_is_missing,
+)
 from notifications.forms import NO_NAMES, DecisionForm
 from notifications.models import Notification
 
@@ -117,6 +123,7 @@ class MatchForm(DecisionForm):
         error_messages=unchosen("Choose the case or notification that is about the same child"),
     )
     reference = TextField(label="Its reference", limit=40, noun="The reference", required=False)
+    marks_optional = False
     reveals: ClassVar = {"which": {OTHER: ("reference",)}}
 
     def __init__(self, *args: Any, proposed: Proposals, by: User, **kwargs: Any) -> None:
@@ -153,7 +160,9 @@ class MatchForm(DecisionForm):
 
 
 class ExplainForm(DecisionForm):
-    """Why a listed death needs no notification."""
+    """Why a listed death needs no notification. What its line says speaks against some reasons."""
+
+    marks_optional = False
 
     reason = forms.ChoiceField(
         label="Why does this death need no notification here?",
@@ -161,11 +170,36 @@ class ExplainForm(DecisionForm):
         widget=forms.RadioSelect,
         error_messages=unchosen("Choose why this death needs no notification here"),
     )
-    note = TextField(label="Note", help_text=NO_NAMES, noun="The note", lines=True, required=False)
+    note = TextField(
+        label="Which panel, which line, or what it is",
+        help_text=f"Needed where another panel reviews the death, where it stands on another line, "
+        f"and for something else. {NO_NAMES}",
+        noun="The note",
+        lines=True,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, listed: Listed, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.listed = listed
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if why := why_not_explain(self.listed, reason):
+            raise ValidationError(why)
+        return reason
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if "note" in said and (why := why_note_is_missing(said.get("reason", ""), said["note"])):
+            self.add_error("note", why)
+        return said
 
 
 class AbsentForm(QuestionForm):
     """Why a death that was notified need not stand on the list."""
+
+    marks_optional = False
 
     reason = forms.ChoiceField(
         label="Why is this death not on the list?",
@@ -173,4 +207,10 @@ class AbsentForm(QuestionForm):
         widget=forms.RadioSelect,
         error_messages=unchosen("Choose why this death is not on the list"),
     )
-    note = TextField(label="Note", help_text=NO_NAMES, noun="The note", lines=True, required=False)
+    note = TextField(
+        label="What else should be known",
+        help_text=f"Needed for something else. {NO_NAMES}",
+        noun="The note",
+        lines=True,
+        required=False,
+    )

@@ -194,7 +194,7 @@ def match_line(request: PersonRequest, line: int) -> HttpResponse:
 def explain_line(request: PersonRequest, line: int) -> HttpResponse:
     """Say why a listed death needs no notification."""
     row = _line(request, line)
-    form = ExplainForm(posted(request), initial={"version": row.version})
+    form = ExplainForm(posted(request), listed=unseal(row), initial={"version": row.version})
     if _decided(form, settling.explain, row, request):
         messages.info(request, "Settled.")
         return redirect(_page_of(row))

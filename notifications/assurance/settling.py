@@ -24,7 +24,7 @@ from cdop.cases.matching import Known, Match
 from cdop.cases.models import Case, IdentityToken
 from cdop.cases.search import Candidate
 from cdop.cases.states import CaseState
-from cdop.core import steps
+from cdop.core import ages, steps
 from cdop.core.audit import act, record
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
@@ -67,6 +67,8 @@ class Reason(models.TextChoices):
 
 
 NEEDS_A_NOTE = {Reason.ELSEWHERE, Reason.TWICE, Reason.OTHER}
+NEWBORN_DAYS = 28
+"""A child who lived longer died of no termination of the pregnancy."""
 
 
 @dataclass(frozen=True)
@@ -194,12 +196,41 @@ def explain(
 ) -> ListedDeath:
     """Settle a listed death without a match, for a reason out of ``Reason``."""
     code = Reason(reason)
-    if code in NEEDS_A_NOTE and not note.strip():
-        raise Refused("Say more about it: which panel, which line, or what it is.")
+    if why := why_note_is_missing(reason, note):
+        raise Refused(why)
     with act():
         row = _locked(line, S.EXPLAINED, by)
+        if why := why_not_explain(unseal(row), reason):
+            raise Refused(why)
         stamps = _stamps(by) | {"reason_code": str(code), "note": note.strip()}
         return steps.step(row, S.EXPLAINED, by=by, version=version, **stamps)
+
+
+def why_note_is_missing(reason: str, note: str) -> str:
+    """Why a reason cannot stand without a note; "" where it can."""
+    if reason not in NEEDS_A_NOTE or note.strip():
+        return ""
+    return "Say more about it: which panel, which line, or what it is."
+
+
+def why_not_explain(listed: Listed, reason: str) -> str:
+    """Why the dates of a line speak against a reason; "" where they do not, or one is missing."""
+    born = date.fromisoformat(listed.date_of_birth) if listed.date_of_birth else None
+    if born is None or born > listed.died_on:
+        return ""
+    days = (listed.died_on - born).days
+    against = {
+        Reason.GROWN_UP: ages.is_child(born, listed.died_on),
+        Reason.NOT_BORN_ALIVE: days > 0,
+        Reason.TERMINATION: days >= NEWBORN_DAYS,
+    }
+    if not against.get(Reason(reason)):
+        return ""
+    return (
+        f"By the dates of the line the child died at the age of "
+        f"{ages.age_in_words(born, listed.died_on)}. If one of them is wrong, choose “Something "
+        "else” and say which."
+    )
 
 
 def notify(line: ListedDeath, *, by: User, version: int) -> Notification:

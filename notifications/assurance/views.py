@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from cdop.core import delimited
-from cdop.core.access import PersonRequest, page
+from cdop.core.access import PersonRequest, asked_for, page
 from cdop.core.audit import record
 from cdop.core.organisations import closed_days
 from cdop.core.periods import Period
@@ -51,8 +52,13 @@ def home(request: PersonRequest) -> HttpResponse:
 @page(P.STATISTICS_INTERNAL)
 def promptness_page(request: PersonRequest) -> HttpResponse:
     """Hours from death to notification, once somebody has said of which months and deaths."""
-    form = PromptnessForm(request.GET if "period" in request.GET else _first_choice())
-    context: dict[str, Any] = {"form": form, "least": promptness.LEAST_FOR_A_SHARE}
+    asked_of, left_out = asked_for(request, _first_choice())
+    form = PromptnessForm(asked_of)
+    context: dict[str, Any] = {
+        "form": form,
+        "least": promptness.LEAST_FOR_A_SHARE,
+        "not_chosen": [form[name].label for name in left_out],
+    }
     if form.is_valid():
         asked = form.cleaned_data
         # Recorded before anything is counted: what cannot be recorded is not shown.
@@ -71,9 +77,9 @@ def promptness_page(request: PersonRequest) -> HttpResponse:
 @page(P.STATISTICS_INTERNAL)
 def promptness_file(request: PersonRequest) -> HttpResponse:
     """The same tables as one tidy CSV file: a line per row and standard."""
-    form = PromptnessForm(request.GET)
+    form = PromptnessForm(asked_for(request, _first_choice())[0])
     if not form.is_valid():
-        return redirect("notifications:promptness")
+        return redirect(f"{reverse('notifications:promptness')}?{request.GET.urlencode()}")
     asked = form.cleaned_data
     record("promptness.downloaded", _subject(asked), by=request.user)
     counted = deaths.of(asked["period"], asked["basis"])

@@ -8,9 +8,14 @@ from django.utils import timezone
 from analytics import comparison
 from analytics.demonstration import news, telling
 from analytics.demonstration.filling import YEAR
+from cdop.cases.models import Case
+from cdop.cases.states import CaseState
 from cdop.core.audit import AuditEntry
 from cdop.core.organisations import Organisation, closed_days
 from cdop.core.users import User
+from cdop.rapid_response import visits
+from cdop.rapid_response.models import ChecklistItem, Visit
+from cdop.rapid_response.states import ItemState
 from notifications.assurance import deaths, lists, promptness, returns_overview
 from notifications.assurance.models import DeathList, Return
 from notifications.assurance.settling import Counts
@@ -93,6 +98,15 @@ def test_one_list_has_every_kind_of_line_and_both_kinds_of_absence(filled, coord
         total=11, matched=9, notified=0, explained=1, open=1, taken_back=0
     )
     assert [each.is_settled for each in lists.absent(made, coordinator)] == [True, False]
+
+
+def test_every_visit_that_an_open_case_says_was_recorded_is_recorded(filled):
+    today = Case.objects.filter(state__in=[CaseState.GATHERING, CaseState.READY])
+    said = ChecklistItem.objects.filter(case__in=today, task=visits.RECORDED, state=ItemState.DONE)
+    visited = Visit.objects.filter(case__in=today)
+
+    assert set(visited.values_list("case", flat=True)) == set(said.values_list("case", flat=True))
+    assert set(visited.values_list("outcome", flat=True)) == {"jointly", "police", "not_indicated"}
 
 
 def test_what_waits_leaves_the_choice_of_the_organisation_to_triage(filled):

@@ -174,6 +174,11 @@ def test_a_correction_leads_to_the_case_of_the_notice_that_it_corrects(desk, coo
     decisions.attach(second, case, by=coordinator, version=1)
     fields = {each.field for each in reports.contradictions(case, by=coordinator)}
     assert {"family_name", "given_names", "date_of_birth"} <= fields
+    settling = text_of(desk.get(reverse("cases:contradictions", args=[case.reference])))
+    assert "Exampleby Stands now Keep this" in settling
+    who = "Registrar of births and deaths, a registrar's notice"
+    assert f"Otherwise Use this {who} Correction: corrects {first.reference} " in settling
+    assert settling.count("Correction:") == len(fields)
 
 
 def test_a_correction_of_what_nobody_has_says_so(desk):

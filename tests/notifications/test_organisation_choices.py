@@ -1,5 +1,7 @@
 """Forms that ask for an organisation: what they offer, and how one that is missing is added."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -120,6 +122,48 @@ def test_a_return_that_is_being_set_up_comes_back_as_it_was_typed(desk):
     assert 'value="team@invented.example"' in content and "Ward 1\r\nWard 2" in content.replace(
         "Ward 1\nWard 2", "Ward 1\r\nWard 2"
     )
+
+
+DECIDED = {
+    "accept": {"area": "E06000006", "in_scope": "no", "rule": "age", "reason": "Words of mine"},
+    "attach": {"case": "other", "reference": "C-4K7M-2QX9", "note": "Words of mine"},
+    "pass_on": {"panel": "other", "other_panel": "A panel", "note": "Words of mine"},
+    "decline": {"reason": "elsewhere", "note": "Words of mine"},
+}
+
+
+@pytest.mark.parametrize("name", DECIDED)
+def test_a_decision_of_triage_comes_back_as_it_was_typed(desk, db, name):
+    at = reverse(f"notifications:{name}", args=[notified().reference])
+
+    made, page, _ = added_from(desk, at, {"version": 1, **DECIDED[name]})
+
+    content = page.content.decode()
+    assert chosen_option(made) in content and "Words of mine" in content
+    typed = set(DECIDED[name].values()) - {"Words of mine"}
+    assert {code for code in typed if re.search(rf'value="{code}"(>| checked)', content)} == typed
+    assert "There is a problem" not in content
+
+
+def test_what_was_typed_about_one_notification_is_put_back_for_no_other(desk, db):
+    one, other = (reverse("notifications:decline", args=[notified().reference]) for _ in "ab")
+    desk.post(one, {"version": 1, "note": "About the first", "add_organisation": "yes"})
+    desk.post(other, {"version": 1, "note": "About the second", "add_organisation": "yes"})
+
+    assert "About the first" in text_of(desk.get(f"{one}?organisation="))
+    assert "About the second" in text_of(desk.get(f"{other}?organisation="))
+
+
+def test_a_decision_that_was_made_keeps_nothing_of_what_was_typed_before(desk, db):
+    sent = notified()
+    at = reverse("notifications:decline", args=[sent.reference])
+    made, _, back = added_from(desk, at, {"version": 1, "note": "Words of mine"})
+
+    desk.post(back, {"version": 1, "reason": "test", "note": "", "organisation": made.pk})
+
+    sent.refresh_from_db()
+    assert (sent.state, sent.organisation) == ("declined", made)
+    assert not Draft.objects.filter(kind=organisation_choice.KIND).exists()
 
 
 def test_a_list_that_is_being_taken_in_comes_back_but_for_its_file(desk):

@@ -45,14 +45,42 @@ def test_every_decision_says_which_organisation_told_us(desk, notification, name
     assert the_one().organisation == trust
 
 
-def test_the_form_shows_what_the_notifier_wrote_and_proposes(desk, db):
-    trust = organisation()
+DECISIONS = ["accept", "attach", "pass_on", "decline"]
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_an_organisation_that_is_only_alike_is_asked_about_and_not_chosen(desk, db, name):
+    organisation()
     sent = received(notifier_organisation="Invented Hospital")
 
-    page = desk.get(page_of(sent, "accept"))
+    page = desk.get(page_of(sent, name))
 
-    assert "The notifier wrote: “Invented Hospital”." in text_of(page)
+    asked = (
+        "The notifier wrote: “Invented Hospital”. Is it Invented Hospital Trust? Then choose it."
+    )
+    assert asked in text_of(page)
+    assert '<option value="" selected>Not in the list, or not known' in page.content.decode()
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_an_organisation_of_the_same_name_is_chosen_at_first(desk, db, name):
+    trust = organisation()
+    organisation("Invented Hospital Trusts")
+    sent = received(notifier_organisation="  invented  HOSPITAL trust ")
+
+    page = desk.get(page_of(sent, name))
+
     assert f'<option value="{trust.pk}" selected' in page.content.decode()
+    assert "Is it" not in text_of(page)
+
+
+def test_a_name_that_is_only_alike_counts_for_nobody_unless_it_is_chosen(desk, db):
+    organisation()
+    sent = received(notifier_organisation="Invented Hospital")
+
+    decide(desk, sent, "decline", reason="test", organisation="")
+
+    assert the_one().organisation is None
 
 
 def test_what_the_route_knew_stays_where_nobody_chooses(desk, db):

@@ -5,8 +5,21 @@ from uuid import uuid4
 from django.urls import reverse
 
 from cdop.cases import links
+from notifications import siblings
+from notifications.intake import NOTIFIER
 from tests.notifications.filling import text_of
 from tests.notifications.triage import accepted, page_of, received, undone
+
+
+def test_a_decision_that_is_open_stands_although_a_twin_is_begun_meanwhile(coordinator):
+    first = received()  # with the version that is on the page
+
+    mark = siblings.bind(first, by=NOTIFIER)
+    one = accepted(first, coordinator)
+
+    twin = received(together=mark, given_names="Bbbb", nhs_number="9990001502")
+    other = accepted(twin, coordinator)
+    assert [linked.case for linked in links.of(one)] == [other]
 
 
 def test_twins_who_were_reported_together_are_linked_and_stay_two_children(desk, coordinator):

@@ -59,6 +59,34 @@ def test_what_is_no_case_of_ours_is_not_answered_for(db):
     assert work.why_not_write_to_family("C-0000-0000") is None
 
 
+def test_the_case_says_at_its_top_that_the_death_is_not_confirmed(
+    client, coordinator, doctor, case
+):
+    actions.give_access(case, doctor, by=TESTS, ends_on=None)
+    page = reverse("cases:case", args=[case.reference])
+    warning = (
+        "This death is not confirmed Nothing goes to the family until somebody besides the first "
+        "notifier has confirmed it."
+    )
+
+    for_doctor = text_of(sign_in(client, doctor).get(page))
+    for_us = text_of(sign_in(client, coordinator).get(page))
+
+    assert warning in for_doctor and f"{warning} Confirm the death" not in for_doctor
+    assert f"{warning} Confirm the death" in for_us
+    assert for_us.index(warning) < for_us.index("Where it stands")
+    confirmation.confirm_by_call(case, **CALL, by=coordinator, version=0)
+    assert "not confirmed" not in text_of(client.get(page))
+
+
+def test_a_withdrawn_case_is_not_called_unconfirmed(client, coordinator, case):
+    actions.withdraw(case, by=coordinator, reason="A mistake")
+
+    page = sign_in(client, coordinator).get(reverse("cases:case", args=[case.reference]))
+
+    assert "This death is not confirmed" not in text_of(page)
+
+
 def test_a_call_to_the_switchboard_confirms_it(client, coordinator, case):
     sign_in(client, coordinator).post(url(case), TYPED)
 

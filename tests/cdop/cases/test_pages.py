@@ -158,6 +158,28 @@ def test_a_case_becomes_ready_and_goes_back_with_a_reason(client, coordinator, c
     assert case.history.first().history_change_reason == "The hospital report is missing."
 
 
+def test_ready_stands_among_the_actions_with_what_it_needs(client, coordinator, case):
+    page = text_of(sign_in(client, coordinator).get(url("case", case)))
+
+    next_ = page[page.index("What is next") : page.index("Who the child was")]
+    assert "It needs the area, the child’s sex and whether the death was expected" in next_
+    steps_ = [
+        "Confirm the death",
+        "Mark it as ready for panel",
+        "It is not true: withdraw the case",
+    ]
+    assert [next_.index(step) for step in steps_] == sorted(next_.index(step) for step in steps_)
+
+
+def test_what_is_missing_before_the_panel_stands_with_the_step(client, coordinator):
+    case = opened_case({"sex": ""})
+
+    page = text_of(sign_in(client, coordinator).get(url("case", case)))
+
+    said = "Mark it as ready for panel not yet Before the panel can review this case: Say the child"
+    assert said in page and "Add what is missing" in page and "Ready for panel" not in page
+
+
 def test_a_second_press_on_ready_is_told_and_changes_nothing(client, coordinator, case):
     sign_in(client, coordinator)
     client.post(url("make_ready", case))

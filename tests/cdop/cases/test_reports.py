@@ -1,10 +1,11 @@
 """What several notifications say of one death: side by side, settled once, and taken back whole."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from cdop.cases import actions, identity, reports, work
+from cdop.cases import actions, corrections, identity, reports, work
 from cdop.cases.models import Case, CaseFacts, Clocks, ReportedValue
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused
@@ -37,6 +38,41 @@ def test_what_two_say_differently_stands_side_by_side_with_its_sources(coordinat
         ("N-TWO", "male"),
     ]
     assert reports.differences(case) == 1
+
+
+def test_each_value_stands_once_with_all_who_said_it_and_the_one_that_stands_now(coordinator, case):
+    second(case, sex="male", time_of_death="10:00")
+    second(case, "N-THREE", sex="FEMALE", time_of_death="11:00")
+
+    sex, time = reports.contradictions(case, by=coordinator)
+
+    assert [
+        (value.answer, [each.source for each in value.said], value.stands) for value in sex.values
+    ] == [("female", ["N-TEST", "N-THREE"], True), ("male", ["N-TWO"], False)]
+    assert [(value.answer, value.stands) for value in time.values] == [
+        ("10:00", False),
+        ("11:00", False),
+    ]
+    assert not sex.is_otherwise and not time.is_otherwise
+
+
+def test_what_the_case_says_besides_is_said_where_nobody_else_says_it(coordinator, case):
+    second(case, given_names="Cccc")
+    known = identity.read(case, by=TESTS, purpose="test")
+    corrections.correct_identity(case, replace(known, given_names="Dddd"), by=coordinator)
+
+    [found] = reports.contradictions(case, by=coordinator)
+
+    assert (found.is_otherwise, found.now) == (True, "Dddd")
+    assert [value.stands for value in found.values] == [False, False]
+
+
+def test_reading_what_the_case_says_of_the_child_is_recorded(coordinator, case):
+    second(case, given_names="Cccc")
+
+    reports.contradictions(case, by=coordinator)
+
+    assert AuditEntry.objects.filter(action="identity.read", actor=coordinator.pk).exists()
 
 
 def test_capitals_and_spaces_make_no_other_answer(coordinator, case):

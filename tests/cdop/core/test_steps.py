@@ -77,6 +77,18 @@ def test_an_edit_counts_the_version_and_keeps_who_and_why(coordinator, chair):
     assert (entry.actor, entry.hat, entry.job) == (chair, "chair", "")
 
 
+def test_an_edit_in_passing_is_kept_and_recorded_and_makes_no_open_page_stale(coordinator):
+    case = a_case()
+    history, entries = Case.history.count(), AuditEntry.objects.count()
+
+    row = edit(case, by=coordinator, in_passing=True, edition="cdr-2018")
+
+    assert (row.edition, row.version) == ("cdr-2018", case.version)
+    assert Case.history.count() == history + 1
+    assert AuditEntry.objects.count() == entries + 1
+    edit(case, by=coordinator, version=case.version, edition="lscb-2015")
+
+
 def test_a_job_leaves_its_name_and_no_person(coordinator):
     row = create(hospital(), by=Job("import"))
 

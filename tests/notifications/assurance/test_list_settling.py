@@ -84,15 +84,75 @@ def test_some_reasons_need_a_note(desk, reason):
 
 def test_what_was_settled_can_be_undone_and_is_open_again(desk, coordinator):
     line = taken_in(a_line()).lines.get()
-    desk.post(address("explain_line", line.pk), {"version": 1, "reason": "grown_up"})
+    desk.post(address("explain_line", line.pk), {"version": 1, "reason": "error"})
     page = text_of(desk.get(address("listed_death", line.pk)))
-    assert "Why The death was on or after the 18th birthday" in page
+    assert "Why The line is a mistake: those who listed it say so" in page
 
     desk.post(address("undo_line", line.pk), {"version": 2})
 
     line.refresh_from_db()
     assert (line.state, line.reason_code, line.settled_by) == ("open", "", None)
-    assert ListedDeath.history.filter(reason_code="grown_up").exists()
+    assert ListedDeath.history.filter(reason_code="error").exists()
+
+
+@pytest.mark.parametrize(
+    ("born", "reason", "age"),
+    [
+        ("2019-12-01", "grown_up", "6 years"),
+        ("2008-01-11", "grown_up", "17 years"),
+        ("2026-01-09", "not_born_alive", "1 day"),
+        ("2019-12-01", "termination", "6 years"),
+    ],
+)
+def test_a_reason_that_the_dates_of_the_line_contradict_is_refused_beside_its_field(
+    desk, coordinator, born, reason, age
+):
+    line = taken_in(a_line(date_of_birth=born)).lines.get()
+
+    page = desk.post(address("explain_line", line.pk), {"version": 1, "reason": reason})
+
+    assert f"the child died at the age of {age}." in text_of(page)
+    assert f'value="{reason}" checked' in page.content.decode()
+    assert 'href="#id_reason"' in page.content.decode()
+    with pytest.raises(Refused, match=f"at the age of {age}"):
+        settling.explain(line, by=coordinator, version=1, reason=reason)
+    assert ListedDeath.objects.get().state == "open"
+
+
+@pytest.mark.parametrize(
+    ("born", "reason"),
+    [
+        ("", "grown_up"),
+        ("", "not_born_alive"),
+        ("2008-01-10", "grown_up"),
+        ("2026-01-10", "not_born_alive"),
+        ("2026-01-09", "termination"),
+        ("2019-12-01", "error"),
+    ],
+)
+def test_a_reason_stays_possible_where_the_dates_allow_it_or_one_is_missing(desk, born, reason):
+    line = taken_in(a_line(date_of_birth=born)).lines.get()
+
+    desk.post(address("explain_line", line.pk), {"version": 1, "reason": reason})
+
+    assert (ListedDeath.objects.get().state, ListedDeath.objects.get().reason_code) == (
+        "explained",
+        reason,
+    )
+
+
+def test_the_note_is_called_what_it_is_and_says_when_it_is_needed(desk):
+    case, made = a_case(), taken_in(a_line(nhs_number=NHS[4]))
+
+    pages = [
+        text_of(desk.get(address("explain_line", made.lines.get().pk))),
+        text_of(desk.get(address("settle_absent", made.pk, case.reference))),
+        text_of(desk.get(address("match_line", made.lines.get().pk))),
+    ]
+
+    assert "Needed where another panel reviews the death, where it stands on" in pages[0]
+    assert "Needed for something else." in pages[1]
+    assert not [page for page in pages if "(optional)" in page]
 
 
 # Notified, but not on the list

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -30,6 +31,61 @@ PAGE = reverse("notifications:promptness")
 FILE = reverse("notifications:promptness_file")
 ASKED = {"period": "2025-26", "basis": "notified_in", "group": "all"}
 CAST = ["chair", "member", "doctor", "reader", "governance_lead", "stranger"]
+
+
+# The address
+
+EVERY = {
+    "period": ["", " ", "2014-15", "x", "2999-00", "%00\x00", "2014-15--2010-11", "9" * 200],
+    "basis": ["", "died_in", "x\x00"],
+    "group": ["", "all", "-1"],
+}
+
+
+@pytest.mark.parametrize("page", [PAGE, reverse("rapid_response:first_weeks")])
+def test_every_address_is_answered_with_the_page_and_a_message(desk, page):
+    for period, basis, group in product(*EVERY.values()):
+        asked = {"period": period, "basis": basis, "group": group, "area": basis}
+
+        answer = desk.get(page, {name: said for name, said in asked.items() if said})
+
+        assert answer.status_code == 200, asked
+        assert "Which months?" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left_out"),
+    [
+        ({"period": ""}, "Which months?” and “Which deaths?” and “Which of them?"),
+        ({"period": "2025-26"}, "Which deaths?” and “Which of them?"),
+        ({"period": "", "basis": "died_in", "group": "all"}, "Which months?"),
+    ],
+)
+def test_what_an_address_leaves_out_is_the_usual_and_said(desk, asked, left_out):
+    page = text_of(desk.get(PAGE, asked))
+
+    assert f"Nothing was chosen for “{left_out}”, so the usual is shown." in page
+    assert "There is a problem" not in page
+    assert "What is counted" in page
+
+
+def test_nothing_is_said_of_the_usual_where_the_page_is_opened_or_everything_is_chosen(desk):
+    assert "Nothing was chosen" not in text_of(desk.get(PAGE))
+    assert "Nothing was chosen" not in text_of(desk.get(PAGE, ASKED))
+
+
+def test_a_choice_that_is_none_is_refused_beside_its_field_and_counts_nothing(desk):
+    page = text_of(desk.get(PAGE, ASKED | {"group": "x"}))
+
+    assert "There is a problem" in page and "Choose one of the answers on the page" in page
+    assert "What is counted" not in page
+
+
+@pytest.mark.parametrize("file", [FILE, reverse("rapid_response:first_weeks_file")])
+def test_a_file_that_cannot_be_made_leads_to_the_page_that_says_why(desk, file):
+    answer = desk.get(file, {"period": "x", "basis": "died_in"}, follow=True)
+
+    assert "There is a problem" in text_of(answer)
 
 
 # Which deaths
