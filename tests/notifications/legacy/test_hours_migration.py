@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from tests.notifications.legacy.test_times_migration import migrated
 
 BEFORE = [("notifications", "0014_the_browser_that_sent_it")]
-AFTER = [("notifications", "0015_triage_hours_that_nobody_gave")]
+AFTER = [("notifications", "0015_hours_that_nobody_gave")]
 AT, EARLIER = datetime(2026, 7, 7, 11, tzinfo=UTC), datetime(2026, 7, 6, 11, tzinfo=UTC)
 MONTH = date(2026, 7, 1)
 # Whether the sheet gave the time, by whom we were told first, and the hours that stay.
