@@ -4,11 +4,14 @@ import re
 from typing import Any, cast
 
 from django import template
+from django.conf import settings
 from django.template import Context, engines
 from django.template.backends.jinja2 import Jinja2
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from cdop.core import mailing
 
 register = template.Library()
 
@@ -23,10 +26,13 @@ def page(context: Context, content: str, title: str) -> str:
     return SafeString(made)
 
 
-@register.simple_tag(takes_context=True)
-def part(context: Context, template: str) -> str:
-    """A part of our pages, as they include it."""
-    return SafeString(render_to_string(template, request=context.get("request")).strip())
+@register.simple_tag
+def no_letter() -> str:
+    """What becomes of a letter where this system sends none; "" where it goes out."""
+    environment = cast(Jinja2, engines["jinja"]).env
+    ours = cast(Any, environment.get_template("components/no_letter.jinja").module)
+    goes = not mailing.why_not_sending()
+    return SafeString(ours.no_letter(settings.DEMONSTRATION, goes, settings.CONTACT).strip())
 
 
 @register.simple_tag

@@ -40,7 +40,7 @@ def says_what_was_typed(page) -> str:
     assert page.status_code == 409
     assert "What you typed here has not reached us." in words
     assert "Doctor Late" in words
-    assert f"ring us and quote {Return.objects.get().reference}: 01632 960000" in words
+    assert f"ring us and quote {Return.objects.get().reference} : 01632 960000" in words
     assert Return.objects.get().none_died is True
     return words
 

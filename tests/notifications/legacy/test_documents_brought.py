@@ -49,7 +49,7 @@ def test_the_page_names_the_files_and_the_report_to_take_along_does_not(coordina
     files = [("Secretname letter.txt", LETTER), *FILES]
     page = text_of(upload(client, [WITH_FILES], packed(files)))
 
-    assert "1 mistake. Mend it and read the sheet again, with its files." in page
+    assert "1 mistake. Mend it and read the sheet again , with its files." in page
     assert "None Files Secretname letter.txt File 1 of 3 that came: no row names it." in page
     batch = LegacyImport.objects.get()
     report = client.get(reverse("notifications:import_report", args=[batch.reference]))
