@@ -1,6 +1,8 @@
 """Table of contents: every model of the case, stage by stage."""
 
 from cdop.cases.confirmation import Confirmation
+from cdop.cases.holds import Hold
+from cdop.cases.linked import LinkedReview
 from cdop.cases.links import Link
 from cdop.cases.models import (
     Case,
@@ -48,10 +50,12 @@ __all__ = [
     "Draft",
     "Factor",
     "Finding",
+    "Hold",
     "Identity",
     "IdentityToken",
     "Limit",
     "Link",
+    "LinkedReview",
     "Meeting",
     "Message",
     "Organisation",

@@ -129,6 +129,7 @@ FORM_RENDERER = "cdop.core.rendering.NHSFormRenderer"
 CASEWORK = [
     "notifications.work",
     "cdop.cases.work",
+    "cdop.cases.waiting_work",
     "cdop.rapid_response.work",
     "cdop.panel.work",
     "cdop.reviews.work",

@@ -13,6 +13,7 @@ from cdop.core.uploads import Accepted
 from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
 from tests.cast import TESTS
+from tests.cdop.cases.holding_up import beside, checked, held
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.reviews.makers import recorded, sent_review
 from tests.makers import ANSWERS, DIED_ON, opened_case
@@ -46,6 +47,12 @@ def an_import() -> dict[str, str]:
     """A sheet of earlier cases that was read and waits; its years, and the sheet to fill in."""
     batch = legacy_actions.read(sheets.as_csv([sheets.REVIEWED]), by=TESTS)
     return {"batch": batch.reference, "year": "2013-14", "name": "earlier-cases.xlsx"}
+
+
+def beside_the_case(case: Case, coordinator) -> dict[str, str]:
+    """What a case waits for: an inquest, during which the panel may review it, and a review."""
+    hold = checked(held(case, coordinator), coordinator)
+    return {"hold": str(hold.pk), "review": str(beside(case, coordinator).pk)}
 
 
 def a_system() -> str:

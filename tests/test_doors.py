@@ -22,6 +22,7 @@ from tests.places import (
     a_system,
     an_import,
     assurance_of,
+    beside_the_case,
     files_of,
     letter,
     meeting_about,
@@ -191,6 +192,19 @@ cases:change_scope                    302 404 200 404 404 404 404 404
 cases:places                          302 404 200 404 404 404 404 404
 cases:agreement                       302 404 200 404 404 404 404 404
 cases:confirm                         302 404 200 404 404 404 404 404
+cases:holds                           302 404 200 404 404 404 404 404
+cases:new_hold                        302 404 200 404 404 404 404 404
+cases:hold                            302 404 200 404 404 404 404 404
+cases:check_hold                      302 404 200 404 404 404 404 404
+cases:end_hold                        302 404 200 404 404 404 404 404
+cases:run_hold_again                  302 404 200 404 404 404 404 404
+cases:linked                          302 404 200 404 404 404 404 404
+cases:new_linked                      302 404 200 404 404 404 404 404
+cases:linked_review                   302 404 200 404 404 404 404 404
+cases:linked_started                  302 404 200 404 404 404 404 404
+cases:linked_declined                 302 404 200 404 404 404 404 404
+cases:linked_ended                    302 404 200 404 404 404 404 404
+cases:linked_back                     302 404 200 404 404 404 404 404
 cases:make_ready                      302 404 405 404 404 404 404 404
 cases:take_back                       302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404
@@ -252,7 +266,8 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         | {"client": a_system()},
         "organisations": {"organisation": str(asked.asked_of.organisation_id)},
         "messages": {"pk": str(letter().pk)},
-        "cases": {"reference": case.reference, "task": case.checklist.first().task},
+        "cases": {"reference": case.reference, "task": case.checklist.first().task}
+        | beside_the_case(case, coordinator),
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cdop.cases import confirmation, corrections, identity, placement, reports, rules
 from cdop.cases import facts as working_out
-from cdop.cases.clock_readings import days_since_death
+from cdop.cases.clock_readings import days_not_held, days_since_death
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import (
     Case,
@@ -207,7 +207,9 @@ def take_finding(
         }
         if facts.reviewed_in is None:
             found["reviewed_in"] = month_of(london_date(signed_off_at))
-            found["days_to_sign_off"] = days_since_death(case_id, signed_off_at)
+            days = days_since_death(case_id, signed_off_at)
+            found["days_to_sign_off"] = days
+            found["days_not_held"] = days_not_held(case_id, days)
             steps.step(case, CaseState.REVIEWED, by=by)
         steps.edit(facts, by=by, action="casefacts.found", **found)
 
@@ -215,7 +217,11 @@ def take_finding(
 def close(case: Case, *, by: User, at: datetime | None = None) -> Case:
     """Close a reviewed case. Raises Refused, having changed nothing."""
     stamps: dict[str, Any] = {"closed_at": at or timezone.now(), "closed_by": by}
-    return steps.step(case, CaseState.CLOSED, by=by, **stamps)
+    with act():
+        row = Case.objects.held(case.pk)
+        if why := rules.why_not_close(row):
+            raise Refused(why)
+        return steps.step(row, CaseState.CLOSED, by=by, **stamps)
 
 
 def _create_facts(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cdop.cases import holds
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState, PlacementState
@@ -32,7 +33,17 @@ def why_not_ready(case: Case) -> list[str]:
         missing.append("Say whether the death was expected, or that this is not known.")
     if not facts.sex:
         missing.append("Say the child's sex, or that it is not known.")
-    return missing
+    return missing + holds.why_not_review(case)
+
+
+def why_not_close(case: Case) -> str:
+    """Why a reviewed case cannot be closed yet; "" means it can."""
+    if holds.Hold.objects.filter(case=case).running().exists():
+        return (
+            "Something still holds up this case, and what comes of it may change what was found. "
+            "End the hold first."
+        )
+    return ""
 
 
 def seems_grown_up(record: IdentityRecord, died_on: date) -> bool:

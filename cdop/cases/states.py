@@ -71,3 +71,37 @@ CONFIRMATION_STEPS: Steps = {
     **{(F.CONFIRMED, what): Permission.CASES_MANAGE for what in UNTRUE},
     **{(what, F.UNCONFIRMED): Permission.CASES_MANAGE for what in UNTRUE},
 }
+
+
+class HoldState(models.TextChoices):
+    """Whether something outside the panel still holds up a case."""
+
+    RUNNING = "running", "running"
+    ENDED = "ended", "ended"
+
+
+H = HoldState
+HOLD_STEPS: Steps = {
+    (H.RUNNING, H.ENDED): Permission.CASES_MANAGE,
+    (H.ENDED, H.RUNNING): Permission.CASES_MANAGE,  # it had not ended after all
+}
+
+
+class LinkedState(models.TextChoices):
+    """Where another review or proceeding about the same death stands."""
+
+    ASKED = "asked", "asked for"
+    UNDER_WAY = "under_way", "under way"
+    ENDED = "ended", "ended"
+    DECLINED = "declined", "declined"
+
+
+K = LinkedState
+LINKED_STEPS: Steps = {
+    (K.ASKED, K.UNDER_WAY): Permission.CASES_MANAGE,
+    (K.ASKED, K.DECLINED): Permission.CASES_MANAGE,
+    (K.UNDER_WAY, K.ENDED): Permission.CASES_MANAGE,
+    (K.DECLINED, K.ASKED): Permission.CASES_MANAGE,  # asked again, with more to say
+    (K.ENDED, K.UNDER_WAY): Permission.CASES_MANAGE,  # taken up again, or recorded by mistake
+    (K.UNDER_WAY, K.ASKED): Permission.CASES_MANAGE,  # recorded by mistake
+}

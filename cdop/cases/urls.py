@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop.cases import placement_views, views
+from cdop.cases import hold_views, linked_views, placement_views, views
 
 app_name = "cases"
 urlpatterns = [
@@ -18,6 +18,47 @@ urlpatterns = [
     path("<reference:reference>/places/", placement_views.places, name="places"),
     path("<reference:reference>/agreement/", placement_views.agreement, name="agreement"),
     path("<reference:reference>/confirm/", placement_views.confirm, name="confirm"),
+    path("<reference:reference>/holds/", hold_views.hold_list, name="holds"),
+    path("<reference:reference>/holds/new/", hold_views.new_hold, name="new_hold"),
+    path("<reference:reference>/holds/<number:hold>/", hold_views.one_hold, name="hold"),
+    path(
+        "<reference:reference>/holds/<number:hold>/check/",
+        hold_views.check_hold,
+        name="check_hold",
+    ),
+    path("<reference:reference>/holds/<number:hold>/end/", hold_views.end_hold, name="end_hold"),
+    path(
+        "<reference:reference>/holds/<number:hold>/again/",
+        hold_views.run_hold_again,
+        name="run_hold_again",
+    ),
+    path("<reference:reference>/reviews/", linked_views.linked_list, name="linked"),
+    path("<reference:reference>/reviews/new/", linked_views.new_linked, name="new_linked"),
+    path(
+        "<reference:reference>/reviews/<number:review>/",
+        linked_views.linked_review,
+        name="linked_review",
+    ),
+    path(
+        "<reference:reference>/reviews/<number:review>/held/",
+        linked_views.linked_started,
+        name="linked_started",
+    ),
+    path(
+        "<reference:reference>/reviews/<number:review>/declined/",
+        linked_views.linked_declined,
+        name="linked_declined",
+    ),
+    path(
+        "<reference:reference>/reviews/<number:review>/ended/",
+        linked_views.linked_ended,
+        name="linked_ended",
+    ),
+    path(
+        "<reference:reference>/reviews/<number:review>/back/",
+        linked_views.linked_back,
+        name="linked_back",
+    ),
     path("<reference:reference>/ready/", views.make_ready, name="make_ready"),
     path("<reference:reference>/take-back/", views.take_back, name="take_back"),
     path("<reference:reference>/close/", views.close, name="close"),
