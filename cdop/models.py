@@ -1,6 +1,8 @@
 """Table of contents: every model of the case, stage by stage."""
 
 from cdop.cases.confirmation import Confirmation
+from cdop.cases.conversations import Conversation
+from cdop.cases.families import Family, FamilyCase, FamilyToken
 from cdop.cases.holds import Hold
 from cdop.cases.linked import LinkedReview
 from cdop.cases.links import Link
@@ -44,11 +46,15 @@ __all__ = [
     "Closure",
     "Confirmation",
     "Contact",
+    "Conversation",
     "DataKey",
     "Document",
     "DomainGrade",
     "Draft",
     "Factor",
+    "Family",
+    "FamilyCase",
+    "FamilyToken",
     "Finding",
     "Hold",
     "Identity",

@@ -130,6 +130,7 @@ CASEWORK = [
     "notifications.work",
     "cdop.cases.work",
     "cdop.cases.waiting_work",
+    "cdop.cases.family_work",
     "cdop.rapid_response.work",
     "cdop.panel.work",
     "cdop.reviews.work",

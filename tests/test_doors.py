@@ -182,6 +182,7 @@ notifications:notify_line             302 404 405 404 404 404 404 404
 notifications:undo_line               302 404 405 404 404 404 404 404
 cases:list                            302 404 200 200 404 404 404 404
 cases:find                            302 404 405 405 404 404 404 404
+cases:call                            302 404 200 404 404 404 404 404
 cases:case                            302 404 200 200 404 404 404 404
 cases:identity                        302 404 200 200 404 404 404 404
 cases:edit_identity                   302 404 200 404 404 404 404 404
@@ -205,6 +206,9 @@ cases:linked_started                  302 404 200 404 404 404 404 404
 cases:linked_declined                 302 404 200 404 404 404 404 404
 cases:linked_ended                    302 404 200 404 404 404 404 404
 cases:linked_back                     302 404 200 404 404 404 404 404
+cases:called                          302 404 200 404 404 404 404 404
+cases:family                          302 404 200 404 404 404 404 404
+cases:begin_family                    302 404 405 404 404 404 404 404
 cases:make_ready                      302 404 405 404 404 404 404 404
 cases:take_back                       302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404

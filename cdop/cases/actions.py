@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from cdop.cases import confirmation, corrections, identity, placement, reports, rules
+from cdop.cases import confirmation, corrections, families, identity, placement, reports, rules
 from cdop.cases import facts as working_out
 from cdop.cases.clock_readings import days_not_held, days_since_death
 from cdop.cases.identity import IdentityRecord
@@ -64,7 +64,9 @@ def open_case(
             ),
             by=by,
         )
-        identity.open_for(case, IdentityRecord.of(dict(answers)), by=by)
+        known = IdentityRecord.of(dict(answers))
+        identity.open_for(case, known, by=by)
+        families.open_for(case, known, by=by)
         times = {"died_on": died_on, "died_at": died_at, "confirmed_at": confirmed_at}
         steps.create(Clocks(case=case, notified_at=notified_at, **times), by=by)
         _create_facts(case, answers, edition, area, in_scope, by, **times, notified_at=notified_at)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from cdop.cases import hold_views, linked_views, placement_views, views
+from cdop.cases import family_views, hold_views, linked_views, placement_views, views
 
 app_name = "cases"
 urlpatterns = [
     path("", views.case_list, name="list"),
     path("find/", views.find, name="find"),
+    path("call/", family_views.call, name="call"),
     path("<reference:reference>/", views.case_page, name="case"),
     path("<reference:reference>/identity/", views.identity_page, name="identity"),
     path("<reference:reference>/identity/edit/", views.edit_identity, name="edit_identity"),
@@ -59,6 +60,9 @@ urlpatterns = [
         linked_views.linked_back,
         name="linked_back",
     ),
+    path("<reference:reference>/call/", family_views.called, name="called"),
+    path("<reference:reference>/family/", family_views.family, name="family"),
+    path("<reference:reference>/family/begin/", family_views.begin_family, name="begin_family"),
     path("<reference:reference>/ready/", views.make_ready, name="make_ready"),
     path("<reference:reference>/take-back/", views.take_back, name="take_back"),
     path("<reference:reference>/close/", views.close, name="close"),

@@ -12,6 +12,7 @@ LINKS = [
     ("Home", "home", None),
     ("Notifications", "notifications:list", Permission.NOTIFICATIONS_TRIAGE),
     ("Cases", "cases:list", Permission.CASES_MANAGE),
+    ("A parent rings", "cases:call", Permission.CASES_MANAGE),
     ("My cases", "cases:list", Permission.CASES_RESPOND),
     ("Panel meetings", "panel:meetings", Permission.MEETINGS_ARRANGE),
     ("Panel meetings", "panel:meetings", Permission.PACKS_READ),
