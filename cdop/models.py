@@ -17,6 +17,8 @@ from cdop.cases.models import (
     ReportedValue,
 )
 from cdop.cases.placement import Placement
+from cdop.cases.signals import Signal, SignalCase
+from cdop.cases.urgent import UrgentNotice
 from cdop.core.audit import AuditEntry, AuditHead
 from cdop.core.directory import PostcodePlace
 from cdop.core.documents import Document
@@ -70,5 +72,8 @@ __all__ = [
     "ReportedValue",
     "Review",
     "RoleHolding",
+    "Signal",
+    "SignalCase",
+    "UrgentNotice",
     "User",
 ]

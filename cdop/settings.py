@@ -131,6 +131,7 @@ CASEWORK = [
     "cdop.cases.work",
     "cdop.cases.waiting_work",
     "cdop.cases.family_work",
+    "cdop.cases.signal_work",
     "cdop.rapid_response.work",
     "cdop.panel.work",
     "cdop.reviews.work",

@@ -14,6 +14,7 @@ from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
 from tests.cast import TESTS
 from tests.cdop.cases.holding_up import beside, checked, held
+from tests.cdop.cases.signalling import called_for, raised
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.reviews.makers import recorded, sent_review
 from tests.makers import ANSWERS, DIED_ON, opened_case
@@ -50,9 +51,12 @@ def an_import() -> dict[str, str]:
 
 
 def beside_the_case(case: Case, coordinator) -> dict[str, str]:
-    """What a case waits for: an inquest, during which the panel may review it, and a review."""
+    """An inquest during which the panel may review, another review, a signal, a notice."""
     hold = checked(held(case, coordinator), coordinator)
-    return {"hold": str(hold.pk), "review": str(beside(case, coordinator).pk)}
+    review, signal = beside(case, coordinator), raised(case, coordinator)
+    notice = called_for(case, coordinator)
+    rows = {"hold": hold, "review": review, "signal": signal, "notice": notice}
+    return {name: str(row.pk) for name, row in rows.items()}
 
 
 def a_system() -> str:

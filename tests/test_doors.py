@@ -183,6 +183,14 @@ notifications:undo_line               302 404 405 404 404 404 404 404
 cases:list                            302 404 200 200 404 404 404 404
 cases:find                            302 404 405 405 404 404 404 404
 cases:call                            302 404 200 404 404 404 404 404
+cases:signals                         302 404 200 404 404 404 404 404
+cases:signal                          302 404 200 404 404 404 404 404
+cases:edit_signal                     302 404 200 404 404 404 404 404
+cases:decide_signal                   302 404 200 404 404 404 404 404
+cases:escalate_signal                 302 404 200 404 404 404 404 404
+cases:close_signal                    302 404 200 404 404 404 404 404
+cases:take_up_signal                  302 404 200 404 404 404 404 404
+cases:remove_from_signal              302 404 405 404 404 404 404 404
 cases:case                            302 404 200 200 404 404 404 404
 cases:identity                        302 404 200 200 404 404 404 404
 cases:edit_identity                   302 404 200 404 404 404 404 404
@@ -209,6 +217,12 @@ cases:linked_back                     302 404 200 404 404 404 404 404
 cases:called                          302 404 200 404 404 404 404 404
 cases:family                          302 404 200 404 404 404 404 404
 cases:begin_family                    302 404 405 404 404 404 404 404
+cases:new_signal                      302 404 200 404 404 404 404 404
+cases:urgent                          302 404 200 404 404 404 404 404
+cases:new_urgent                      302 404 200 404 404 404 404 404
+cases:urgent_given                    302 404 200 404 404 404 404 404
+cases:urgent_not_needed               302 404 200 404 404 404 404 404
+cases:urgent_back                     302 404 200 404 404 404 404 404
 cases:make_ready                      302 404 405 404 404 404 404 404
 cases:take_back                       302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404

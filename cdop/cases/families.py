@@ -97,7 +97,7 @@ class FamilyCase(Record):
 class FamilyToken(models.Model):
     """One searchable trace of a family: the HMAC of a part of a name, or of a number."""
 
-    family = models.ForeignKey(Family, models.CASCADE, related_name="+")
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)
     hmac = models.CharField(max_length=64)
 

@@ -24,7 +24,7 @@ Now = Callable[[Any], Mapping[str, Any]]
 
 def answer(
     request: PersonRequest,
-    case: Case,
+    case: Case | None,
     form: RecordForm,
     act: Callable[..., Any],
     *,
@@ -38,6 +38,7 @@ def answer(
 ) -> HttpResponse:
     """Show a form, or do what it says and go ``back``.
 
+    case     whose name stands above the title; None with a ``caption`` of another thing
     act      takes what the form says by name; raises Refused
     now      gives of a row what stands beside each box, where somebody else changed it meanwhile
     blocked  why nothing can be sent, instead of the button

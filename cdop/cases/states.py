@@ -105,3 +105,42 @@ LINKED_STEPS: Steps = {
     (K.ENDED, K.UNDER_WAY): Permission.CASES_MANAGE,  # taken up again, or recorded by mistake
     (K.UNDER_WAY, K.ASKED): Permission.CASES_MANAGE,  # recorded by mistake
 }
+
+
+class SignalState(models.TextChoices):
+    """Where a signal stands."""
+
+    OPEN = "open", "open"
+    DECIDED = "decided", "decided"
+    ESCALATED = "escalated", "escalated"
+    CLOSED = "closed", "closed"
+
+
+G = SignalState
+SIGNAL_STEPS: Steps = {
+    (G.OPEN, G.DECIDED): Permission.CASES_MANAGE,
+    (G.OPEN, G.ESCALATED): Permission.CASES_MANAGE,
+    (G.DECIDED, G.ESCALATED): Permission.CASES_MANAGE,
+    (G.DECIDED, G.CLOSED): Permission.CASES_MANAGE,
+    (G.ESCALATED, G.CLOSED): Permission.CASES_MANAGE,
+    (G.DECIDED, G.OPEN): Permission.CASES_MANAGE,  # something new is known
+    (G.ESCALATED, G.OPEN): Permission.CASES_MANAGE,
+    (G.CLOSED, G.OPEN): Permission.CASES_MANAGE,
+}
+
+
+class NoticeState(models.TextChoices):
+    """Where an urgent notice stands."""
+
+    TO_SEND = "to_send", "to be given"
+    SENT = "sent", "given"
+    NOT_NEEDED = "not_needed", "not needed"
+
+
+N = NoticeState
+NOTICE_STEPS: Steps = {
+    (N.TO_SEND, N.SENT): Permission.CASES_MANAGE,
+    (N.TO_SEND, N.NOT_NEEDED): Permission.CASES_MANAGE,
+    (N.SENT, N.TO_SEND): Permission.CASES_MANAGE,  # recorded by mistake
+    (N.NOT_NEEDED, N.TO_SEND): Permission.CASES_MANAGE,
+}
