@@ -182,6 +182,7 @@ notifications:notify_line             302 404 405 404 404 404 404 404
 notifications:undo_line               302 404 405 404 404 404 404 404
 cases:list                            302 404 200 200 404 404 404 404
 cases:find                            302 404 405 405 404 404 404 404
+cases:worklists                       302 404 200 404 404 404 404 404
 cases:call                            302 404 200 404 404 404 404 404
 cases:signals                         302 404 200 404 404 404 404 404
 cases:signal                          302 404 200 404 404 404 404 404
@@ -192,6 +193,7 @@ cases:close_signal                    302 404 200 404 404 404 404 404
 cases:take_up_signal                  302 404 200 404 404 404 404 404
 cases:remove_from_signal              302 404 405 404 404 404 404 404
 cases:case                            302 404 200 200 404 404 404 404
+cases:timeline                        302 404 200 200 404 404 404 404
 cases:identity                        302 404 200 200 404 404 404 404
 cases:edit_identity                   302 404 200 404 404 404 404 404
 cases:edit_facts                      302 404 200 404 404 404 404 404
@@ -225,6 +227,7 @@ cases:urgent_not_needed               302 404 200 404 404 404 404 404
 cases:urgent_back                     302 404 200 404 404 404 404 404
 cases:make_ready                      302 404 405 404 404 404 404 404
 cases:take_back                       302 404 200 404 404 404 404 404
+cases:reopen                          302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404
 rapid_response:first_weeks            302 404 200 404 404 404 404 404
 rapid_response:first_weeks_file       302 404 302 404 404 404 404 404

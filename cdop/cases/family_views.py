@@ -79,7 +79,7 @@ def family(request: PersonRequest, reference: str) -> HttpResponse:
     return answer(
         request,
         case,
-        FamilyForm(posted(request), initial=now(row)),
+        FamilyForm(posted(request), initial=dict(now(row))),
         edit,
         title="The family",
         submit="Save",

@@ -58,7 +58,8 @@ def _due(today: date) -> list[tuple[date, Case]]:
     bound = bound.exclude(case__state__in=ENDED_CASES).select_related("case", "family")
     found: dict[int, tuple[date, Case]] = {}
     for row in bound.order_by("family__next_on", "case_id")[: 2 * MOST_ON_HOME_PAGE]:
-        found.setdefault(row.family_id, (row.family.next_on, row.case))
+        if row.family.next_on:
+            found.setdefault(row.family_id, (row.family.next_on, row.case))
     return list(found.values())
 
 

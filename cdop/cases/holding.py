@@ -100,7 +100,7 @@ def check(
     """
     view: dict[str, Any] = {"meanwhile": meanwhile, "view_of": view_of.strip(), "view_on": view_on}
     if meanwhile == Meanwhile.NOT_ASKED:
-        view: dict[str, Any] = {"meanwhile": meanwhile, "view_of": "", "view_on": None}
+        view |= {"view_of": "", "view_on": None}
     elif not (view_of.strip() and view_on):
         raise Refused("Say who was asked whether the panel may review it, and when they answered.")
     with act():

@@ -79,8 +79,8 @@ def _to_decide(user: User) -> Iterator[Task]:
 def _panel(case: Case, found: list[Signal], notices: list[UrgentNotice]) -> CasePanel:
     going_on = [signal for signal in found if signal.is_going_on]
     to_give = [notice for notice in notices if notice.is_to_send]
-    late = [each for each in to_give if each.due_at < timezone.now()]
-    late_signals = [each for each in going_on if each.due_on and each.due_on < localdate()]
+    late = [str(each.owner) for each in to_give if each.due_at < timezone.now()]
+    late += [str(each.owner) for each in going_on if each.due_on and each.due_on < localdate()]
     return CasePanel(
         title="Signals and what cannot wait",
         status=_status(going_on, to_give),
@@ -93,7 +93,8 @@ def _panel(case: Case, found: list[Signal], notices: list[UrgentNotice]) -> Case
             ("Raise a signal", reverse("cases:new_signal", args=[case.reference])),
             ("What cannot wait", reverse("cases:urgent", args=[case.reference])),
         ),
-        overdue=bool(late or late_signals) and case.state != CaseState.WITHDRAWN,
+        overdue=bool(late) and case.state != CaseState.WITHDRAWN,
+        whose=", ".join(dict.fromkeys(late)),
     )
 
 

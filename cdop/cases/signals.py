@@ -244,7 +244,11 @@ def close(signal: Signal, *, outcome: str, by: User, version: int) -> Signal:
         raise Refused("Say what came of it.")
     with act():
         row = _locked(signal, version)
-        said = {"outcome": outcome.strip(), "closed_on": localdate(), "due_on": None}
+        said: dict[str, Any] = {
+            "outcome": outcome.strip(),
+            "closed_on": localdate(),
+            "due_on": None,
+        }
         return steps.step(row, SignalState.CLOSED, by=by, **said)
 
 

@@ -22,6 +22,8 @@ STEPS: Steps = {
     (C.READY, C.GATHERING): Permission.CASES_MANAGE,  # the panel asked for more
     (C.READY, C.REVIEWED): Permission.FINDINGS_SIGN_OFF,
     (C.REVIEWED, C.CLOSED): Permission.CASES_MANAGE,
+    (C.REVIEWED, C.GATHERING): Permission.CASES_MANAGE,  # reopened, mostly after an inquest
+    (C.CLOSED, C.GATHERING): Permission.CASES_MANAGE,
     (C.GATHERING, C.WITHDRAWN): Permission.CASES_MANAGE,  # it never was one for this panel
     (C.READY, C.WITHDRAWN): Permission.CASES_MANAGE,
     (C.WITHDRAWN, C.GATHERING): Permission.CASES_MANAGE,  # it was one after all

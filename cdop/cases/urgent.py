@@ -7,7 +7,7 @@ can be called for at any stage of a case.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -149,7 +149,7 @@ def give(
         row = _locked(notice, version)
         if not row.known_at <= sent_at <= timezone.now():
             raise Refused("It was given after it was known, and not in the future.")
-        said = {"sent_at": sent_at, "sent_to": sent_to.strip()}
+        said: dict[str, Any] = {"sent_at": sent_at, "sent_to": sent_to.strip()}
         return steps.step(row, NoticeState.SENT, by=by, **said)
 
 
@@ -166,7 +166,7 @@ def take_back(notice: UrgentNotice, *, by: User, version: int) -> UrgentNotice:
     """What was recorded of it was wrong: it is still to be given, by the time it had."""
     with act():
         row = _locked(notice, version)
-        said = {"sent_at": None, "sent_to": "", "why_not": ""}
+        said: dict[str, Any] = {"sent_at": None, "sent_to": "", "why_not": ""}
         return steps.step(row, NoticeState.TO_SEND, by=by, **said)
 
 

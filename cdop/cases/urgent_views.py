@@ -110,7 +110,7 @@ def _answer(
 
 def _found(request: PersonRequest, reference: str, number: int) -> tuple[Case, UrgentNotice]:
     case = visible_case(request, reference)
-    return case, get_object_or_404(case.urgent_notices, pk=number)
+    return case, get_object_or_404(UrgentNotice, case=case, pk=number)
 
 
 def _all(case: Case) -> str:

@@ -10,12 +10,14 @@ from cdop.cases import (
     signal_views,
     urgent_views,
     views,
+    worklist_views,
 )
 
 app_name = "cases"
 urlpatterns = [
     path("", views.case_list, name="list"),
     path("find/", views.find, name="find"),
+    path("worklists/", worklist_views.worklist, name="worklists"),
     path("call/", family_views.call, name="call"),
     path("signals/", signal_views.signal_list, name="signals"),
     path("signals/<number:signal>/", signal_views.signal_page, name="signal"),
@@ -30,6 +32,7 @@ urlpatterns = [
         name="remove_from_signal",
     ),
     path("<reference:reference>/", views.case_page, name="case"),
+    path("<reference:reference>/timeline/", worklist_views.timeline, name="timeline"),
     path("<reference:reference>/identity/", views.identity_page, name="identity"),
     path("<reference:reference>/identity/edit/", views.edit_identity, name="edit_identity"),
     path("<reference:reference>/facts/", views.edit_facts, name="edit_facts"),
@@ -103,5 +106,6 @@ urlpatterns = [
     ),
     path("<reference:reference>/ready/", views.make_ready, name="make_ready"),
     path("<reference:reference>/take-back/", views.take_back, name="take_back"),
+    path("<reference:reference>/reopen/", views.reopen, name="reopen"),
     path("<reference:reference>/close/", views.close, name="close"),
 ]

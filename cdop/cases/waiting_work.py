@@ -14,7 +14,7 @@ from cdop.cases.holds import ENDED_CASES, Hold, Meanwhile
 from cdop.cases.linked import LinkedReview
 from cdop.cases.models import Case
 from cdop.cases.states import LinkedState
-from cdop.core.casework import CasePanel, Event, OnCase, Task
+from cdop.core.casework import CasePanel, Event, OnCase, Task, Wait
 from cdop.core.dates import end_of, start_of
 from cdop.core.jinja import day
 from cdop.core.roles import Permission
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 STAGE = "Waits for"
 MOST_ON_HOME_PAGE = 10
+MOST_ON_WORKLIST = 200
+INQUEST = "inquest"
+"""The code of an inquest among the holds of every edition, and among what is waited for."""
 
 
 def tasks_for(user: User) -> list[Task]:
@@ -42,9 +45,36 @@ def on_case(case: Case, user: User) -> OnCase:
     return OnCase(_panel(case, held, reviews, user), tuple(_events(case, held, reviews)))
 
 
+def waiting_for(user: User, what: str) -> list[Wait]:
+    """The cases held by an inquest or by something else, and those with another review."""
+    if not user.can(Permission.CASES_MANAGE):
+        return []
+    held = Hold.objects.running().select_related("case", "owner").order_by("began_on", "pk")
+    if what == INQUEST:
+        return [_held_wait(hold, what) for hold in held.filter(kind=INQUEST)[:MOST_ON_WORKLIST]]
+    if what != "review":
+        return []
+    others = [_held_wait(hold, what) for hold in held.exclude(kind=INQUEST)[:MOST_ON_WORKLIST]]
+    rows = LinkedReview.objects.waiting().select_related("case", "owner")
+    return others + [_review_wait(review, what) for review in rows[:MOST_ON_WORKLIST]]
+
+
 def owned_by(owner: User, user: User) -> str:
     """Whose a thing is, as a line of the home page ends."""
     return "yours" if owner.pk == user.pk else str(owner)
+
+
+def _held_wait(hold: Hold, what: str) -> Wait:
+    text = f"{holds.kind_label(hold.case, hold.kind)}: next check {day(hold.next_check_on)}"
+    href = reverse("cases:holds", args=[hold.case.reference])
+    return Wait(hold.case.reference, what, text, href, hold.began_on, str(hold.owner))
+
+
+def _review_wait(review: LinkedReview, what: str) -> Wait:
+    label = linked.kind_label(review.case, review.kind)
+    text = f"{label}: {review.state_label}, asked again {day(review.next_check_on)}"
+    href = reverse("cases:linked", args=[review.case.reference])
+    return Wait(review.case.reference, what, text, href, review.asked_on, str(review.owner))
 
 
 def _due_holds(today: date, user: User) -> Iterator[Task]:
@@ -76,6 +106,7 @@ def _task(row: Hold | LinkedReview, words: str, name: str, today: date, user: Us
 def _panel(case: Case, held: list[Hold], reviews: list[LinkedReview], user: User) -> CasePanel:
     running = [hold for hold in held if hold.is_running]
     waiting = [review for review in reviews if review.is_waiting]
+    late = _late([*running, *waiting]) if case.state not in ENDED_CASES else []
     return CasePanel(
         title="What it waits for",
         status=_status(running, waiting),
@@ -84,12 +115,13 @@ def _panel(case: Case, held: list[Hold], reviews: list[LinkedReview], user: User
             *((linked.kind_label(case, each.kind), _reviewed(each)) for each in reviews),
         ),
         links=_links(case) if user.can(Permission.CASES_MANAGE) else (),
-        overdue=case.state not in ENDED_CASES and _is_late([*running, *waiting]),
+        overdue=bool(late),
+        whose=", ".join(dict.fromkeys(str(row.owner) for row in late)),
     )
 
 
-def _is_late(rows: list[Hold | LinkedReview]) -> bool:
-    return any(row.next_check_on and row.next_check_on < localdate() for row in rows)
+def _late(rows: list[Hold | LinkedReview]) -> list[Hold | LinkedReview]:
+    return [row for row in rows if row.next_check_on and row.next_check_on < localdate()]
 
 
 def _status(running: list[Hold], waiting: list[LinkedReview]) -> str:
