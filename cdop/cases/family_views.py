@@ -19,6 +19,7 @@ from cdop.cases.models import Case
 from cdop.cases.record_pages import answer
 from cdop.cases.views import visible_case
 from cdop.core.access import PersonRequest, page, posted
+from cdop.core.fields import PEOPLE_LINES
 from cdop.core.roles import Permission
 
 TEAM = page(Permission.CASES_MANAGE)
@@ -73,13 +74,17 @@ def family(request: PersonRequest, reference: str) -> HttpResponse:
             row, families.read(row, case, by=request.user, purpose=purpose)
         )
 
-    def edit(**said: Any) -> None:
-        families.edit(case, by=request.user, **said)
+    known = dict(now(row))
+
+    def edit(people: list[dict[str, str]], **said: Any) -> None:
+        # The page has a few lines for people; whoever stands beyond them must not be lost.
+        beyond = known["people"][PEOPLE_LINES:]
+        families.edit(case, by=request.user, people=[*people, *beyond], **said)
 
     return answer(
         request,
         case,
-        FamilyForm(posted(request), initial=dict(now(row))),
+        FamilyForm(posted(request), initial=known),
         edit,
         title="The family",
         submit="Save",

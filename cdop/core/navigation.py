@@ -1,5 +1,6 @@
 """The links at the top of every page, by what the hat may do."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -29,12 +30,16 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
     if not request.user.is_authenticated:
         return []
     user = cast(User, request.user)
-    return [
-        {
-            "text": text,
-            "href": (href := reverse(name)),
-            "active": request.path == href or (href != "/" and request.path.startswith(href)),
-        }
+    links = [
+        (text, reverse(name))
         for text, name, permission in LINKS
         if permission is None or user.can(permission)
     ]
+    here = _nearest([href for _, href in links], request.path)
+    return [{"text": text, "href": href, "active": href == here} for text, href in links]
+
+
+def _nearest(hrefs: Iterable[str], path: str) -> str:
+    """The address of the link below which a page stands; "" for none. Only home is itself alone."""
+    above = [href for href in hrefs if path == href or (href != "/" and path.startswith(href))]
+    return max(above, key=len, default="")

@@ -33,6 +33,7 @@ def test_a_caller_is_found_by_post_and_stands_in_no_address(client, coordinator,
     assert "Enter a name or a telephone number" in empty
 
     page = client.post(CALL, {"who": "01632 960123"})
+    assert page.content.count(b'aria-current="true"') == 1, "one link of the menu is where we are"
 
     assert page.status_code == HTTPStatus.OK
     assert f"{FATHER}, father" in text_of(page) and url("called", case) in page.content.decode()
@@ -143,6 +144,17 @@ def test_of_two_who_change_a_family_the_later_sees_the_difference(client, coordi
     assert "Second Worker" in page and "First Worker" in page
     client.post(url("family", case), posted | {"key_worker": "Second Worker", "version": 3})
     assert families.of(case).key_worker == "Second Worker"
+
+
+def test_nobody_is_lost_who_has_no_line_on_the_page(client, coordinator, case):
+    many = [{"name": f"Person {n}", "relationship": "", "details": ""} for n in range(8)]
+    known_family(case, coordinator, people=many)
+    sign_in(client, coordinator)
+    shown = {f"people-{n}-name": person["name"] for n, person in enumerate(many[:6])}
+    client.post(url("family", case), {**shown, "people-0-name": "First", "version": 2})
+
+    found = families.read(families.of(case), case, by=coordinator, purpose="test").people
+    assert [person["name"] for person in found] == ["First", *(p["name"] for p in many[1:])]
 
 
 def test_a_case_without_a_record_offers_to_begin_one(client, coordinator, case):
