@@ -1,6 +1,10 @@
 """Table of contents: every model of the case, stage by stage."""
 
 from cdop.cases.confirmation import Confirmation
+from cdop.cases.conversations import Conversation
+from cdop.cases.families import Family, FamilyCase, FamilyToken
+from cdop.cases.holds import Hold
+from cdop.cases.linked import LinkedReview
 from cdop.cases.links import Link
 from cdop.cases.models import (
     Case,
@@ -13,6 +17,8 @@ from cdop.cases.models import (
     ReportedValue,
 )
 from cdop.cases.placement import Placement
+from cdop.cases.signals import Signal, SignalCase
+from cdop.cases.urgent import UrgentNotice
 from cdop.core.audit import AuditEntry, AuditHead
 from cdop.core.directory import PostcodePlace
 from cdop.core.documents import Document
@@ -42,16 +48,22 @@ __all__ = [
     "Closure",
     "Confirmation",
     "Contact",
+    "Conversation",
     "DataKey",
     "Document",
     "DomainGrade",
     "Draft",
     "Factor",
+    "Family",
+    "FamilyCase",
+    "FamilyToken",
     "Finding",
+    "Hold",
     "Identity",
     "IdentityToken",
     "Limit",
     "Link",
+    "LinkedReview",
     "Meeting",
     "Message",
     "Organisation",
@@ -60,5 +72,8 @@ __all__ = [
     "ReportedValue",
     "Review",
     "RoleHolding",
+    "Signal",
+    "SignalCase",
+    "UrgentNotice",
     "User",
 ]

@@ -129,6 +129,9 @@ FORM_RENDERER = "cdop.core.rendering.NHSFormRenderer"
 CASEWORK = [
     "notifications.work",
     "cdop.cases.work",
+    "cdop.cases.waiting_work",
+    "cdop.cases.family_work",
+    "cdop.cases.signal_work",
     "cdop.rapid_response.work",
     "cdop.panel.work",
     "cdop.reviews.work",

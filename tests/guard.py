@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 FORBIDDEN = re.compile(
-    r"\b(cdop_(?:historical)?(?:identity|identitytoken|clocks|contact|reportedvalue)"
+    r"\b(cdop_(?:historical)?(?:identity|identitytoken|clocks|contact|reportedvalue|family\w*|conversation|signal\w*|urgentnotice)"
     r"|notifications_\w+)\b"
 )
 MAY = ("cdop/panel/redaction.py", "cdop/cases/clock_readings.py")

@@ -13,6 +13,8 @@ from cdop.core.uploads import Accepted
 from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
 from tests.cast import TESTS
+from tests.cdop.cases.holding_up import beside, checked, held
+from tests.cdop.cases.signalling import called_for, raised
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.reviews.makers import recorded, sent_review
 from tests.makers import ANSWERS, DIED_ON, opened_case
@@ -46,6 +48,15 @@ def an_import() -> dict[str, str]:
     """A sheet of earlier cases that was read and waits; its years, and the sheet to fill in."""
     batch = legacy_actions.read(sheets.as_csv([sheets.REVIEWED]), by=TESTS)
     return {"batch": batch.reference, "year": "2013-14", "name": "earlier-cases.xlsx"}
+
+
+def beside_the_case(case: Case, coordinator) -> dict[str, str]:
+    """An inquest during which the panel may review, another review, a signal, a notice."""
+    hold = checked(held(case, coordinator), coordinator)
+    review, signal = beside(case, coordinator), raised(case, coordinator)
+    notice = called_for(case, coordinator)
+    rows = {"hold": hold, "review": review, "signal": signal, "notice": notice}
+    return {name: str(row.pk) for name, row in rows.items()}
 
 
 def a_system() -> str:

@@ -22,6 +22,7 @@ from tests.places import (
     a_system,
     an_import,
     assurance_of,
+    beside_the_case,
     files_of,
     letter,
     meeting_about,
@@ -181,7 +182,18 @@ notifications:notify_line             302 404 405 404 404 404 404 404
 notifications:undo_line               302 404 405 404 404 404 404 404
 cases:list                            302 404 200 200 404 404 404 404
 cases:find                            302 404 405 405 404 404 404 404
+cases:worklists                       302 404 200 404 404 404 404 404
+cases:call                            302 404 200 404 404 404 404 404
+cases:signals                         302 404 200 404 404 404 404 404
+cases:signal                          302 404 200 404 404 404 404 404
+cases:edit_signal                     302 404 200 404 404 404 404 404
+cases:decide_signal                   302 404 200 404 404 404 404 404
+cases:escalate_signal                 302 404 200 404 404 404 404 404
+cases:close_signal                    302 404 200 404 404 404 404 404
+cases:take_up_signal                  302 404 200 404 404 404 404 404
+cases:remove_from_signal              302 404 405 404 404 404 404 404
 cases:case                            302 404 200 200 404 404 404 404
+cases:timeline                        302 404 200 200 404 404 404 404
 cases:identity                        302 404 200 200 404 404 404 404
 cases:edit_identity                   302 404 200 404 404 404 404 404
 cases:edit_facts                      302 404 200 404 404 404 404 404
@@ -191,8 +203,31 @@ cases:change_scope                    302 404 200 404 404 404 404 404
 cases:places                          302 404 200 404 404 404 404 404
 cases:agreement                       302 404 200 404 404 404 404 404
 cases:confirm                         302 404 200 404 404 404 404 404
+cases:holds                           302 404 200 404 404 404 404 404
+cases:new_hold                        302 404 200 404 404 404 404 404
+cases:hold                            302 404 200 404 404 404 404 404
+cases:check_hold                      302 404 200 404 404 404 404 404
+cases:end_hold                        302 404 200 404 404 404 404 404
+cases:run_hold_again                  302 404 200 404 404 404 404 404
+cases:linked                          302 404 200 404 404 404 404 404
+cases:new_linked                      302 404 200 404 404 404 404 404
+cases:linked_review                   302 404 200 404 404 404 404 404
+cases:linked_started                  302 404 200 404 404 404 404 404
+cases:linked_declined                 302 404 200 404 404 404 404 404
+cases:linked_ended                    302 404 200 404 404 404 404 404
+cases:linked_back                     302 404 200 404 404 404 404 404
+cases:called                          302 404 200 404 404 404 404 404
+cases:family                          302 404 200 404 404 404 404 404
+cases:begin_family                    302 404 405 404 404 404 404 404
+cases:new_signal                      302 404 200 404 404 404 404 404
+cases:urgent                          302 404 200 404 404 404 404 404
+cases:new_urgent                      302 404 200 404 404 404 404 404
+cases:urgent_given                    302 404 200 404 404 404 404 404
+cases:urgent_not_needed               302 404 200 404 404 404 404 404
+cases:urgent_back                     302 404 200 404 404 404 404 404
 cases:make_ready                      302 404 405 404 404 404 404 404
 cases:take_back                       302 404 200 404 404 404 404 404
+cases:reopen                          302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404
 rapid_response:first_weeks            302 404 200 404 404 404 404 404
 rapid_response:first_weeks_file       302 404 302 404 404 404 404 404
@@ -252,7 +287,8 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         | {"client": a_system()},
         "organisations": {"organisation": str(asked.asked_of.organisation_id)},
         "messages": {"pk": str(letter().pk)},
-        "cases": {"reference": case.reference, "task": case.checklist.first().task},
+        "cases": {"reference": case.reference, "task": case.checklist.first().task}
+        | beside_the_case(case, coordinator),
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from cdop.cases import confirmation, contacts, corrections, identity, placement, reports, rules
+from cdop.cases import (
+    confirmation,
+    contacts,
+    corrections,
+    families,
+    identity,
+    placement,
+    reports,
+    rules,
+)
 from cdop.cases import facts as working_out
-from cdop.cases.clock_readings import days_since_death
+from cdop.cases.clock_readings import days_not_held, days_since_death
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import (
     Case,
@@ -65,7 +74,9 @@ def open_case(
             ),
             by=by,
         )
-        identity.open_for(case, IdentityRecord.of(dict(answers)), by=by)
+        known = IdentityRecord.of(dict(answers))
+        identity.open_for(case, known, by=by)
+        families.open_for(case, known, by=by)
         times = {"died_on": died_on, "died_at": died_at, "confirmed_at": confirmed_at}
         steps.create(Clocks(case=case, notified_at=notified_at, **times), by=by)
         clocks = times | {"notified_at": notified_at, "time_known": time_known}
@@ -142,7 +153,10 @@ def take_up_again(case: Case, *, by: User, reason: str) -> Case:
     if not reason.strip():
         raise Refused("Say why the case is taken up again.")
     with act():
-        row = steps.step(case, CaseState.GATHERING, by=by, reason=reason)
+        row = Case.objects.held(case.pk)
+        if row.state != CaseState.WITHDRAWN:
+            raise Refused(f"This case is {CaseState(row.state).label}, not withdrawn.")
+        row = steps.step(row, CaseState.GATHERING, by=by, reason=reason)
         confirmation.true_after_all(row, by=by, reason=reason)
     return row
 
@@ -184,7 +198,27 @@ def make_ready(case: Case, *, by: User | Job) -> Case:
 
 def take_back(case: Case, *, by: User | Job, reason: str) -> Case:
     """The panel needs more before it can review."""
-    return steps.step(case, CaseState.GATHERING, by=by, reason=reason)
+    with act():
+        row = Case.objects.held(case.pk)
+        if row.state != CaseState.READY:
+            label = CaseState(row.state).label
+            raise Refused(f"This case is {label}. Only one that is ready for panel is taken back.")
+        return steps.step(row, CaseState.GATHERING, by=by, reason=reason)
+
+
+def reopen(case: Case, *, by: User, reason: str) -> Case:
+    """What was found may have to change, as after an inquest: the panel reviews the death again.
+
+    What was signed off, and when it first was, stays until a new version is signed off.
+    """
+    if not reason.strip():
+        raise Refused("Say why the case is reopened.")
+    with act():
+        row = Case.objects.held(case.pk)
+        if why := rules.why_not_reopen(row):
+            raise Refused(why)
+        stamps: dict[str, Any] = {"closed_at": None, "closed_by": None}
+        return steps.step(row, CaseState.GATHERING, by=by, reason=reason, **stamps)
 
 
 def take_finding(
@@ -199,7 +233,8 @@ def take_finding(
 ) -> None:
     """Write what the panel found into the facts; with the first sign-off the case is reviewed.
 
-    A later version of the finding changes what was found, never when it was first signed off.
+    A later version of the finding, as of a case that was reopened, changes what was found and never
+    when it was first signed off.
     """
     with act():
         case = Case.objects.held(case_id)
@@ -212,7 +247,10 @@ def take_finding(
         }
         if facts.reviewed_in is None:
             found["reviewed_in"] = month_of(london_date(signed_off_at))
-            found["days_to_sign_off"] = days_since_death(case_id, signed_off_at)
+            days = days_since_death(case_id, signed_off_at)
+            found["days_to_sign_off"] = days
+            found["days_not_held"] = days_not_held(case_id, days)
+        if facts.reviewed_in is None or case.state == CaseState.READY:
             steps.step(case, CaseState.REVIEWED, by=by)
         steps.edit(facts, by=by, action="casefacts.found", **found)
 
@@ -220,7 +258,11 @@ def take_finding(
 def close(case: Case, *, by: User, at: datetime | None = None) -> Case:
     """Close a reviewed case. Raises Refused, having changed nothing."""
     stamps: dict[str, Any] = {"closed_at": at or timezone.now(), "closed_by": by}
-    return steps.step(case, CaseState.CLOSED, by=by, **stamps)
+    with act():
+        row = Case.objects.held(case.pk)
+        if why := rules.why_not_close(row):
+            raise Refused(why)
+        return steps.step(row, CaseState.CLOSED, by=by, **stamps)
 
 
 def _create_facts(

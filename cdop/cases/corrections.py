@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cdop import editions
 from cdop.cases import facts as working_out
 from cdop.cases import identity, rules
+from cdop.cases.clock_readings import days_not_held
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, CaseFacts, Clocks
 from cdop.core import casework, steps
@@ -72,6 +73,7 @@ def correct_clocks(
         _recount_age(case, known.date_of_birth, by)
         if facts.days_to_sign_off is not None:
             steps.edit(facts, by=by, days_to_sign_off=max(0, facts.days_to_sign_off - later))
+            recount_held(case, by=by)
         casework.facts_changed(case, by)
     return clocks
 
@@ -103,6 +105,19 @@ def _set_notified(
         steps.edit(clocks, by=by, notified_at=notified_at)
         recount_times(clocks.case, by, time_known=time_known)
         casework.facts_changed(clocks.case, by)
+
+
+def recount_held(case: Case, *, by: User | Job) -> None:
+    """Work out the days that were not held anew, where the death was reviewed.
+
+    Before the first sign-off there is nothing to work out. Of a case whose days nobody knew when
+    it was brought in from another system none are made up.
+    """
+    facts = CaseFacts.objects.get(case=case)
+    days = facts.days_to_sign_off
+    if days is None or facts.days_not_held is None:
+        return
+    steps.edit(facts, by=by, days_not_held=days_not_held(case.pk, days))
 
 
 def recount_times(case: Case, by: User | Job, *, time_known: bool | None = None) -> None:

@@ -167,3 +167,17 @@ class ReasonForm(QuestionForm):
         noun="The reason",
         blank="Say what is still needed",
     )
+
+
+class ReopenForm(QuestionForm):
+    """Why a case that the panel has reviewed is open again."""
+
+    reason = TextField(
+        label="Why is it reopened?",
+        help_text="For example what the inquest concluded. "
+        "Do not write the names of the child or the family here: this is not sealed.",
+        lines=True,
+        limit=200,
+        noun="The reason",
+        blank="Say why the case is reopened",
+    )

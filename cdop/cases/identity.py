@@ -100,6 +100,18 @@ def compared(cases: Collection[Case], *, by: User | Job, purpose: str) -> dict[i
     return {key: _unseal(row.case, row) for key, row in found.items()}
 
 
+def listed(cases: Collection[Case], *, by: User, purpose: str) -> dict[int, IdentityRecord]:
+    """The identities of a few cases that one person looks for, by primary key, to be chosen from.
+
+    Recorded as one reading, with the number of cases. Left out are those whose key was destroyed.
+    """
+    why_not_read(by, purpose)
+    rows = Identity.objects.filter(case__in=[case.pk for case in cases])
+    found = [r for r in rows.select_related("case__data_key") if r.case.data_key.wrapped]
+    record("identity.searched", "identities", by=by, purpose=purpose, after={"cases": len(found)})
+    return {row.case_id: _unseal(row.case, row) for row in found}
+
+
 def edit(
     case: Case, changed: IdentityRecord, *, by: User | Job, version: int | None = None
 ) -> Identity:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from cdop.cases import families
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core import steps
-from cdop.core.audit import Job
+from cdop.core.audit import Job, act
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
 
@@ -60,12 +61,18 @@ class Linked:
 
 
 def link(one: Case, other: Case, kind: Kind, *, by: User | Job) -> Link:
-    """Say that two cases are of one family; said before, the kind is what is said now."""
+    """Say that two cases are of one family; said before, the kind is what is said now.
+
+    From then on the family has one record for both.
+    """
     first, second = sorted((one, other), key=lambda case: case.pk)
     row = Link.objects.filter(case=first, other=second).first()
     if row:
         return steps.edit(row, by=by, kind=kind)
-    return steps.create(Link(case=first, other=second, kind=kind), by=by)
+    with act():
+        row = steps.create(Link(case=first, other=second, kind=kind), by=by)
+        families.join(first, second, by=by)
+    return row
 
 
 def of(case: Case) -> list[Linked]:

@@ -188,6 +188,7 @@ class CaseFacts(Record):
     reviewed_in = models.DateField(null=True)
     hours_to_notification = models.PositiveIntegerField(null=True)
     days_to_sign_off = models.PositiveIntegerField(null=True)
+    days_not_held = models.PositiveIntegerField(null=True)
     sex = models.CharField(max_length=20, blank=True)
     age_days = models.PositiveIntegerField(null=True)
     age_years = models.PositiveSmallIntegerField(null=True)
@@ -217,6 +218,12 @@ class CaseFacts(Record):
         ),
         "days_to_sign_off": Note(
             "Days from death to first sign-off", "A1", Sensitivity.PERSONAL, Seen.PANEL
+        ),
+        "days_not_held": Note(
+            "Those of them on which nothing outside the panel held up the case",
+            "",
+            Sensitivity.PERSONAL,
+            Seen.PANEL,
         ),
         "sex": Note("Sex", "A5", Sensitivity.PERSONAL, Seen.PANEL),
         "age_days": Note("Age in days", "A4", Sensitivity.PERSONAL, Seen.PANEL),

@@ -15,6 +15,7 @@ from cdop.cases.states import CaseState
 from cdop.core.ages import approximate_age
 from cdop.core.comparing import words
 from cdop.core.identifiers import normalise_reference
+from cdop.core.jinja import count
 from cdop.core.questions import answer_in_words
 from cdop.core.roles import Role
 from cdop.core.users import RoleHolding, User
@@ -86,7 +87,18 @@ def facts_in_words(facts: CaseFacts, edition: Edition) -> list[dict[str, str]]:
         {"term": "Ethnic group", "text": word(edition, "ethnic_group", facts.ethnic_group)},
         {"term": "Place of death", "text": word(edition, "places", facts.place_of_death)},
         {"term": "Place of the event", "text": word(edition, "places", facts.place_of_event)},
+        *_times_to_sign_off(facts),
     ]
+
+
+def _times_to_sign_off(facts: CaseFacts) -> list[dict[str, str]]:
+    """Both times, once there is a sign-off: neither stands for the other."""
+    if facts.days_to_sign_off is None:
+        return []
+    held = facts.days_not_held
+    not_held = "not known" if held is None else count(held, "day")
+    words = f"{count(facts.days_to_sign_off, 'day')}; without days on which it was held: {not_held}"
+    return [{"term": "From death to first sign-off", "text": words}]
 
 
 def out_of_scope_because(case: Case) -> str:

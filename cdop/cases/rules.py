@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cdop.cases import holds
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState, PlacementState
@@ -32,7 +33,17 @@ def why_not_ready(case: Case) -> list[str]:
         missing.append("Say whether the death was expected, or that this is not known.")
     if not facts.sex:
         missing.append("Say the child's sex, or that it is not known.")
-    return missing
+    return missing + holds.why_not_review(case)
+
+
+def why_not_close(case: Case) -> str:
+    """Why a reviewed case cannot be closed yet; "" means it can."""
+    if holds.Hold.objects.filter(case=case).running().exists():
+        return (
+            "Something still holds up this case, and what comes of it may change what was found. "
+            "End the hold first."
+        )
+    return ""
 
 
 def seems_grown_up(record: IdentityRecord, died_on: date) -> bool:
@@ -49,18 +60,31 @@ def why_not_correct(case: Case, changed: Iterable[str] = ()) -> str:
         return "This case is closed. Its facts stand as they were counted."
     if case.state == CaseState.WITHDRAWN:
         return "This case is withdrawn. What it says stays as it was."
-    if case.state == CaseState.REVIEWED and SIGNED_OFF & set(changed):
+    if SIGNED_OFF & set(changed) and is_reviewed(case):
         return "This was signed off with the panel's finding, so it stands as it was found."
     return ""
 
 
 def why_not_withdraw(case: Case) -> str:
     """Why a case cannot be withdrawn any more; "" means it can."""
-    if case.state in (CaseState.REVIEWED, CaseState.CLOSED):
-        return "The panel has reviewed this death, so its case cannot be withdrawn."
     if case.state == CaseState.WITHDRAWN:
         return "This case is withdrawn already."
+    if is_reviewed(case):
+        return "The panel has reviewed this death, so its case cannot be withdrawn."
     return ""
+
+
+def is_reviewed(case: Case) -> bool:
+    """Whether the panel has reviewed the death, also where the case was reopened since."""
+    done = (CaseState.REVIEWED, CaseState.CLOSED)
+    return case.state in done or case.facts.reviewed_in is not None
+
+
+def why_not_reopen(case: Case) -> str:
+    """Why a case cannot be reopened; "" means it can."""
+    if case.state in (CaseState.REVIEWED, CaseState.CLOSED):
+        return ""
+    return f"This case is {CaseState(case.state).label}, so there is nothing to reopen."
 
 
 def why_not_change_scope(placement: Placement | None, *, in_scope: bool) -> str:

@@ -22,6 +22,8 @@ STEPS: Steps = {
     (C.READY, C.GATHERING): Permission.CASES_MANAGE,  # the panel asked for more
     (C.READY, C.REVIEWED): Permission.FINDINGS_SIGN_OFF,
     (C.REVIEWED, C.CLOSED): Permission.CASES_MANAGE,
+    (C.REVIEWED, C.GATHERING): Permission.CASES_MANAGE,  # reopened, mostly after an inquest
+    (C.CLOSED, C.GATHERING): Permission.CASES_MANAGE,
     (C.GATHERING, C.WITHDRAWN): Permission.CASES_MANAGE,  # it never was one for this panel
     (C.READY, C.WITHDRAWN): Permission.CASES_MANAGE,
     (C.WITHDRAWN, C.GATHERING): Permission.CASES_MANAGE,  # it was one after all
@@ -70,4 +72,77 @@ CONFIRMATION_STEPS: Steps = {
     **{(F.UNCONFIRMED, what): Permission.CASES_MANAGE for what in UNTRUE},
     **{(F.CONFIRMED, what): Permission.CASES_MANAGE for what in UNTRUE},
     **{(what, F.UNCONFIRMED): Permission.CASES_MANAGE for what in UNTRUE},
+}
+
+
+class HoldState(models.TextChoices):
+    """Whether something outside the panel still holds up a case."""
+
+    RUNNING = "running", "running"
+    ENDED = "ended", "ended"
+
+
+H = HoldState
+HOLD_STEPS: Steps = {
+    (H.RUNNING, H.ENDED): Permission.CASES_MANAGE,
+    (H.ENDED, H.RUNNING): Permission.CASES_MANAGE,  # it had not ended after all
+}
+
+
+class LinkedState(models.TextChoices):
+    """Where another review or proceeding about the same death stands."""
+
+    ASKED = "asked", "asked for"
+    UNDER_WAY = "under_way", "under way"
+    ENDED = "ended", "ended"
+    DECLINED = "declined", "declined"
+
+
+K = LinkedState
+LINKED_STEPS: Steps = {
+    (K.ASKED, K.UNDER_WAY): Permission.CASES_MANAGE,
+    (K.ASKED, K.DECLINED): Permission.CASES_MANAGE,
+    (K.UNDER_WAY, K.ENDED): Permission.CASES_MANAGE,
+    (K.DECLINED, K.ASKED): Permission.CASES_MANAGE,  # asked again, with more to say
+    (K.ENDED, K.UNDER_WAY): Permission.CASES_MANAGE,  # taken up again, or recorded by mistake
+    (K.UNDER_WAY, K.ASKED): Permission.CASES_MANAGE,  # recorded by mistake
+}
+
+
+class SignalState(models.TextChoices):
+    """Where a signal stands."""
+
+    OPEN = "open", "open"
+    DECIDED = "decided", "decided"
+    ESCALATED = "escalated", "escalated"
+    CLOSED = "closed", "closed"
+
+
+G = SignalState
+SIGNAL_STEPS: Steps = {
+    (G.OPEN, G.DECIDED): Permission.CASES_MANAGE,
+    (G.OPEN, G.ESCALATED): Permission.CASES_MANAGE,
+    (G.DECIDED, G.ESCALATED): Permission.CASES_MANAGE,
+    (G.DECIDED, G.CLOSED): Permission.CASES_MANAGE,
+    (G.ESCALATED, G.CLOSED): Permission.CASES_MANAGE,
+    (G.DECIDED, G.OPEN): Permission.CASES_MANAGE,  # something new is known
+    (G.ESCALATED, G.OPEN): Permission.CASES_MANAGE,
+    (G.CLOSED, G.OPEN): Permission.CASES_MANAGE,
+}
+
+
+class NoticeState(models.TextChoices):
+    """Where an urgent notice stands."""
+
+    TO_SEND = "to_send", "to be given"
+    SENT = "sent", "given"
+    NOT_NEEDED = "not_needed", "not needed"
+
+
+N = NoticeState
+NOTICE_STEPS: Steps = {
+    (N.TO_SEND, N.SENT): Permission.CASES_MANAGE,
+    (N.TO_SEND, N.NOT_NEEDED): Permission.CASES_MANAGE,
+    (N.SENT, N.TO_SEND): Permission.CASES_MANAGE,  # recorded by mistake
+    (N.NOT_NEEDED, N.TO_SEND): Permission.CASES_MANAGE,
 }

@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
@@ -18,6 +20,7 @@ from cdop.cases import (
     confirmation,
     contacts,
     corrections,
+    finding,
     identity,
     links,
     placement,
@@ -25,7 +28,14 @@ from cdop.cases import (
     reports,
     rules,
 )
-from cdop.cases.forms import AccessForm, FactsForm, IdentityForm, PurposeForm, ReasonForm
+from cdop.cases.forms import (
+    AccessForm,
+    FactsForm,
+    IdentityForm,
+    PurposeForm,
+    ReasonForm,
+    ReopenForm,
+)
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, CaseFacts, ReportedValue
 from cdop.cases.placement_forms import ScopeForm
@@ -34,8 +44,10 @@ from cdop.core.access import PersonRequest, page, posted, posted_number
 from cdop.core.comparing import VERSION, differences, renew, side_by_side
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
+from cdop.core.typed import tidy
 
 CASES_PER_PAGE = 50
+LONGEST_SEARCH = 200
 SEES_CASES = (Permission.CASES_MANAGE, Permission.CASES_RESPOND)
 
 
@@ -57,6 +69,7 @@ def case_list(request: PersonRequest) -> HttpResponse:
         "chosen": chosen,
         "lists": queries.LISTS,
         "counts": request.user.can(Permission.STATISTICS_INTERNAL),
+        "manages": request.user.can(Permission.CASES_MANAGE),
         "shown": found.get_page(request.GET.get("page")),
         "age": queries.age_in_words,
     }
@@ -66,12 +79,15 @@ def case_list(request: PersonRequest) -> HttpResponse:
 @page(*SEES_CASES)
 @require_POST
 def find(request: PersonRequest) -> HttpResponse:
-    """Open the case whose reference was typed."""
-    typed = request.POST.get("reference", "")
+    """Open the case whose reference was typed, or list those that a name or NHS number fits."""
+    typed = tidy(request.POST.get("reference", ""))[:LONGEST_SEARCH]
     if case := queries.by_reference(request.user, typed):
         return redirect("cases:case", case.reference)
-    messages.info(request, "There is no case with this reference that you can see. Check it.")
-    return redirect("cases:list")
+    if not typed:
+        return redirect("cases:list")
+    found = finding.by_child(typed, by=request.user)
+    manages = request.user.can(Permission.CASES_MANAGE)
+    return render(request, "cases/found.jinja", {"found": found, "manages": manages})
 
 
 @page(*SEES_CASES)
@@ -93,6 +109,8 @@ def case_page(request: PersonRequest, reference: str) -> HttpResponse:
         "out_of_scope": queries.out_of_scope_because(case),
         "withdrawn": queries.withdrawn_because(case),
         "family": links.of(case),
+        "ahead": [event for event in events if event.at > timezone.now()],
+        "age": queries.age_in_words(case.facts),
     }
     return render(request, "cases/case.jinja", context)
 
@@ -249,6 +267,28 @@ def take_back(request: PersonRequest, reference: str) -> HttpResponse:
         actions.take_back(case, by=request.user, reason=form.cleaned_data["reason"])
         return redirect("cases:case", reference)
     return render(request, "cases/take_back.jinja", {"case": case, "form": form})
+
+
+@page(Permission.CASES_MANAGE)
+def reopen(request: PersonRequest, reference: str) -> HttpResponse:
+    """What was found may have to change, as after an inquest."""
+    case = visible_case(request, reference)
+    form = ReopenForm(posted(request))
+    if form.is_valid():
+        actions.reopen(case, by=request.user, reason=form.cleaned_data["reason"])
+        messages.info(
+            request, "The case is reopened. What was signed off stays until the panel finds anew."
+        )
+        return redirect("cases:case", reference)
+    context = {
+        "case": case,
+        "form": form,
+        "title": "Reopen the case",
+        "submit_label": "Reopen the case",
+        "back_to": reverse("cases:case", args=[reference]),
+        "blocked": rules.why_not_reopen(case),
+    }
+    return render(request, "cases/record_form.jinja", context)
 
 
 @page(Permission.CASES_MANAGE)

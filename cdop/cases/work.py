@@ -15,8 +15,8 @@ from cdop.cases.confirmation import Confirmation, Way
 from cdop.cases.models import Case
 from cdop.cases.placement import Placement
 from cdop.cases.states import CaseState, ConfirmationState, PlacementState
-from cdop.core.casework import CasePanel, Event, OnCase, Task
-from cdop.core.dates import start_of
+from cdop.core.casework import CasePanel, Event, OnCase, Task, Wait
+from cdop.core.dates import london_date, start_of
 from cdop.core.organisations import closed_days
 from cdop.core.roles import Permission
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 STAGE = "Cases"
 MOST_ON_HOME_PAGE = 10
+MOST_ON_WORKLIST = 200
+REVIEWED = (CaseState.REVIEWED, CaseState.CLOSED)
 UNDER_WAY = (CaseState.GATHERING, CaseState.READY)
 WAITS_FOR = {
     PlacementState.AGREEING: "agree with the other panel who reviews it",
@@ -47,6 +49,22 @@ def on_case(case: Case, user: User) -> OnCase:
     """
     row, found = placement.known(case), confirmation.known(case)
     return OnCase(_panel(case, row, found, user), tuple(_events(case, row, found)))
+
+
+def waiting_for(user: User, what: str) -> list[Wait]:
+    """The cases on which another panel has to agree, or owes its outcome."""
+    if what != "panel" or not user.can(Permission.CASES_MANAGE):
+        return []
+    return [
+        Wait(
+            row.case.reference,
+            what,
+            row.state_label,
+            reverse("cases:agreement", args=[row.case.reference]),
+            london_date(row.state_since),
+        )
+        for row in placement.waiting()[:MOST_ON_WORKLIST]
+    ]
 
 
 def why_not_write_to_family(reference: str) -> str | None:
@@ -83,14 +101,26 @@ def _events(case: Case, row: Placement | None, found: Confirmation | None) -> It
     yield Event(case.opened_at, "Case opened", "Case")
     if case.closed_at:
         yield Event(case.closed_at, "Case closed", "Case")
-    withdrawn = case.history.filter(state=CaseState.WITHDRAWN)
-    for at in withdrawn.values_list("history_date", flat=True)[:1]:
-        yield Event(at, f"Case {CaseState.WITHDRAWN.label}", "Case")
+    yield from _moves(case)
     if found and found.decided_at:
         yield Event(found.decided_at, f"Death {found.state_label}", "Case")
     if row and row.agreed_on:
         agreed = f"Agreed that {row.reviewed_by or 'this panel'} reviews the death"
         yield Event(start_of(row.agreed_on), agreed, "Case")
+
+
+def _moves(case: Case) -> Iterator[Event]:
+    """When it was withdrawn, or reopened after the panel had reviewed it."""
+    rows = case.history.order_by("version").values_list("state", "history_date", "closed_at")
+    before, closed_at = "", None
+    for state, at, closed in rows:
+        if state == CaseState.WITHDRAWN != before:
+            yield Event(at, f"Case {CaseState.WITHDRAWN.label}", "Case")
+        if before in REVIEWED and state not in (*REVIEWED, CaseState.WITHDRAWN):
+            if closed_at:
+                yield Event(closed_at, "Case closed", "Case")
+            yield Event(at, "Case reopened", "Case")
+        before, closed_at = state, closed
 
 
 def _to_confirm() -> list[Task]:

@@ -89,9 +89,13 @@ class AppendOnly(Operation):
 
 
 def tables_to_guard() -> set[str]:
-    """The tables that need the triggers: the audit chain and the history of every record."""
-    histories = {m._meta.db_table for m in apps.get_models() if hasattr(m, "instance_type")}
-    return histories | {apps.get_model("cdop", "AuditEntry")._meta.db_table}
+    """The tables that need the triggers: the audit chain, the history of every record, and what
+    says of itself that it is ``append_only``."""
+    return {
+        model._meta.db_table
+        for model in apps.get_models()
+        if hasattr(model, "instance_type") or getattr(model, "append_only", False)
+    }
 
 
 def guarded_tables(using: str = "default") -> set[str]:

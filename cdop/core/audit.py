@@ -44,6 +44,8 @@ class Job:
 class AuditEntry(models.Model):
     """One thing that somebody did or read. Append-only, by triggers on both databases."""
 
+    append_only = True
+
     number = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -3,7 +3,8 @@
 ``settings.CASEWORK`` names the stages' ``work`` modules in reading order. Each may have
 ``tasks_for(user)``, ``on_case(case, user)``, ``panel_about(references, user)`` where it knows
 things by their references alone, and ``facts_changed(case, by)`` where something of it hangs on
-the facts. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
+the facts. ``waiting_for(user, what)`` lists the cases that wait for something of
+``WAITED_FOR``. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
 ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
 confirmed, and ``told_by(case, user)`` where it knows who sent what stands behind a case.
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -43,14 +44,45 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """One case on the list of what is waited for.
+
+    what   the code of ``WAITED_FOR``
+    text   what exactly, in words
+    owner  whose it is, where somebody of the team has it
+    """
+
+    reference: str
+    what: str
+    text: str
+    href: str
+    since: date
+    owner: str = ""
+
+
+WAITED_FOR: Mapping[str, str] = {
+    "inquest": "Inquest",
+    "post_mortem": "Post-mortem",
+    "agency": "Agencies",
+    "review": "Other reviews and proceedings",
+    "panel": "Other panels",
+}
+"""What cases wait for, by code, in the order of the list."""
+
+
+@dataclass(frozen=True)
 class CasePanel:
-    """One section of the case page: a stage's words on where it stands, and its links."""
+    """One section of the case page: a stage's words on where it stands, and its links.
+
+    whose  in whose hands that is which is overdue
+    """
 
     title: str
     status: str
     lines: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     overdue: bool = False
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +141,12 @@ def stages() -> list[ModuleType]:
 def tasks_for(user: User) -> list[Task]:
     """What this person has to do, stage by stage, overdue first within each."""
     return list(_gather("tasks_for", user))
+
+
+def waiting_for(user: User, what: str) -> list[Wait]:
+    """The cases that this person sees and that wait for one thing, longest first."""
+    found: Iterable[Wait] = _gather("waiting_for", user, what)
+    return sorted(found, key=lambda wait: (wait.since, wait.reference))
 
 
 def on_case(case: Any, user: User) -> tuple[list[CasePanel], list[Event]]:

@@ -1,5 +1,6 @@
 """The links at the top of every page, by what the hat may do."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ LINKS = [
     ("Home", "home", None),
     ("Notifications", "notifications:list", Permission.NOTIFICATIONS_TRIAGE),
     ("Cases", "cases:list", Permission.CASES_MANAGE),
+    ("A parent rings", "cases:call", Permission.CASES_MANAGE),
     ("My cases", "cases:list", Permission.CASES_RESPOND),
     ("Panel meetings", "panel:meetings", Permission.MEETINGS_ARRANGE),
     ("Panel meetings", "panel:meetings", Permission.PACKS_READ),
@@ -28,12 +30,16 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
     if not request.user.is_authenticated:
         return []
     user = cast(User, request.user)
-    return [
-        {
-            "text": text,
-            "href": (href := reverse(name)),
-            "active": request.path == href or (href != "/" and request.path.startswith(href)),
-        }
+    links = [
+        (text, reverse(name))
         for text, name, permission in LINKS
         if permission is None or user.can(permission)
     ]
+    here = _nearest([href for _, href in links], request.path)
+    return [{"text": text, "href": href, "active": href == here} for text, href in links]
+
+
+def _nearest(hrefs: Iterable[str], path: str) -> str:
+    """The address of the link below which a page stands; "" for none. Only home is itself alone."""
+    above = [href for href in hrefs if path == href or (href != "/" and path.startswith(href))]
+    return max(above, key=len, default="")

@@ -23,6 +23,7 @@ CLOCKS = (
     "panel",
     "registration",
     "coroner_decision",
+    "awareness",
 )
 CLOCKS_AHEAD = ("meeting", "inquest", "panel")
 UNITS = ("hours", "days", "working_days")

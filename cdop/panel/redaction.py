@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
-from cdop.cases import identity
+from cdop.cases import families, identity
 from cdop.cases.identity import IdentityRecord
 from cdop.cases.models import Case, Clocks
 from cdop.core import names
@@ -132,6 +132,8 @@ class Terms:
 def check(text: str, case: Case, *, by: User) -> list[Hit]:
     """Every place in ``text`` that says who the child of this case was. The reading is recorded."""
     known = identity.read(case, by=by, purpose=PURPOSE)
+    family = families.people_of(case, by=by, purpose=PURPOSE)
+    known = replace(known, carers=[*known.carers, *family])
     died_on = Clocks.objects.values_list("died_on", flat=True).get(case=case)
     areas = Area.objects.values_list("name", flat=True)
     return found(text, terms(known, died_on, areas))

@@ -12,7 +12,7 @@ from cdop import editions
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core.audit import Job
-from cdop.core.casework import CasePanel, Event, OnCase, Task
+from cdop.core.casework import CasePanel, Event, OnCase, Task, Wait
 from cdop.core.roles import Permission
 from cdop.editions.schema import Edition
 from cdop.rapid_response import actions, queries, visits
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 MOST_ON_HOME_PAGE = 10
+MOST_ON_WORKLIST = 200
+POST_MORTEM = ("post_mortem", "full_post_mortem")
+"""The tasks of every edition that wait for the post-mortem and for its full report."""
 ENDED = (CaseState.CLOSED, CaseState.WITHDRAWN)
 
 
@@ -72,6 +75,27 @@ def _events(items: list[ChecklistItem], edition: Edition) -> list[Event]:
         Event(at, f"{_label(item, edition)}: {ItemState(item.state).label}", stage)
         for item in items
         if item.state != ItemState.OPEN and (at := item.done_at or item.settled_at)
+    ]
+
+
+def waiting_for(user: User, what: str) -> list[Wait]:
+    """The person's cases whose post-mortem, or its full report, is still to come."""
+    if what != "post_mortem" or not user.can(Permission.CHECKLIST_COMPLETE):
+        return []
+    cases = Case.objects.visible_to(user).open()
+    items = ChecklistItem.objects.filter(
+        task__in=POST_MORTEM, state=ItemState.OPEN, case__in=cases
+    ).select_related("case__clocks")
+    rows = items.order_by("case__clocks__died_on", "case_id", "position")[:MOST_ON_WORKLIST]
+    return [
+        Wait(
+            item.case.reference,
+            what,
+            _label(item, editions.get(item.case.edition)),
+            reverse("rapid_response:settle", args=[item.case.reference, item.task]),
+            item.case.clocks.died_on,
+        )
+        for item in rows
     ]
 
 

@@ -52,7 +52,8 @@ def record_finding(
     """Record what the panel found, over what was recorded before and is not signed off.
 
     version  of the finding that the chair saw, 0 if there was none
-    What was recorded before stays as it was; the finding's history says which analysis it was.
+    What was recorded before stays as it was; the finding's history says which analysis it was. Of a
+    case that was reopened, what was signed off stays as one version, and this is the next.
     Raises Stale where somebody else recorded since.
     """
     _may(by, Permission.FINDINGS_RECORD, "Your role does not record findings.")
@@ -60,6 +61,9 @@ def record_finding(
         item = _locked(item)
         finding = queries.latest_finding(item.case_id)
         _refuse(rules.why_not_record(item, finding))
+        number = 1
+        if finding and rules.is_anew(item, finding):
+            number, finding = finding.number + 1, None
         if finding and finding.version != version:
             raise Stale(finding)
         analysis = analyses.write(content, item.meeting.edition, case_id=item.case_id, by=by)
@@ -68,7 +72,8 @@ def record_finding(
         unfinished.finish(by, unfinished.FINDING, item)
         if finding:
             return edit(finding, by=by, version=version, action="finding.recorded", **stamps)
-        return create(Finding(case_id=item.case_id, **stamps), by=by, action="finding.recorded")
+        new = Finding(case_id=item.case_id, number=number, **stamps)
+        return create(new, by=by, action="finding.recorded")
 
 
 def sign_off(finding: Finding, *, version: int, by: User, at: datetime | None = None) -> Finding:

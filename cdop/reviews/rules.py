@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cdop.cases.states import CaseState
 from cdop.editions import Edition, one
 from cdop.editions.schema import CONTRIBUTION, NO_INFORMATION
 from cdop.panel.models import AgendaItem
@@ -61,11 +62,17 @@ def why_not_record(item: AgendaItem, finding: Finding | None) -> str:
 
     finding  the latest on the case, if there is one
     """
-    if finding and finding.state == FindingState.SIGNED_OFF:
+    if finding and finding.state == FindingState.SIGNED_OFF and not is_anew(item, finding):
         return "The finding is signed off, so it stays as it is."
     if item.meeting.state != MeetingState.OPEN:
         return f"The meeting is {item.meeting.state_label}. A finding is recorded while it is open."
     return ""
+
+
+def is_anew(item: AgendaItem, finding: Finding) -> bool:
+    """Whether the case was reopened after this finding and is at another meeting."""
+    signed_off = finding.state == FindingState.SIGNED_OFF
+    return signed_off and finding.item_id != item.pk and item.case.state == CaseState.READY
 
 
 def why_not_sign_off(finding: Finding, content: Content, edition: Edition) -> str:

@@ -71,7 +71,8 @@ def record_finding(request: PersonRequest, number: int, serial: str) -> HttpResp
     finding = queries.latest_finding(item.case_id)
     draft = unfinished.of(request.user, unfinished.FINDING, item)
     blocked = rules.why_not_record(item, finding)
-    desk = Desk(request, item, unfinished.FINDING, draft, blocked=blocked, finding=finding)
+    standing = None if finding and rules.is_anew(item, finding) else finding
+    desk = Desk(request, item, unfinished.FINDING, draft, blocked=blocked, finding=standing)
     if request.method != "POST":
         record("pack.read", item, by=request.user, purpose="finding")
         return desk.page(_start(item, request, finding))

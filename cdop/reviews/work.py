@@ -33,7 +33,7 @@ def tasks_for(user: User) -> list[Task]:
         return []
     seen = AgendaItem.objects.visible_to(user).order_by("meeting__held_on", "position")
     ahead = seen.exclude(meeting__state=MeetingState.CLOSED)
-    items = list(ahead.select_related("meeting"))
+    items = list(ahead.select_related("meeting", "case"))
     standing = queries.standing(items, user)
     tasks = [task for item in items if (task := _to_do(item, standing[item.pk], user))]
     return tasks + _left_open(user)
@@ -118,6 +118,8 @@ def _to_do(item: AgendaItem, standing: Standing, user: User) -> Task | None:
         waits = standing.review != "sent" and user.can(Permission.REVIEWS_WRITE)
         return _task("Finish" if standing.review else "Write", "your review", item, waits)
     finding = standing.finding
+    if finding and rules.is_anew(item, finding):
+        finding = None
     if not user.can(Permission.FINDINGS_RECORD) or (finding and finding.item_id != item.pk):
         return None
     if finding is None:

@@ -8,8 +8,14 @@ from django.utils import timezone
 from analytics import comparison
 from analytics.demonstration import news, telling
 from analytics.demonstration.filling import YEAR
+from cdop.cases import conversations, families
+from cdop.cases.conversations import Conversation
+from cdop.cases.holds import Hold
+from cdop.cases.linked import LinkedReview
 from cdop.cases.models import Case
+from cdop.cases.signals import Signal
 from cdop.cases.states import CaseState
+from cdop.cases.urgent import UrgentNotice
 from cdop.core.audit import AuditEntry
 from cdop.core.organisations import Organisation, closed_days
 from cdop.core.users import User
@@ -117,6 +123,22 @@ def test_what_waits_leaves_the_choice_of_the_organisation_to_triage(filled):
         ("web", None),
         ("web", None),
     ]
+
+
+def test_open_cases_show_holds_a_review_a_family_and_a_signal(filled, coordinator):
+    held = set(Hold.objects.running().values_list("kind", "meanwhile"))
+    assert held == {("inquest", "not_asked"), ("criminal", "agrees")}
+    assert list(LinkedReview.objects.values_list("state", flat=True)) == ["under_way"]
+    assert [not notice.was_late for notice in UrgentNotice.objects.all()] == [True]
+    signal = Signal.objects.get()
+    assert (signal.state, signal.cases.count()) == ("decided", 2)
+
+    [row] = Conversation.objects.all()
+    spoken = conversations.read(row.family, row.case, by=coordinator, purpose="test")
+    words = " ".join([*vars(spoken[0].said).values()])
+    assert words.count("Synthetic") == 4 and row.family.key_worker == "Kim Keyworker"
+    found = families.search("01632 960007", by=coordinator)
+    assert [case.reference for each in found for case in each.cases] == [row.case.reference]
 
 
 def test_a_second_start_changes_nothing(filled):

@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cdop.cases.conversations import ConversationRecord
+from cdop.cases.families import FamilyRecord
 from cdop.cases.identity import IdentityRecord
 from cdop.core.describing import data_dictionary
 
 # What is stored sealed, as one value, and so has fields that no model has.
-SEALED = (IdentityRecord,)
+SEALED = (IdentityRecord, FamilyRecord, ConversationRecord)
 
 
 class Command(BaseCommand):

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.state import ProjectState
 
+from cdop.cases.conversations import Conversation
 from cdop.core.append_only import EVENTS, AppendOnly, guarded_tables, tables_to_guard
 from cdop.core.audit import AuditEntry, record
 from cdop.core.steps import edit
@@ -12,7 +13,7 @@ from tests.cast import TESTS
 from tests.makers import a_case
 
 APPEND_ONLY = [model for model in apps.get_models() if hasattr(model, "instance_type")]
-APPEND_ONLY.append(AuditEntry)
+APPEND_ONLY += [AuditEntry, Conversation]
 
 
 def refused(statement: str) -> str:

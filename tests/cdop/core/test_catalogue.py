@@ -80,7 +80,7 @@ def test_what_identifies_a_child_is_stored_sealed_or_as_a_keyed_trace():
         and not isinstance(field, models.BinaryField)
     }
 
-    assert in_the_clear == {"IdentityToken.hmac"}
+    assert in_the_clear == {"FamilyToken.hmac", "IdentityToken.hmac"}
 
 
 def test_exact_times_of_a_death_stand_only_where_the_first_days_need_them():

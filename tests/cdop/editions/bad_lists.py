@@ -172,7 +172,7 @@ LISTS = [
         "from: birth",
         4,
         'from "birth" is not one of: death, notification, pm_result, meeting, inquest, panel, '
-        "registration, coroner_decision",
+        "registration, coroner_decision, awareness",
     ),
     (
         "standards",

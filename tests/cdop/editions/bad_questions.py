@@ -83,7 +83,7 @@ TASKS_AND_QUESTIONS = [
         "from: funeral",
         14,
         'from "funeral" is not one of: death, notification, pm_result, meeting, inquest, panel, '
-        "registration, coroner_decision",
+        "registration, coroner_decision, awareness",
     ),
     (
         "notification",

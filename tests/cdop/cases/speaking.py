@@ -1,0 +1,39 @@
+"""Families and conversations, as tests put them down."""
+
+from typing import Any
+
+from cdop.cases import conversations, families
+from cdop.cases.conversations import Conversation, ConversationRecord, How, Verified
+from cdop.cases.families import Family
+from cdop.cases.models import Case
+
+MOTHER, FATHER = "Bbbb Invented-Child", "Dddd Invented-Father"
+NUMBER = "01632 960123"
+PEOPLE = [
+    {"name": MOTHER, "relationship": "Mother", "details": ""},
+    {"name": FATHER, "relationship": "Father", "details": f"Ring {NUMBER}"},
+]
+
+
+def known_family(case: Case, by, **said: Any) -> Family:
+    """The family of a case with both parents, a number, and a key worker."""
+    row = families.of(case)
+    assert row
+    told: dict[str, Any] = {
+        "people": PEOPLE,
+        "limits": "",
+        "wishes": "",
+        "key_worker": "Kay Worker",
+        "key_worker_at": "Invented Trust",
+        "key_worker_phone": "01632 960999",
+        "version": row.version,
+    }
+    return families.edit(case, by=by, **(told | said))
+
+
+def spoke(case: Case, by, *, verified=Verified.KNOWN, **said: Any) -> Conversation:
+    told = {name: said.pop(name) for name in ("next_on", "at") if name in said}
+    words = {"spoken_with": MOTHER, "told": "That the panel meets in June."} | said
+    return conversations.keep(
+        case, ConversationRecord(**words), how=How.THEY_RANG, verified=verified, by=by, **told
+    )
