@@ -57,7 +57,7 @@ def _hold_by_inquest(case: Case, cast: Cast, now: datetime) -> None:
 def _hold_by_police(case: Case, cast: Cast, now: datetime) -> None:
     """An investigation by the police, during which the panel may go on."""
     today, nurse = london_date(now), cast.first(Role.CDOP_NURSE)
-    ahead = {"next_check_on": today + timedelta(days=60), "next_family_on": None}
+    next_check_on = today + timedelta(days=60)
     why = "Synthetic: the police ask that the family hears from them alone."
     hold = holding.begin(
         case,
@@ -67,7 +67,8 @@ def _hold_by_police(case: Case, cast: Cast, now: datetime) -> None:
         began_on=today - timedelta(days=30),
         why_no_family=why,
         by=nurse,
-        **ahead,
+        next_check_on=next_check_on,
+        next_family_on=None,
     )
     holding.check(
         hold,
@@ -79,7 +80,8 @@ def _hold_by_police(case: Case, cast: Cast, now: datetime) -> None:
         why_no_family=why,
         by=nurse,
         version=hold.version,
-        **ahead,
+        next_check_on=next_check_on,
+        next_family_on=None,
     )
 
 
