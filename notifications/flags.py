@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cdop.cases import search
-from cdop.cases.matching import Known
+from cdop.cases.matching import Known, can_be_likely
 from cdop.cases.search import Candidate
 from cdop.core.audit import record
 from cdop.core.sealing import CannotUnseal
@@ -113,6 +113,10 @@ def _waiting(here: int, told: list[_Told]) -> list[Notification]:
     """What else waits near one of them and is likely to be about the same child."""
     one = told[here]
     near = told[max(0, here - NEAR_EACH_WAY) : here + NEAR_EACH_WAY + 1]
-    others = ((each.notification, each.known) for each in near if each is not one)
+    others = (
+        (each.notification, each.known)
+        for each in near
+        if each is not one and can_be_likely(one.known, each.known)
+    )
     found = likeness.compared(one.notification, one.known, others)
     return [each.notification for each in found if each.match.is_likely]

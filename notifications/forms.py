@@ -176,7 +176,13 @@ class AttachForm(TriageForm):
     reference = TextField(
         label="Reference of the case", limit=40, noun="The reference", required=False
     )
-    note = TextField(label="Note", help_text=NO_NAMES, noun="The note", lines=True, required=False)
+    note = TextField(
+        label="What else should be known, if anything",
+        help_text=NO_NAMES,
+        noun="The note",
+        lines=True,
+        required=False,
+    )
     reveals: ClassVar = {"case": {OTHER_CASE: ("reference",)}}
 
     def __init__(

@@ -125,6 +125,8 @@ TOLD_TOGETHER = Evidence("one person reported the two as brothers or sisters", -
 
 KNOWN_SEXES = ("male", "female")
 ALIKE_ADDRESS = 90
+ROUNDED = 0.01
+"""Bits by which a score that is rounded may be likely although it is not quite."""
 NUMBERS = re.compile(r"\d+\w?")
 
 
@@ -194,6 +196,46 @@ def compare_known(one: Known, other: Known, *, together: bool = False) -> Match:
     weights = [_power(same), _power(family), 1.0]
     relation = list(Relation)[weights.index(max(weights))]
     return Match(round(weights[0] / sum(weights), 4), _in_words(found), relation)
+
+
+def can_be_likely(one: Known, other: Known) -> bool:
+    """Whether two reports may turn out to be likely: never False where ``compare_known`` says so.
+
+    Names are dear to compare. So first all else is counted, at its best where that is dear too, and
+    where the very same names and mother could not make up for it, nothing needs to be compared.
+    """
+    found = [_births(one.born_on, other.born_on), _deaths(one.died_on, other.died_on)]
+    bits = PRIOR.same + sum(each.same for each in found if each)
+    bits += _best_of_numbers(one.nhs_number, other.nhs_number) + _best_of_homes(one, other)
+    if one.sex and other.sex:
+        bits += (SAME_SEX if one.sex == other.sex else OTHER_SEX).same
+    if one.place and other.place and one.place != other.place:
+        bits += OTHER_TWIN.same
+    if one.named and other.named:
+        bits += GIVEN[Likeness.SAME].same
+    if one.family and other.family:
+        bits += FAMILY[Likeness.SAME].same
+    if one.mother and other.mother:
+        bits += SAME_MOTHER.same
+    return bits >= -ROUNDED
+
+
+def _best_of_numbers(one: str, other: str) -> float:
+    """The most that two numbers can say, without looking whether one of them is mistyped."""
+    if not (one and other):
+        return 0
+    if one == other:
+        return SAME_NUMBER.same
+    return NEAR_NUMBER.same if OSA.distance(one, other) == 1 else WRONG_NUMBER.same
+
+
+def _best_of_homes(one: Known, other: Known) -> float:
+    """The most that two homes can say, without comparing streets."""
+    if one.postcode and one.postcode == other.postcode:
+        return SAME_POSTCODE.same
+    if one.address and other.address:
+        return SAME_ADDRESS.same
+    return NEAR_POSTCODE.same if one.postcode and other.postcode else 0
 
 
 def _evidence(one: Known, other: Known) -> Iterator[Evidence | None]:

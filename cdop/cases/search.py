@@ -98,14 +98,27 @@ def candidates(
 def candidates_of_several(
     sought: Sequence[Sought], *, by: User | Job = SEARCH
 ) -> list[list[Candidate]]:
-    """``candidates`` for each of several reports, opened together; in the order of ``sought``."""
+    """The likely ones of ``candidates`` for each of several reports, in the order of ``sought``."""
     pools = nearest_of_several([each.record for each in sought])
     cases = Case.objects.in_bulk({key for pool in pools for key in pool})
     known = _known_of(list(cases.values()), by)
     return [
-        _compared(each, {key: cases[key] for key in pool if key in cases}, known)
+        _likely(each, {key: cases[key] for key in pool if key in cases}, known)
         for each, pool in zip(sought, pools, strict=True)
     ]
+
+
+def _likely(
+    sought: Sought, cases: Mapping[int, Case], known: Mapping[int, Known]
+) -> list[Candidate]:
+    """The likely ones of ``_compared``; what cannot be likely is not compared to the end."""
+    mine = Known.of(sought.record, sought.died_on, sought.sex)
+    worth_it = {
+        key: case
+        for key, case in cases.items()
+        if key in known and matching.can_be_likely(mine, known[key])
+    }
+    return [each for each in _compared(sought, worth_it, known) if each.match.is_likely]
 
 
 def _compared(

@@ -81,7 +81,7 @@ def first_weeks(request: PersonRequest) -> HttpResponse:
 @page(Permission.STATISTICS_INTERNAL)
 def first_weeks_file(request: PersonRequest) -> HttpResponse:
     """The same as one tidy CSV file: a line for each number."""
-    form = ComplianceForm(asked_for(request, _first_choice())[0])
+    form = ComplianceForm(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('rapid_response:first_weeks')}?{request.GET.urlencode()}")
     asked = form.cleaned_data

@@ -185,7 +185,7 @@ def match_line(request: PersonRequest, line: int) -> HttpResponse:
         initial={"version": row.version},
     )
     if _decided(form, settling.match, row, request):
-        messages.info(request, "Matched.")
+        messages.info(request, f"Line {row.number} is matched.")
         return redirect(_page_of(row))
     return _form_page(request, "notifications/assurance/match.jinja", row, form)
 
@@ -196,7 +196,7 @@ def explain_line(request: PersonRequest, line: int) -> HttpResponse:
     row = _line(request, line)
     form = ExplainForm(posted(request), listed=unseal(row), initial={"version": row.version})
     if _decided(form, settling.explain, row, request):
-        messages.info(request, "Settled.")
+        messages.info(request, f"Line {row.number} is settled.")
         return redirect(_page_of(row))
     return _form_page(request, "notifications/assurance/explain.jinja", row, form)
 

@@ -77,7 +77,7 @@ def promptness_page(request: PersonRequest) -> HttpResponse:
 @page(P.STATISTICS_INTERNAL)
 def promptness_file(request: PersonRequest) -> HttpResponse:
     """The same tables as one tidy CSV file: a line per row and standard."""
-    form = PromptnessForm(asked_for(request, _first_choice())[0])
+    form = PromptnessForm(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('notifications:promptness')}?{request.GET.urlencode()}")
     asked = form.cleaned_data

@@ -12,7 +12,7 @@ document.querySelectorAll(".cdop-wide").forEach((box) => wide.observe(box));
 function tell(box) {
   const before = box.previousElementSibling;
   const hint = before?.classList.contains("cdop-wide__hint") ? before : null;
-  const needed = box.scrollWidth > box.clientWidth + 1;
+  const needed = box.scrollWidth > box.clientWidth + 8;
   if (needed && !hint) {
     box.insertAdjacentHTML("beforebegin", '<p class="cdop-wide__hint nhsuk-body-s"></p>');
     box.previousElementSibling.textContent = HINT;

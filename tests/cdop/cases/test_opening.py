@@ -128,7 +128,7 @@ def test_a_failed_opening_leaves_nothing_behind(db, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("the last write fails")
 
-    monkeypatch.setattr(actions, "_keep_contacts", fail)
+    monkeypatch.setattr(actions.contacts, "keep", fail)
 
     with pytest.raises(RuntimeError):
         opened_case()

@@ -180,6 +180,16 @@ def test_what_is_missing_before_the_panel_stands_with_the_step(client, coordinat
     assert said in page and "Add what is missing" in page and "Ready for panel" not in page
 
 
+def test_a_death_that_is_not_reviewed_leads_to_that_decision(client, coordinator):
+    case = opened_case(in_scope=False)
+
+    page = sign_in(client, coordinator).get(url("case", case))
+
+    assert "not yet Before the panel can review this case: This death is not one" in text_of(page)
+    assert "Decide anew whether this panel reviews it" in text_of(page)
+    assert "Add what is missing" not in text_of(page)
+
+
 def test_a_second_press_on_ready_is_told_and_changes_nothing(client, coordinator, case):
     sign_in(client, coordinator)
     client.post(url("make_ready", case))

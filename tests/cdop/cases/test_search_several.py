@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cdop.cases import search
 from cdop.cases.identity import IdentityRecord
+from cdop.cases.matching import Known, can_be_likely, compare_known
 from cdop.cases.search import MOST_OF_SEVERAL, Sought
 from tests.cdop.cases import pairs
 from tests.cdop.cases.children import Told
@@ -30,6 +31,21 @@ def test_the_same_cases_are_likely_as_for_each_report_by_itself(db):
     alone = [search.candidates(each.record, died_on=each.died_on, sex=each.sex) for each in sought]
     assert likely(together) == likely(alone)
     assert sum(map(bool, likely(alone))) > 100
+
+
+def test_what_is_not_compared_to_the_end_could_not_have_been_likely():
+    """Every first report of the labelled pairs against every second one."""
+    ones = [Known.of(pair.one.who, pair.one.died_on, pair.one.sex) for pair in pairs.HELD_OUT]
+    others = [
+        Known.of(pair.other.who, pair.other.died_on, pair.other.sex) for pair in pairs.HELD_OUT
+    ]
+    own = list(zip(ones, others, strict=True))
+    across = [(one, other) for one in ones[::8] for other in others[::2]]
+
+    spared = [both for both in own + across if not can_be_likely(*both)]
+
+    assert [both for both in spared if compare_known(*both).is_likely] == []
+    assert len(spared) > len(across) / 4
 
 
 def likely(found) -> list[list[str]]:

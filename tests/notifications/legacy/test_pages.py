@@ -194,6 +194,20 @@ def test_a_line_of_which_nothing_is_said_is_asked_again(desk):
     assert page.redirect_chain[-1][0] == at("import_alike", batch)
 
 
+def test_the_boxes_of_the_totals_stand_by_area_and_none_has_to_be_filled(desk):
+    batch = batch_of(desk)
+    address = at("import_totals", batch, "2012-13")
+    page = desk.get(address)
+
+    said = text_of(page)
+    assert "No box has to be filled" in said
+    assert said.count("Halton, gathering information") == 1
+    assert page.content.decode().count("<legend") == 5
+    assert desk.post(address, {"version": batch.version}).status_code == 302
+    batch.refresh_from_db()
+    assert batch.old_totals == []
+
+
 def test_the_old_systems_totals_are_typed_year_by_year(desk):
     batch = batch_of(desk)
     address = at("import_totals", batch, "2012-13")
