@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from analytics.demonstration.people import Cast
 from cdop.cases import confirmation, conversations, families, holding, linked, signals, urgent
@@ -57,7 +58,7 @@ def _hold_by_inquest(case: Case, cast: Cast, now: datetime) -> None:
 def _hold_by_police(case: Case, cast: Cast, now: datetime) -> None:
     """An investigation by the police, during which the panel may go on."""
     today, nurse = london_date(now), cast.first(Role.CDOP_NURSE)
-    ahead = {"next_check_on": today + timedelta(days=60), "next_family_on": None}
+    ahead: dict[str, Any] = {"next_check_on": today + timedelta(days=60), "next_family_on": None}
     why = "Synthetic: the police ask that the family hears from them alone."
     hold = holding.begin(
         case,
