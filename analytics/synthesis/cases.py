@@ -107,4 +107,5 @@ def _found(story: Story) -> dict[str, Any]:
         "modifiable": story.finding.modifiable,
         "reviewed_in": month_of(signed_off_on),
         "days_to_sign_off": days_between(story.death.died_on, signed_off_on),
+        "days_not_held": days_between(story.death.died_on, signed_off_on),
     }

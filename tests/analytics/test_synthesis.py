@@ -121,6 +121,7 @@ def test_what_was_found_stands_in_the_facts_of_reviewed_cases_and_of_no_others(p
             assert (finding, found) == (None, ("", "", "", None, None))
             continue
         signed_off_on = london_date(finding.signed_off_at)
+        assert facts.days_not_held == facts.days_to_sign_off, "nothing held it up"
         assert finding.state == FindingState.SIGNED_OFF
         assert facts.expectedness == finding.analysis.expectedness
         assert found == (
