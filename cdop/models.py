@@ -1,5 +1,6 @@
 """Table of contents: every model of the case, stage by stage."""
 
+from cdop.agency_reports.models import Invitation, PointOfContact, Reply, Request, Settled
 from cdop.cases.confirmation import Confirmation
 from cdop.cases.links import Link
 from cdop.cases.models import (
@@ -51,14 +52,19 @@ __all__ = [
     "Identity",
     "IdentityToken",
     "Limit",
+    "Invitation",
     "Link",
     "Meeting",
     "Message",
     "Organisation",
     "Placement",
+    "PointOfContact",
     "PostcodePlace",
+    "Reply",
     "ReportedValue",
+    "Request",
     "Review",
     "RoleHolding",
+    "Settled",
     "User",
 ]
