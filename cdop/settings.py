@@ -130,6 +130,7 @@ CASEWORK = [
     "notifications.work",
     "cdop.cases.work",
     "cdop.rapid_response.work",
+    "cdop.agency_reports.work",
     "cdop.panel.work",
     "cdop.reviews.work",
     "analytics.work",

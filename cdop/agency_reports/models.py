@@ -280,7 +280,9 @@ class Reply(Record):
 
     catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
         "request": Note("To which request", "", Sensitivity.NONE, Seen.TEAM),
-        "data_key": Note("The key of the answers and of the files", "", Sensitivity.NONE, Seen.NOBODY),
+        "data_key": Note(
+            "The key of the answers and of the files", "", Sensitivity.NONE, Seen.NOBODY
+        ),
         "sealed": Note("The answers, sealed", "B", Sensitivity.IDENTITY, Seen.TEAM),
         "came_by": Note("How it came", "", Sensitivity.NONE, Seen.TEAM),
         "sent_at": Note("When it came", "A1", Sensitivity.NONE, Seen.TEAM),

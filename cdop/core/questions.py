@@ -73,7 +73,7 @@ class SectionForm(QuestionForm):
         for question in self.section.questions:
             if self._is_folded_away(question, known):
                 self._forget(question.code)
-            elif question.when and question.required and _is_asked(question, known):
+            elif question.when and question.required and is_asked(question, known):
                 self._require(question)
             if f"{question.code}{GAP}" in self.fields:
                 self._take_gap(question.code)
@@ -92,7 +92,7 @@ class SectionForm(QuestionForm):
             self.add_error(code, ValidationError(both))
 
     def _is_folded_away(self, question: Question, known: Answers) -> bool:
-        return question.code in _revealed(self) and not _is_asked(question, known)
+        return question.code in _revealed(self) and not is_asked(question, known)
 
     def _forget(self, code: str) -> None:
         """What stands in a box that the page does not show is no answer and no mistake."""
@@ -157,7 +157,7 @@ def boxes_of(section: Section, answers: Answers) -> dict[str, list[str]]:
     """Kept answers as the boxes of the page hold them: name of a box → what stands in it."""
     boxes: dict[str, list[str]] = {}
     for question in section.questions:
-        if _is_answered(question, answers):
+        if is_answered(question, answers):
             boxes |= _boxes(question, answers[question.code])
     return boxes
 
@@ -187,7 +187,7 @@ def initial_of(section: Section, answers: Answers) -> dict[str, Any]:
     return {
         question.code: READ_BACK.get(question.kind, _same)(answers[question.code])
         for question in section.questions
-        if _is_answered(question, answers)
+        if is_answered(question, answers)
     }
 
 
@@ -196,8 +196,8 @@ def section_state(section: Section, answers: Answers) -> str:
 
     It is completed when something is answered and nothing is missing that its conditions require.
     """
-    asked = [question for question in section.questions if _is_asked(question, answers)]
-    answered = [question for question in asked if _is_answered(question, answers)]
+    asked = [question for question in section.questions if is_asked(question, answers)]
+    answered = [question for question in asked if is_answered(question, answers)]
     if not answered:
         return NOT_STARTED
     missing = [question for question in asked if question.required and question not in answered]
@@ -207,7 +207,7 @@ def section_state(section: Section, answers: Answers) -> str:
 
 def answer_in_words(question: Question, edition: Edition, answers: Answers) -> str:
     """An answer as a person reads it, "" where there is none; several lines for several people."""
-    if not _is_answered(question, answers):
+    if not is_answered(question, answers):
         return ""
     answer = answers[question.code]
     if question.gaps and isinstance(answer, str) and answer in dict(GAPS):
@@ -340,11 +340,11 @@ def _lower(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _is_answered(question: Question, answers: Answers) -> bool:
+def is_answered(question: Question, answers: Answers) -> bool:
     return answers.get(question.code) not in (None, "", [])
 
 
-def _is_asked(question: Question, answers: Answers) -> bool:
+def is_asked(question: Question, answers: Answers) -> bool:
     """Whether the condition of a question holds; only chosen codes decide, never typed text."""
     return question.when is None or question.when.holds(
         {code: answers[code] for code in question.when.fields() if _decides(answers.get(code))}

@@ -257,6 +257,7 @@ class _Folder:
             intro=row.text("intro"),
             questions=questions,
             either=_either(row, [question.code for question in questions]),
+            identifying=False,
             **row.origin,
         )
 
@@ -276,6 +277,7 @@ class _Folder:
             hint=row.text("hint"),
             vocabulary=vocabulary_of(row, self.vocabularies),
             when=condition(row["when"], askable) if "when" in row.values else None,
+            gaps=False,
             **row.origin,
         )
         askable[code] = possible(question, self.vocabularies)

@@ -74,6 +74,7 @@ class ReportReader:
             title=row.text("title"),
             intro=row.text("intro"),
             questions=row["questions"].items(lambda each: self.question(each, row)),
+            either=(),
             identifying="identifying" in row.values and row["identifying"].flag(),
             **row.origin,
         )
