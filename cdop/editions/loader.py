@@ -238,8 +238,9 @@ class _Folder:
         if "vocabularies" in top.values:
             top["vocabularies"].items(self.own_vocabulary)
         known = dict(self.facts(age_bands, top["forms"]))
-        for fact, vocabulary in OF_REPORTS.items():
-            known[fact] = self.choices(vocabulary, top["forms"])
+        for fact, code in OF_REPORTS.items():
+            if vocabulary := self.vocabularies.get(code):
+                known[fact] = [term.code for term in vocabulary.choices]
         return ReportReader(self.file, self.vocabularies, known).reports(top)
 
     def own_vocabulary(self, value: Value) -> Vocabulary:

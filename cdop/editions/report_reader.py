@@ -46,6 +46,7 @@ class ReportReader:
             power=Definition(power.text("text"), **power.origin),
             secure_mail=top.texts("secure_mail"),
             forms=top["forms"].items(self.form),
+            **top.origin,
         )
 
     def form(self, value: Value) -> ReportForm:

@@ -364,7 +364,7 @@ class ReportForm(Item):
 
 
 @dataclass(frozen=True)
-class Reports:
+class Reports(Item):
     """What agencies are asked about a death, in the order in which they answer.
 
     power        the law that lets the panel ask
