@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from analytics import actions as releases
 from analytics import synthesis
-from analytics.demonstration import assuring, children, path, people, present
+from analytics.demonstration import assuring, children, path, people, present, reporting
 from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from analytics.models import Release
@@ -49,7 +49,9 @@ def fill() -> Cast:
         _invent_earlier_years(cast)
         now = timezone.now() - timedelta(hours=1)
         assuring.take_in_a_list(_hold_meetings(cast), cast)
-        assuring.ask_hospitals(present.open_cases(cast, now, _next_number()), cast, now)
+        there = present.open_cases(cast, now, _next_number())
+        reporting.ask_agencies(list(there)[: present.GATHERING], cast, now)
+        assuring.ask_hospitals(there, cast, now)
     return cast
 
 

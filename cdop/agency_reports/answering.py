@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from cdop.agency_reports import invitations, opening
+from cdop.agency_reports.asking import DRAFT_KIND
 from cdop.agency_reports.invitations import AGENCY
 from cdop.agency_reports.models import ANSWERS, PEOPLE, Invitation, Reply, Request
 from cdop.agency_reports.papers import Boxes, Paper, Typed
@@ -23,10 +24,9 @@ from cdop.core.refusals import Refused, Stale
 from cdop.core.uploads import Accepted
 
 R = RequestState
-DRAFT_KIND = "agency report"
 DRAFT_LASTS = timedelta(days=400)
 """Longer than any request stays open: nobody loses half a form because it waited."""
-NOTHING_HELD = "nil"
+MOST_FILES = 20
 
 
 def why_closed(invitation: Invitation, now: datetime | None = None) -> str:
@@ -99,6 +99,8 @@ def attach(invitation: Invitation, file: Accepted) -> Document:
     with act():
         request = _mine(invitation)
         draft = draft_of(request) or _begin(request)
+        if documents.of(draft.data_key).count() >= MOST_FILES:
+            raise Refused(f"A report takes at most {MOST_FILES} files.")
         return documents.keep(file, key=draft.data_key, by=AGENCY, source="agency report")
 
 
@@ -142,8 +144,6 @@ def take_back(invitation: Invitation) -> Request:
         request = _locked(invitation)
         if invitation.role != Role.CONTACT or request.state not in (R.ASSIGNED, R.TO_APPROVE):
             raise Refused("This is with you already.")
-        if request.state == R.TO_APPROVE:
-            request = steps.step(request, R.ASSIGNED, by=AGENCY)
         invitations.end(request, by=AGENCY, role=Role.RESPONDENT)
         return steps.step(request, R.ASKED, by=AGENCY)
 

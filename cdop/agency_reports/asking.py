@@ -16,7 +16,7 @@ from cdop.agency_reports.models import ANSWERS, PEOPLE, PointOfContact, Reply, R
 from cdop.agency_reports.states import OPEN, Came, RequestState, Role
 from cdop.cases.models import Case, Contact
 from cdop.cases.states import CaseState
-from cdop.core import documents, outbox, sealing, steps
+from cdop.core import documents, drafts, outbox, sealing, steps
 from cdop.core.audit import Job, act
 from cdop.core.dates import end_of
 from cdop.core.identifiers import new_reference
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 R = RequestState
 ENDED = (CaseState.CLOSED, CaseState.WITHDRAWN)
+DRAFT_KIND = "agency report"
 SENT_TASK = "request_reports"
 """The task of every edition's checklist that is done when the agencies are asked."""
 
@@ -173,6 +174,8 @@ def keep_by_hand(
         for file in files:
             documents.keep(file, key=key, by=by, source=f"report, {came_by.label}")
         to = R.RETURNED if whole else R.PARTIAL
+        if request.draft and (draft := drafts.by_key(DRAFT_KIND, request.draft)):
+            drafts.discard(draft)
         stamps: dict[str, Any] = {"returned_at": at, "draft": None}
         made = steps.step(request, to, by=by, version=version, **stamps)
         content: dict[str, Any] = {"answers": {}, "typed": {}}

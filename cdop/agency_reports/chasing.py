@@ -44,6 +44,8 @@ def chase_due(now: datetime | None = None) -> int:
 def chase_now(request: Request, *, by: User, version: int) -> Request:
     """Remind at once whoever has to answer, besides the reminders that come by themselves."""
     must_manage(by)
+    if not request.is_open:
+        raise Refused(f"This request is {request.state_label}, so nobody is reminded of it.")
     with act():
         made = steps.edit(
             request,
@@ -52,8 +54,6 @@ def chase_now(request: Request, *, by: User, version: int) -> Request:
             action="request.chased",
             reminded_at=timezone.now(),
         )
-        if not made.is_open:
-            raise Refused(f"This request is {made.state_label}, so nobody is reminded of it.")
         _remind(made, f"chased:{made.version}", by)
     return made
 

@@ -19,6 +19,7 @@ from cdop.agency_reports import queries
 from cdop.agency_reports.asking import must_manage
 from cdop.agency_reports.models import SETTLED, Reply, Request, Settled
 from cdop.agency_reports.papers import says_something
+from cdop.agency_reports.states import Came
 from cdop.cases.models import Case
 from cdop.core import sealing, steps
 from cdop.core.audit import act, record
@@ -59,8 +60,18 @@ class Line:
     settled: Settled | None = None
 
     @property
+    def known(self) -> list[Said]:
+        return [each for each in self.said if each.known]
+
+    @property
+    def unknown(self) -> str:
+        """Who had no answer, and whether it was not known or did not apply; on one line."""
+        silent = [each for each in self.said if not each.known]
+        return "; ".join(f"{each.request.organisation}: {each.words.lower()}" for each in silent)
+
+    @property
     def differs(self) -> bool:
-        known = {json.dumps(each.answer) for each in self.said if each.known}
+        known = {json.dumps(each.answer) for each in self.known}
         return self.question.kind in COMPARED and len(known) > 1
 
     @property
@@ -79,6 +90,16 @@ class Part:
     form: ReportForm
     section: Section
     lines: tuple[Line, ...]
+
+    @property
+    def told(self) -> list[Line]:
+        """Questions to which somebody had an answer."""
+        return [line for line in self.lines if line.known]
+
+    @property
+    def untold(self) -> list[Line]:
+        """Questions that were considered, and nobody had an answer to."""
+        return [line for line in self.lines if not line.known]
 
 
 @dataclass(frozen=True)
@@ -155,11 +176,15 @@ def settle(
 
 
 def _newest(case: Case) -> list[Reply]:
-    """The newest reply of each request of a case, in the order of the requests."""
+    """The newest reply of each request of a case, in the order of the requests.
+
+    One that was answered by the link stands, where a file came after it: a file has no answers.
+    """
     rows = Reply.objects.filter(request__case=case).select_related(
         "request__organisation", "data_key"
     )
-    newest = {row.request_id: row for row in rows.order_by("sent_at", "pk")}
+    by_link = sorted(rows, key=lambda row: (row.came_by == Came.LINK, row.sent_at, row.pk))
+    newest = {row.request_id: row for row in by_link}
     return sorted(newest.values(), key=lambda row: (row.request.agency, row.request_id))
 
 

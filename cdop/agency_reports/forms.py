@@ -82,6 +82,12 @@ class AgencyForm(QuestionForm):
         """Whether the agency is to be asked."""
         return True
 
+    @property
+    def chosen(self) -> list[str]:
+        """The titles of the forms that are ticked, in the order in which they are answered."""
+        ticked = self["papers"].value() or []
+        return [form.questionnaire.title for form in opening.in_order(self.edition, ticked)]
+
     def clean(self) -> dict[str, Any]:
         if not self.wanted:
             self.errors.clear()

@@ -19,7 +19,7 @@ from django.utils.crypto import constant_time_compare
 
 from cdop import editions
 from cdop.agency_reports.models import PEOPLE, Invitation, Request
-from cdop.agency_reports.states import Role
+from cdop.agency_reports.states import RequestState, Role
 from cdop.core import outbox, sealing, steps
 from cdop.core.audit import Job, act
 from cdop.core.jinja import day, moment
@@ -97,7 +97,11 @@ def live(request: Request) -> list[Invitation]:
 def holder(request: Request) -> Invitation | None:
     """Who has to act now: the respondent where there is one, else the contact."""
     by_role = {each.role: each for each in live(request)}
-    wanted = (Role.RESPONDENT, Role.CONTACT) if request.state == "assigned" else (Role.CONTACT,)
+    wanted = (
+        (Role.RESPONDENT, Role.CONTACT)
+        if request.state == RequestState.ASSIGNED
+        else (Role.CONTACT,)
+    )
     return next((by_role[role] for role in wanted if role in by_role), None)
 
 

@@ -53,9 +53,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _press(request, found, keys, token)
     over = found.expires_at <= timezone.now() and not found.ended_at and found.request.is_open
     context = {"closed": answering.why_closed(found), "over": over, "asked": "asked" in request.GET}
-    response = render(request, "agency_reports/link.jinja", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "agency_reports/link.jinja", context)
 
 
 def _press(request: HttpRequest, found: Invitation, keys: Keys, token: str) -> HttpResponse:

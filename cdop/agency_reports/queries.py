@@ -43,31 +43,34 @@ class Share:
 
     @property
     def words(self) -> str:
-        return f"{self.number} of {self.of}"
+        return f"{self.number} of {self.of}" if self.of else "none yet"
 
 
 @dataclass(frozen=True)
 class Completeness:
     """How much of what was asked has come.
 
-    reports   returned (whole, in part and accepted, or nothing held) of those asked for; requests
-              that turned out not to be applicable are not asked for, those closed without one are
-    questions considered, of those in the reports that came by the form
-    known     answered with something, of those considered
-    in_time   returned by the day, of those returned
-    overdue   with the agency past the day
+    came       returned (whole, in part, or nothing held), of those asked for; requests that turned
+               out not to be applicable are not asked for, those closed without one are
+    complete   returned whole, with nothing held, or in part and accepted, of those asked for
+    in_time    returned by the day, of those returned
+    questions  considered, of those in the reports that came through the link
+    known      answered with something, of those considered
+    overdue    with the agency past the day
     """
 
-    reports: Share
+    came: Share
+    complete: Share
     questions: Share
     known: Share
     in_time: Share
     overdue: int
 
-    @property
-    def words(self) -> str:
-        said = f"{self.reports.words} reports"
-        return f"{said}, {self.overdue} overdue" if self.overdue else said
+
+def standing(request: Request, now: datetime) -> str:
+    """Where a request stands, in words for a list."""
+    late = request.is_open and request.due_at < now
+    return f"Overdue: {request.state_label}" if late else request.state_label.capitalize()
 
 
 def mood(request: Request, now: datetime) -> str:
@@ -159,7 +162,8 @@ def _counts(now: datetime) -> dict[str, Count | Sum]:
 def _completeness(row: Mapping[str, Any]) -> Completeness:
     found = {name: row[name] or 0 for name in COUNTED}
     return Completeness(
-        reports=Share(found["settled"], found["asked"]),
+        came=Share(found["came"], found["asked"]),
+        complete=Share(found["settled"], found["asked"]),
         questions=Share(found["of_considered"], found["of_questions"]),
         known=Share(found["of_known"], found["of_considered"]),
         in_time=Share(found["on_time"], found["came"]),

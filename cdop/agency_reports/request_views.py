@@ -44,6 +44,7 @@ def request_page(request: PersonRequest, asked: str) -> HttpResponse:
         "asked": row,
         "agency": queries.agency_label(editions.get(row.edition), row.agency),
         "mood": queries.mood(row, now),
+        "standing": queries.standing(row, now),
         "people": people,
         "forms": queries.form_titles(row),
         "insecure": asking.is_insecure(row.edition, people["email"]),

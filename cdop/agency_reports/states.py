@@ -31,7 +31,9 @@ MANAGE = Permission.CASES_MANAGE
 STEPS: Steps = {
     # By the agency itself, through its links, where no account is.
     (R.ASKED, R.ASSIGNED): None,
-    (R.ASSIGNED, R.ASKED): None,  # the contact takes it back
+    # The contact takes it back; or the coordinator writes to another contact.
+    (R.ASSIGNED, R.ASKED): MANAGE,
+    (R.TO_APPROVE, R.ASKED): MANAGE,
     **{(R.ASKED, came): MANAGE for came in CAME},  # or by the coordinator, from a letter
     **{(R.ASSIGNED, came): MANAGE for came in CAME},
     (R.ASSIGNED, R.TO_APPROVE): None,

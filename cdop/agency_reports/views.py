@@ -37,6 +37,7 @@ def overview(request: PersonRequest) -> HttpResponse:
         "owed": owed,
         "labels": queries.labels(owed),
         "mood": lambda row: queries.mood(row, now),
+        "standing": lambda row: queries.standing(row, now),
         "agencies": queries.by_agency(request.user, now),
         "all": queries.complete(rows, now),
     }
@@ -53,6 +54,7 @@ def case_requests(request: PersonRequest, reference: str) -> HttpResponse:
         "requests": rows,
         "labels": queries.labels(rows),
         "mood": lambda row: queries.mood(row, now),
+        "standing": lambda row: queries.standing(row, now),
         "complete": queries.complete(queries.of_case(case), now),
         "not_asked": queries.not_asked(case),
         "blocked": asking.why_not_ask(case, request.user),

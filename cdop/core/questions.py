@@ -262,7 +262,7 @@ def _gap(question: Question) -> forms.Field:
     field = SeveralField(
         choices=GAPS, alone=dict(GAPS), label=label, required=False, **_messages(question)
     )
-    field.small = True  # type: ignore[attr-defined]
+    field.aside = True  # type: ignore[attr-defined]
     return field
 
 

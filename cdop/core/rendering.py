@@ -172,8 +172,19 @@ def _checkboxes(field: BoundField) -> Params:
     items = [
         item | (shut_out if item["value"] in alone else {}) for item in _items(field, "checked")
     ]
-    small = {"classes": "nhsuk-checkboxes--small"} if getattr(field.field, "small", False) else {}
-    return _grouped(field) | {"items": _set_apart(items, shut_out)} | small
+    params = _grouped(field) | {"items": _set_apart(items, shut_out)}
+    return params | _aside(field) if getattr(field.field, "aside", False) else params
+
+
+def _aside(field: BoundField) -> Params:
+    """Small boxes on one line, close below the field that they belong to, which names them."""
+    legend = {"text": field.label, "classes": "nhsuk-u-visually-hidden"}
+    return {
+        "small": True,
+        "inline": True,
+        "fieldset": {"legend": legend},
+        "formGroup": {"classes": "cdop-aside"},
+    }
 
 
 def _single_checkbox(field: BoundField) -> Params:
