@@ -189,7 +189,7 @@ class Paper:
         page = self.pages[code]
         boxes = {name: list(values) for name, values in self.typed.get(code, {}).items()}
         for question in page.asked:
-            if not _is_touched(question, boxes):
+            if _is_blank(question, page.form):
                 boxes[gap_box(question)] = [NOT_KNOWN]
         return boxes
 
@@ -199,12 +199,12 @@ def gap_box(question: Question) -> str:
     return question.code if question.kind in CHOOSERS else f"{question.code}{GAP}"
 
 
-def _is_touched(question: Question, boxes: Typed) -> bool:
-    """Whether anything stands in one of the boxes of a question, right or wrong."""
-    return any(
-        any(values) and (name == question.code or name.startswith(f"{question.code}-"))
-        for name, values in boxes.items()
-    )
+def _is_blank(question: Question, form: SectionForm) -> bool:
+    """Whether nothing stands in the boxes of a question, neither right nor wrong."""
+    if not form.is_bound:
+        return True
+    wrong = {question.code, f"{question.code}{GAP}"} & set(form.errors)
+    return not wrong and form.cleaned_data.get(question.code) in (None, "", [])
 
 
 def says_something(answer: Any) -> bool:
