@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from cdop.agency_reports import asking, opening, queries
@@ -19,7 +19,6 @@ from cdop.cases.views import visible_case
 from cdop.core import organisation_choice, organisations
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.organisations import Organisation
-from cdop.core.refusals import Refused
 from cdop.core.rendering import mistakes
 from cdop.core.roles import Permission
 
@@ -131,9 +130,7 @@ def _send(request: PersonRequest, case: Case, lines: list[asking.Line]) -> HttpR
 @MANAGES
 def contact(request: PersonRequest, organisation: int) -> HttpResponse:
     """Whom to ask at an organisation, and with whom a missing report is raised."""
-    there = Organisation.objects.filter(pk=organisation).first()
-    if there is None:
-        raise Refused("There is no such organisation.")
+    there = get_object_or_404(Organisation, pk=organisation)
     kept = asking.known_contact(there)
     form = ContactForm(posted(request), initial=kept.people if kept else {})
     if form.is_valid():

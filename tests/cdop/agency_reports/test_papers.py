@@ -1,7 +1,7 @@
 """The forms of a request while they are answered: what counts as an answer, and what is missing."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdop.agency_reports.models import Request
@@ -96,6 +96,7 @@ def test_filling_the_rest_leaves_what_is_wrong_to_be_put_right():
     assert list(after.pages[CHILD].form.errors) == ["birth_weight"]
 
 
+SLOW = settings(deadline=None, max_examples=25)  # each example makes every form anew
 CODES = sorted({each.code for page in paper().pages.values() for each in page.section.questions})
 WORDS = st.sampled_from(
     ["", "yes", "no", "not_known", "not_applicable", "7", "some words", "14:30"]
@@ -105,6 +106,7 @@ BOXES = st.dictionaries(
 )
 
 
+@SLOW
 @given(BOXES)
 def test_whatever_is_typed_the_counts_nest_and_only_asked_questions_are_sent(boxes):
     found = paper({code: boxes for code in paper().pages})
@@ -116,6 +118,7 @@ def test_whatever_is_typed_the_counts_nest_and_only_asked_questions_are_sent(box
     assert counts.whole is all(page.status == "completed" for page in found.pages.values())
 
 
+@SLOW
 @given(BOXES)
 def test_filling_the_rest_leaves_nothing_blank_unless_something_is_wrong(boxes):
     for code in paper().pages:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdop import editions
@@ -18,6 +18,7 @@ from tests.cdop.editions.both import BOTH
 MOMENTS = st.datetimes(datetime(2009, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 EDITIONS = st.sampled_from(editions.codes())
 CLOSURES = st.frozensets(st.dates(date(2009, 1, 1), date(2030, 12, 31)), max_size=5)
+SLOW = settings(deadline=None)  # on a machine that others use too
 LATER = st.timedeltas(timedelta(0), timedelta(days=200))
 
 
@@ -30,6 +31,7 @@ def a_request(code: str, due: datetime, reminders: int = 0, reminded_at=None) ->
     return Request(state="asked", **said)
 
 
+@SLOW
 @given(EDITIONS, MOMENTS, LATER, CLOSURES)
 def test_a_report_is_due_at_the_end_of_a_working_day_and_never_before_the_standard(
     code, notified_at, later, closures
@@ -41,6 +43,7 @@ def test_a_report_is_due_at_the_end_of_a_working_day_and_never_before_the_standa
     assert day >= add_working_days(london_date(notified_at), 15, closures)
 
 
+@SLOW
 @given(EDITIONS, MOMENTS, LATER, CLOSURES)
 def test_whoever_is_asked_late_has_as_long_as_those_who_are_asked_in_time(
     code, notified_at, later, closures
@@ -61,6 +64,7 @@ def test_asked_at_once_a_report_is_due_three_weeks_after_the_notification(code):
     assert london_date(due) == date(2014, 6, 23)
 
 
+@SLOW
 @given(EDITIONS, MOMENTS, CLOSURES, st.lists(st.timedeltas(timedelta(0), timedelta(days=40))))
 def test_however_the_worker_runs_each_step_is_taken_once_in_order_and_none_too_soon(
     code, due, closures, pauses
