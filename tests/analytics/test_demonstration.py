@@ -8,6 +8,11 @@ from django.utils import timezone
 from analytics import comparison
 from analytics.demonstration import news, telling
 from analytics.demonstration.filling import YEAR
+from cdop.agency_reports.collating import collated
+from cdop.agency_reports.models import Request
+from cdop.agency_reports.states import RequestState
+from cdop.agency_reports.times import ESCALATION
+from cdop.cases.models import Case
 from cdop.core.audit import AuditEntry
 from cdop.core.organisations import Organisation, closed_days
 from cdop.core.users import User
@@ -103,6 +108,22 @@ def test_what_waits_leaves_the_choice_of_the_organisation_to_triage(filled):
         ("web", None),
         ("web", None),
     ]
+
+
+def test_requests_to_agencies_stand_at_every_state(filled):
+    states = Counter(Request.objects.values_list("state", flat=True))
+
+    assert set(states) == set(RequestState)
+    assert Request.objects.filter(reminders=ESCALATION).exists()
+    assert Request.objects.exclude(extended_why="").exists()
+
+
+def test_two_agencies_differ_about_a_case(filled, coordinator):
+    cases = Case.objects.filter(pk__in=Request.objects.values("case"))
+
+    found = [collated(case, by=coordinator, purpose="test") for case in cases]
+
+    assert any(composite.to_settle for composite in found)
 
 
 def test_a_second_start_changes_nothing(filled):
