@@ -1,5 +1,6 @@
 """Table of contents: every model of the case, stage by stage."""
 
+from cdop.agency_reports.models import Invitation, PointOfContact, Reply, Request, Settled
 from cdop.cases.confirmation import Confirmation
 from cdop.cases.conversations import Conversation
 from cdop.cases.families import Family, FamilyCase, FamilyToken
@@ -62,16 +63,21 @@ __all__ = [
     "Identity",
     "IdentityToken",
     "Limit",
+    "Invitation",
     "Link",
     "LinkedReview",
     "Meeting",
     "Message",
     "Organisation",
     "Placement",
+    "PointOfContact",
     "PostcodePlace",
+    "Reply",
     "ReportedValue",
+    "Request",
     "Review",
     "RoleHolding",
+    "Settled",
     "Signal",
     "SignalCase",
     "UrgentNotice",

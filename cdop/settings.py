@@ -133,6 +133,7 @@ CASEWORK = [
     "cdop.cases.family_work",
     "cdop.cases.signal_work",
     "cdop.rapid_response.work",
+    "cdop.agency_reports.work",
     "cdop.panel.work",
     "cdop.reviews.work",
     "analytics.work",

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from django.http import HttpRequest, JsonResponse
 
-from cdop.core import limits
+from cdop.core import limits, strangers
 from cdop.core.audit import Job, record
 from cdop.core.identifiers import normalise_reference
-from notifications import api_credentials, crowding
+from notifications import api_credentials
 from notifications.api_body import read_bytes
 from notifications.api_models import SystemSecret
 
@@ -67,7 +67,7 @@ def allowed(request: HttpRequest) -> bool:
         client = normalise_reference(_credentials(request).client) or ""
     except TokenRefused:
         client = ""
-    address = crowding.address_of(request)
+    address = strangers.address_of(request)
     return limits.allow("system address", address, most=MOST_OF_ADDRESS, within=WITHIN) and (
         limits.allow("system token", f"{client} {address}", most=MOST_TRIES, within=WITHIN)
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cdop import editions
-from cdop.core import documents, drafts, organisation_choice
+from cdop.core import comparing, documents, drafts, organisation_choice
 from cdop.core.access import PersonRequest, page, posted, posted_number
 from cdop.core.documents import Document
 from cdop.core.drafts import Draft
@@ -97,7 +97,7 @@ def _save_arrival(request: PersonRequest, draft: Draft) -> HttpResponse:
     except Stale as stale:
         there = keyed.read(stale.current, timezone.now()).arrival
         mine = Keyed({**Unfinished.of(stale.current).typed, ARRIVAL: typed}, timezone.now()).arrival
-        compared = presenting.compared(mine, there)
+        compared = comparing.windows(mine, there)
         return _show_arrival(request, stale.current, mine, status=409, compared=compared)
     if saved is None:
         return redirect("notifications:keyed_kept", draft.pk)
@@ -175,7 +175,7 @@ def _side_by_side(request: PersonRequest, draft: Draft, code: str, typed: Typed)
     if code in there.report.idle:
         return redirect("notifications:keyed_tasks", draft.pk)
     mine = Keyed({**Unfinished.of(draft).typed, code: typed}, timezone.now())
-    compared = presenting.compared(_page(mine, code).form, _page(there, code).form)
+    compared = comparing.windows(_page(mine, code).form, _page(there, code).form)
     return _show_page(request, draft, mine, code, status=409, compared=compared)
 
 

@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
 from cdop import editions
-from cdop.core import drafts
+from cdop.core import comparing, drafts, strangers
 from cdop.core.access import for_everybody, posted_number
 from cdop.core.audit import act
 from cdop.core.cookies import SignedCookie
@@ -56,7 +56,7 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
     draft = held(kind).draft_of(request)
     if request.method != "POST":
         return _show(request, notices.read(kind, _typed(draft), timezone.now()), draft)
-    if why := crowding.too_much(request.POST):
+    if why := strangers.too_much(request.POST):
         context = {"reason": why, "title": "This is too much for one page"}
         return render(request, "errors/413.jinja", context, status=413)
     typed = typed_in(request.POST)
@@ -125,7 +125,7 @@ def _side_by_side(
     """It was saved in another window meanwhile: both versions, and the choice."""
     now = timezone.now()
     mine, there = notices.read(kind, typed, now), notices.read(kind, _typed(draft), now)
-    compared = presenting.compared(mine.form, there.form)
+    compared = comparing.windows(mine.form, there.form)
     return _show(request, mine, draft, status=409, compared=compared)
 
 

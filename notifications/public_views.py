@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
 from cdop import editions
-from cdop.core import drafts
+from cdop.core import comparing, drafts, strangers
 from cdop.core.access import for_everybody, posted_number
 from cdop.core.audit import act
 from cdop.core.drafts import Draft
@@ -101,7 +101,7 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
 
 def _keep(request: HttpRequest, code: str) -> HttpResponse:
     """Keep what was typed on a page, then go on, or show what is wrong with it."""
-    if why := crowding.too_much(request.POST):
+    if why := strangers.too_much(request.POST):
         context = {"reason": why, "title": "This is too much for one page"}
         return render(request, "errors/413.jinja", context, status=413)
     typed = typed_in(request.POST)
@@ -193,7 +193,7 @@ def _side_by_side(request: HttpRequest, code: str, typed: Typed, draft: Draft) -
     if code not in Report(there.typed, now).pages:
         return redirect("report:tasks")
     report, mine = Report(there.typed, now), Report({**there.typed, code: typed}, now)
-    context = {"compared": presenting.compared(_page(mine, code).form, _page(report, code).form)}
+    context = {"compared": comparing.windows(_page(mine, code).form, _page(report, code).form)}
     return _show(request, code, mine, draft, status=409, **context)
 
 

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from analytics.models import ReleaseFile
 from cdop import editions
+from cdop.agency_reports.invitations import token_of
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
 from cdop.core import documents, outbox
@@ -13,6 +14,8 @@ from cdop.core.uploads import Accepted
 from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
 from tests.cast import TESTS
+from tests.cdop.agency_reports import makers as reports
+from tests.cdop.agency_reports.makers import returned
 from tests.cdop.cases.holding_up import beside, checked, held
 from tests.cdop.cases.signalling import called_for, raised
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
@@ -73,6 +76,25 @@ def assurance_of(asked) -> dict[str, str]:
         "number": str(made.pk),
         "line": str(made.lines.get().pk),
         "absent": opened_case(died_on=made.first_day).reference,
+    }
+
+
+def places_of_reports(coordinator) -> dict[str, str]:
+    """A case about which two agencies differ, a file that one sent, and a third that is asked."""
+    case = opened_case()
+    first, _ = (returned(coordinator, {"disability": [said]}, case=case) for said in ("yes", "no"))
+    file = Accepted("letter.txt", "text/plain", b"invented")
+    key = first.replies.select_related("data_key").get().data_key
+    waiting = reports.asked(coordinator, case)
+    return {
+        "reference": case.reference,
+        "question": "disability",
+        "asked": first.reference,
+        "organisation": str(first.organisation_id),
+        "document": str(documents.keep(file, key=key, by=TESTS).pk),
+        "token": token_of(reports.link_of(waiting).link),
+        "code": "form_b.child",
+        "file": str(uuid4()),
     }
 
 

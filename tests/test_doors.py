@@ -28,6 +28,7 @@ from tests.places import (
     meeting_about,
     notification,
     places_of_notifications,
+    places_of_reports,
 )
 
 __all__ = ["counted", "plain_pdf", "release_at"]
@@ -91,6 +92,19 @@ mfa_activate_totp                     302 302 302 302 302 302 302 302
 mfa_deactivate_totp                   302 404 404 404 404 404 404 404
 mfa_view_recovery_codes               302 404 404 404 404 404 404 404
 mfa_generate_recovery_codes           302 302 302 302 302 302 302 302
+agency:without_link                   200 200 200 200 200 200 200 200
+agency:link                           200 200 200 200 200 200 200 200
+agency:code                           200 200 200 200 200 200 200 200
+agency:tasks                          200 200 200 200 200 200 200 200
+agency:page                           200 200 200 200 200 200 200 200
+agency:files                          200 200 200 200 200 200 200 200
+agency:remove                         200 200 200 200 200 200 200 200
+agency:hand_over                      200 200 200 200 200 200 200 200
+agency:take_back                      200 200 200 200 200 200 200 200
+agency:nothing                        200 200 200 200 200 200 200 200
+agency:check                          200 200 200 200 200 200 200 200
+agency:approve                        200 200 200 200 200 200 200 200
+agency:sent                           200 200 200 200 200 200 200 200
 report:start                          200 200 200 200 200 200 200 200
 report:family                         200 200 200 200 200 200 200 200
 report:tasks                          302 302 302 302 302 302 302 302
@@ -240,6 +254,22 @@ rapid_response:visit                  302 404 200 200 404 404 404 404
 rapid_response:clocks                 302 404 200 404 404 404 404 404
 withdrawal:withdraw                   302 404 200 404 404 404 404 404
 withdrawal:take_up                    302 404 200 404 404 404 404 404
+agency_reports:overview               302 404 200 404 404 404 404 404
+agency_reports:contact                302 404 200 404 404 404 404 404
+agency_reports:case                   302 404 200 404 404 404 404 404
+agency_reports:ask                    302 404 302 404 404 404 404 404
+agency_reports:another                302 404 200 404 404 404 404 404
+agency_reports:record                 302 404 200 404 404 404 404 404
+agency_reports:first_page             302 404 200 404 404 404 404 404
+agency_reports:settle                 302 404 200 404 404 404 404 404
+agency_reports:request                302 404 200 404 404 404 404 404
+agency_reports:chase                  302 404 405 404 404 404 404 404
+agency_reports:extend                 302 404 200 404 404 404 404 404
+agency_reports:set_aside              302 404 200 404 404 404 404 404
+agency_reports:change_contact         302 404 200 404 404 404 404 404
+agency_reports:came                   302 404 200 404 404 404 404 404
+agency_reports:accept                 302 404 405 404 404 404 404 404
+agency_reports:file                   302 404 200 404 404 404 404 404
 panel:meetings                        302 404 200 404 200 200 404 404
 panel:plan                            302 404 200 404 404 404 404 404
 panel:meeting                         302 404 200 404 200 200 404 404
@@ -277,9 +307,12 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
     rapid_response.start(case, by=TESTS)
     cases.give_access(case, doctor, by=TESTS, ends_on=None)
     asked = asked_return()
+    reports = places_of_reports(coordinator)
     return {
         "guidance": {"code": "lscb-2015"},
         "report": {"code": "notifier", "token": link_of(asked)},
+        "report/agency": reports,
+        "agency-reports": reports,
         "api": {"reference": notification().reference, "rest": "nothing"},
         "notifications": places_of_notifications(coordinator)
         | an_import()
@@ -347,10 +380,11 @@ def test_nothing_that_is_asked_or_posted_breaks_a_page(places, request, who):
 
 def hostile_addresses(route: str, places: dict[str, dict[str, str]]) -> Iterator[str]:
     """The address with each hostile value in each of its gaps in turn."""
-    gaps = places.get(route.split("/")[0], {})
+    stage = stage_of(route)
+    gaps = places.get(stage, {})
     for gap in re.findall(r"<\w+:(\w+)>", route):
         for value in HOSTILE:
-            yield address(route, places | {route.split("/")[0]: gaps | {gap: value}})
+            yield address(route, places | {stage: gaps | {gap: value}})
 
 
 def test_every_role_stands_in_the_table_or_is_like_one_that_does():
@@ -384,8 +418,14 @@ def _walk(resolver, namespace: str, before: str) -> Iterator[tuple[str, str]]:
 
 def address(route: str, places: dict[str, dict[str, str]]) -> str:
     """The route with what the stage has in each of its gaps."""
-    gaps = places.get(route.split("/")[0], {})
+    gaps = places.get(stage_of(route), {})
     return "/" + re.sub(r"<\w+:(\w+)>", lambda gap: gaps[gap[1]], route)
+
+
+def stage_of(route: str) -> str:
+    """The part of an address that says what stands in its gaps."""
+    agency = "report/agency"
+    return agency if route.startswith(f"{agency}/") else route.split("/")[0]
 
 
 def permissions(role: Role) -> set[Permission]:

@@ -18,6 +18,8 @@ DEATHS = Path(__file__).parent / "deaths.csv"
 NOON = time(12, 0)
 FIRST_NHS_NUMBER = 1000  # the earlier years have those before
 
+KNEW_THE_CHILD = ("general_practice", "health_visiting", "hospital", "police", "social_care")
+
 # An age at death for each band: days before the first birthday, else years.
 DAYS_OLD = {"0-27d": 3, "28-364d": 120}
 YEARS_OLD = {"1-4": 2, "5-9": 7, "10-14": 12, "15-17": 16}
@@ -89,6 +91,7 @@ class Child:
             "adult_ward": told.adult_ward,
             "expectedness": self.expectedness,
             "born_alive": "yes",
+            "agencies_known": list(KNEW_THE_CHILD),
             "circumstances": f"Synthetic death number {self.number}. Nothing here happened.",
         }
 

@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from analytics import actions as releases
 from analytics import synthesis
-from analytics.demonstration import assuring, children, path, people, present, record
+from analytics.demonstration import (
+    assuring,
+    children,
+    path,
+    people,
+    present,
+    record,
+    reporting,
+)
 from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from analytics.models import Release
@@ -51,6 +59,7 @@ def fill() -> Cast:
         assuring.take_in_a_list(_hold_meetings(cast), cast)
         open_now = present.open_cases(cast, now, _next_number())
         record.keep(list(open_now), cast, now)
+        reporting.ask_agencies(list(open_now)[: present.GATHERING], cast, now)
         assuring.ask_hospitals(open_now, cast, now)
     return cast
 

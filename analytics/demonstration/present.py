@@ -16,6 +16,9 @@ from cdop.core.roles import Role
 from cdop.rapid_response import actions as rapid_response
 from cdop.rapid_response.states import ItemState, VisitOutcome
 
+GATHERING = 3
+"""How many of the open cases are the first on the way, about which facts are gathered."""
+
 PATTERN = Child(
     number=0,
     area="E06000049",
@@ -38,7 +41,12 @@ def open_cases(cast: Cast, now: datetime, first: int) -> dict[Case, Child]:
         replace(PATTERN, number=first + order, died_on=today - timedelta(days=days), **facts)
         for order, (days, facts) in enumerate(STAGES)
     ]
-    waiting, gathering, on_agenda, found = children[:2], children[2:5], children[5:7], children[7:]
+    waiting, gathering, on_agenda, found = (
+        children[:2],
+        children[2 : 2 + GATHERING],
+        children[5:7],
+        children[7:],
+    )
     for child in waiting:
         path.notify(child)
     begun = {path.open_case(child, cast): child for child in gathering}

@@ -286,3 +286,8 @@ def _apply(case: Case, field: str, answer: Any, by: User) -> None:
         corrections.correct_identity(case, replace(known, **{field: answer}), by=by)
     elif field in working_out.REPORTED:
         corrections.correct_facts(case, by=by, **working_out.reported(field, answer))
+
+
+def told(case: Case, field: str) -> list[Any]:
+    """Every answer to one field that still stands, oldest first: for the system to decide by."""
+    return [_answer(case, value) for value in _standing(case).filter(field=field)]

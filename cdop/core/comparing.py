@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.forms import Form
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from cdop.core.jinja import day
@@ -48,3 +49,31 @@ def words(value: Any) -> str:
     if isinstance(value, date):
         return day(value)
     return "" if value is None else str(value)
+
+
+def windows(mine: Form, theirs: Form) -> list[dict[str, str]]:
+    """What two windows hold in the boxes of one page, where they differ: ``term yours now``."""
+    both = [
+        {
+            "term": str(box.label),
+            "yours": typed_in_words(box),
+            "now": typed_in_words(theirs[box.name]),
+        }
+        for box in mine
+        if box.name in theirs.fields
+    ]
+    return [row for row in both if row["yours"] != row["now"]]
+
+
+def typed_in_words(box: BoundField) -> str:
+    """What stands in the boxes of a field, right or wrong, as a person reads it."""
+    value = box.value()
+    labels = dict(getattr(box.field, "choices", ()))
+    if value in (None, ""):
+        return ""
+    if not isinstance(value, list | tuple):
+        return str(labels.get(value, value))
+    if value and isinstance(value[0], tuple):
+        return "\n".join(filter(None, (line.words for line in value)))
+    between = ", " if labels else " "
+    return between.join(str(labels.get(part, part)) for part in value if part)

@@ -26,6 +26,7 @@ PAGES = {
     "N": "notifications:notification",
     "C": "cases:case",
     "M": "notifications:monthly_return",
+    "A": "agency_reports:request",
 }
 """By the letter with which a reference begins: the page of what it names."""
 

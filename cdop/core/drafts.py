@@ -84,10 +84,13 @@ class Draft(models.Model):
         return sealing.unseal_json(self.data_key, PURPOSE, self.sealed)
 
 
-def begin(kind: str, answers: Answers) -> tuple[Draft, str]:
-    """A new draft for somebody without an account, and the token that opens it again."""
+def begin(kind: str, answers: Answers, *, lasts: timedelta = LIFETIME) -> tuple[Draft, str]:
+    """A new draft for somebody without an account, and the token that opens it again.
+
+    lasts  how long it waits for somebody to come back
+    """
     token = secrets.token_urlsafe(32)
-    contents = _contents(answers, sealing.new_key())
+    contents = _contents(answers, sealing.new_key(), lasts)
     return Draft.objects.create(kind=kind, token=hashed(token), **contents), token
 
 
@@ -118,13 +121,15 @@ def keep(holder: User, kind: str, subject: str, answers: Answers, key: DataKey) 
         return draft if made else _overwrite(_locked(draft), answers, key)
 
 
-def save(draft: Draft, answers: Answers, *, version: int | None = None) -> Draft:
+def save(
+    draft: Draft, answers: Answers, *, version: int | None = None, lasts: timedelta = LIFETIME
+) -> Draft:
     """Save answers over those of a draft. Raises Stale where it was saved since ``version``."""
     with act():
         row = _locked(draft)
         if version is not None and row.version != version:
             raise Stale(row)
-        return _overwrite(row, answers, row.data_key)
+        return _overwrite(row, answers, row.data_key, lasts)
 
 
 def hand_over(draft: Draft) -> str:
@@ -169,12 +174,12 @@ def _destroy_idle(key: DataKey) -> None:
         sealing.destroy(key)
 
 
-def _contents(answers: Answers, key: DataKey) -> dict[str, Any]:
+def _contents(answers: Answers, key: DataKey, lasts: timedelta = LIFETIME) -> dict[str, Any]:
     return {
         "data_key": key,
         "sealed": sealing.seal_json(key, PURPOSE, answers),
         "saved_at": timezone.now(),
-        "expires_at": timezone.now() + LIFETIME,
+        "expires_at": timezone.now() + lasts,
     }
 
 
@@ -182,8 +187,8 @@ def _locked(draft: Draft) -> Draft:
     return Draft.objects.select_for_update().select_related("data_key").get(pk=draft.pk)
 
 
-def _overwrite(row: Draft, answers: Answers, key: DataKey) -> Draft:
-    for name, value in _contents(answers, key).items():
+def _overwrite(row: Draft, answers: Answers, key: DataKey, lasts: timedelta = LIFETIME) -> Draft:
+    for name, value in _contents(answers, key, lasts).items():
         setattr(row, name, value)
     row.version += 1
     row.save()

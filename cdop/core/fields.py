@@ -35,6 +35,9 @@ LONG_TEXT_LIMIT = 8000
 PEOPLE_LINES = 6
 KEPT = "It is kept as you typed it: check it when you can."
 YES, NO, NOT_KNOWN = "yes", "no", "not_known"
+NOT_APPLICABLE = "not_applicable"
+GAPS = ((NOT_KNOWN, "Not known"), (NOT_APPLICABLE, "Not applicable"))
+"""Answers that say that the question was considered although nothing stands in its box."""
 YES_NO_UNKNOWN = ((YES, "Yes"), (NO, "No"), (NOT_KNOWN, "Not known"))
 
 

@@ -15,6 +15,7 @@ LINKS = [
     ("Cases", "cases:list", Permission.CASES_MANAGE),
     ("A parent rings", "cases:call", Permission.CASES_MANAGE),
     ("My cases", "cases:list", Permission.CASES_RESPOND),
+    ("Agency reports", "agency_reports:overview", Permission.CASES_MANAGE),
     ("Panel meetings", "panel:meetings", Permission.MEETINGS_ARRANGE),
     ("Panel meetings", "panel:meetings", Permission.PACKS_READ),
     ("Statistics", "analytics:internal", Permission.STATISTICS_INTERNAL),

@@ -16,7 +16,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cdop.core.fields import (
+    GAPS,
     LONG_TEXT_LIMIT,
+    NOT_APPLICABLE,
     NOT_KNOWN,
     YES_NO_UNKNOWN,
     DatePartsField,
@@ -49,6 +51,9 @@ MOST_RADIOS = 10
 REVEALED_KINDS = {"text", "long_text", "name", "date", "time", "number", "phone", "email"}
 """Kinds of one box that may stand inside the answer that calls for them."""
 
+GAP = "-gap"
+"""At the end of the name of the boxes that say why nothing stands in the question's own."""
+
 LINES: dict[str, type[Person] | type[Professional]] = {
     "people": Person,
     "professionals": Professional,
@@ -68,18 +73,32 @@ class SectionForm(QuestionForm):
         for question in self.section.questions:
             if self._is_folded_away(question, known):
                 self._forget(question.code)
-            elif question.when and question.required and _is_asked(question, known):
+            elif question.when and question.required and is_asked(question, known):
                 self._require(question)
+            if f"{question.code}{GAP}" in self.fields:
+                self._take_gap(question.code)
         self._require_either()
         return self.cleaned_data
 
+    def _take_gap(self, code: str) -> None:
+        """Where "not known" or "not applicable" is chosen, that is the answer."""
+        chosen = self.cleaned_data.get(f"{code}{GAP}")
+        if not chosen or code in self.errors:
+            return
+        if self._is_blank(code):
+            self.cleaned_data[code] = chosen[0]
+        else:
+            both = f"Either answer, or choose “{dict(GAPS)[chosen[0]]}”, not both"
+            self.add_error(code, ValidationError(both))
+
     def _is_folded_away(self, question: Question, known: Answers) -> bool:
-        return question.code in _revealed(self) and not _is_asked(question, known)
+        return question.code in _revealed(self) and not is_asked(question, known)
 
     def _forget(self, code: str) -> None:
         """What stands in a box that the page does not show is no answer and no mistake."""
-        self.errors.pop(code, None)
-        self.cleaned_data[code] = None
+        for name in {code, f"{code}{GAP}"}.intersection(self.fields):
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = None
 
     def _require(self, question: Question) -> None:
         if self._is_blank(question.code):
@@ -105,10 +124,11 @@ def section_form(
     Each field carries its ``question``. A question whose condition does not hold is on the page
     all the same and never required, unless it stands inside the answer that calls for it.
     """
-    fields = {
-        question.code: _field(question, _vocabulary(question, edition))
-        for question in section.questions
-    }
+    fields: dict[str, forms.Field] = {}
+    for question in section.questions:
+        fields[question.code] = _field(question, _vocabulary(question, edition))
+        if question.gaps and question.kind not in CHOOSERS:
+            fields[f"{question.code}{GAP}"] = _gap(question)
     others = {code: answer for code, answer in (answers or {}).items() if code not in fields}
     own = {"section": section, "others": others, "reveals": _reveals(section, fields)}
     own["is_page_heading"] = len(fields) == 1
@@ -137,7 +157,7 @@ def boxes_of(section: Section, answers: Answers) -> dict[str, list[str]]:
     """Kept answers as the boxes of the page hold them: name of a box → what stands in it."""
     boxes: dict[str, list[str]] = {}
     for question in section.questions:
-        if _is_answered(question, answers):
+        if is_answered(question, answers):
             boxes |= _boxes(question, answers[question.code])
     return boxes
 
@@ -167,7 +187,7 @@ def initial_of(section: Section, answers: Answers) -> dict[str, Any]:
     return {
         question.code: READ_BACK.get(question.kind, _same)(answers[question.code])
         for question in section.questions
-        if _is_answered(question, answers)
+        if is_answered(question, answers)
     }
 
 
@@ -176,8 +196,8 @@ def section_state(section: Section, answers: Answers) -> str:
 
     It is completed when something is answered and nothing is missing that its conditions require.
     """
-    asked = [question for question in section.questions if _is_asked(question, answers)]
-    answered = [question for question in asked if _is_answered(question, answers)]
+    asked = [question for question in section.questions if is_asked(question, answers)]
+    answered = [question for question in asked if is_answered(question, answers)]
     if not answered:
         return NOT_STARTED
     missing = [question for question in asked if question.required and question not in answered]
@@ -187,9 +207,11 @@ def section_state(section: Section, answers: Answers) -> str:
 
 def answer_in_words(question: Question, edition: Edition, answers: Answers) -> str:
     """An answer as a person reads it, "" where there is none; several lines for several people."""
-    if not _is_answered(question, answers):
+    if not is_answered(question, answers):
         return ""
     answer = answers[question.code]
+    if question.gaps and isinstance(answer, str) and answer in dict(GAPS):
+        return dict(GAPS)[answer]
     if question.kind == "date":
         return day(date.fromisoformat(answer))
     if question.kind == "nhs_number":
@@ -229,10 +251,27 @@ def _choice(question: Question, vocabulary: Vocabulary | None) -> forms.Field:
 def _several(question: Question, vocabulary: Vocabulary | None) -> forms.Field:
     alone = [term.code for term in vocabulary.choices if term.alone] if vocabulary else []
     choices = _choices(question, vocabulary)
-    return SeveralField(choices=lambda: choices, alone=[*alone, NOT_KNOWN], **_messages(question))
+    alone += [NOT_KNOWN, NOT_APPLICABLE]
+    return SeveralField(choices=lambda: choices, alone=alone, **_messages(question))
+
+
+@lru_cache(maxsize=FIELDS_KEPT)
+def _gap(question: Question) -> forms.Field:
+    """Beside a box: that the answer is not known, or that the question does not fit."""
+    label = f"{question.label.rstrip('?')}: if there is nothing to enter"
+    field = SeveralField(
+        choices=GAPS, alone=dict(GAPS), label=label, required=False, **_messages(question)
+    )
+    field.aside = True  # type: ignore[attr-defined]
+    return field
 
 
 def _choices(question: Question, vocabulary: Vocabulary | None) -> list[tuple[str, str]]:
+    offered = _offered(question, vocabulary)
+    return [*offered, (NOT_APPLICABLE, dict(GAPS)[NOT_APPLICABLE])] if question.gaps else offered
+
+
+def _offered(question: Question, vocabulary: Vocabulary | None) -> list[tuple[str, str]]:
     if question.kind == "yes_no":
         return list(YES_NO_UNKNOWN)
     if vocabulary is None:
@@ -301,11 +340,11 @@ def _lower(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _is_answered(question: Question, answers: Answers) -> bool:
+def is_answered(question: Question, answers: Answers) -> bool:
     return answers.get(question.code) not in (None, "", [])
 
 
-def _is_asked(question: Question, answers: Answers) -> bool:
+def is_asked(question: Question, answers: Answers) -> bool:
     """Whether the condition of a question holds; only chosen codes decide, never typed text."""
     return question.when is None or question.when.holds(
         {code: answers[code] for code in question.when.fields() if _decides(answers.get(code))}
@@ -326,8 +365,9 @@ def _reveals(
     for question in section.questions:
         if when := _called_for_by(question, fields):
             inside = found.setdefault(when.field, {})
+            names = [name for name in (question.code, f"{question.code}{GAP}") if name in fields]
             for answer in when.codes:
-                inside[answer] = (*inside.get(answer, ()), question.code)
+                inside[answer] = (*inside.get(answer, ()), *names)
     return found
 
 

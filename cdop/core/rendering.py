@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cdop.core.fields import (
+    NOT_APPLICABLE,
     NOT_KNOWN,
     PEOPLE_LINES,
     YES_NO_UNKNOWN,
@@ -171,7 +172,19 @@ def _checkboxes(field: BoundField) -> Params:
     items = [
         item | (shut_out if item["value"] in alone else {}) for item in _items(field, "checked")
     ]
-    return _grouped(field) | {"items": _set_apart(items, shut_out)}
+    params = _grouped(field) | {"items": _set_apart(items, shut_out)}
+    return params | _aside(field) if getattr(field.field, "aside", False) else params
+
+
+def _aside(field: BoundField) -> Params:
+    """Small boxes on one line, close below the field that they belong to, which names them."""
+    legend = {"text": field.label, "classes": "nhsuk-u-visually-hidden"}
+    return {
+        "small": True,
+        "inline": True,
+        "fieldset": {"legend": legend},
+        "formGroup": {"classes": "cdop-aside"},
+    }
 
 
 def _single_checkbox(field: BoundField) -> Params:
@@ -255,10 +268,16 @@ def _items(field: BoundField, mark: str) -> Iterable[Params]:
 
 
 def _set_apart(items: list[Params], behaviour: Params) -> list[Params]:
-    """Put "or" before "Not known" where it comes last, since it is no answer like the others."""
-    if len(items) < 3 or items[-1]["value"] != NOT_KNOWN:
+    """Put "or" before "Not known" where it comes last, since it is no answer like the others.
+
+    So too before "Not applicable", and before both where they come last.
+    """
+    last = len(items)
+    while last and items[last - 1]["value"] in (NOT_KNOWN, NOT_APPLICABLE):
+        last -= 1
+    if last < 2 or last == len(items):
         return items
-    return [*items[:-1], {"divider": "or"}, items[-1] | behaviour]
+    return [*items[:last], {"divider": "or"}, *(item | behaviour for item in items[last:])]
 
 
 def _inside(form: forms.BaseForm, names: Iterable[str]) -> str:

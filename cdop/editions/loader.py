@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from cdop.editions.conditions import All, AnyOf, Chosen, Condition, Not
 from cdop.editions.nodes import CodedItem, Fields, File, Value, read
+from cdop.editions.question_reader import Askable, condition, possible, vocabulary_of
+from cdop.editions.report_reader import ReportReader
 from cdop.editions.schema import (
     ALERTED,
     CHILDHOOD_YEARS,
@@ -22,11 +23,10 @@ from cdop.editions.schema import (
     FACTS,
     GRADES_SAY,
     KINDS,
-    KINDS_WITH_VOCABULARY,
+    OF_REPORTS,
     QUESTIONNAIRES,
     UNITS,
     WORDS,
-    YES_NO,
     AgeBand,
     Alert,
     Answer,
@@ -41,6 +41,7 @@ from cdop.editions.schema import (
     Phase,
     Question,
     Questionnaire,
+    Reports,
     ScopeRule,
     Section,
     Standard,
@@ -49,11 +50,8 @@ from cdop.editions.schema import (
     Vocabulary,
 )
 
-Askable = Mapping[str, Collection[str]]
-"""Field code to the codes that may answer it: what a condition may speak of."""
-
-
 TERM = ("code label", "parent opens alone")
+REPORTS = ("power secure_mail forms", "vocabularies")
 EDITION_KEYS = "code title from words definitions scope core_membership sources"
 
 
@@ -149,6 +147,7 @@ class _Folder:
             core_membership=top["core_membership"].items(_core_member),
             vocabularies=MappingProxyType(self.vocabularies),
             questionnaires=MappingProxyType(self.questionnaires()),
+            reports=self.reports(age_bands),
             **top.origin,
         )
 
@@ -233,6 +232,23 @@ class _Folder:
         sections = top["sections"].items(lambda value: self.section(value, askable))
         return Questionnaire(code, top.text("title"), sections, **top.origin)
 
+    def reports(self, age_bands: tuple[AgeBand, ...]) -> Reports:
+        """What agencies are asked of which deaths, and by which power."""
+        top = self.file("reports.yaml").item(*REPORTS)
+        if "vocabularies" in top.values:
+            top["vocabularies"].items(self.own_vocabulary)
+        known = dict(self.facts(age_bands, top["forms"]))
+        for fact, code in OF_REPORTS.items():
+            if vocabulary := self.vocabularies.get(code):
+                known[fact] = [term.code for term in vocabulary.choices]
+        return ReportReader(self.file, self.vocabularies, known).reports(top)
+
+    def own_vocabulary(self, value: Value) -> Vocabulary:
+        """A list that only the reports choose from."""
+        if (code := value.item("code title terms").text("code")) in self.vocabularies:
+            value.refuse(f'the code "{code}" is used twice')
+        return self.vocabulary(value)
+
     def section(self, value: Value, askable: dict[str, Collection[str]]) -> Section:
         row = value.item("code title intro questions", "either")
         questions = row["questions"].items(lambda question: self.question(question, askable))
@@ -242,6 +258,7 @@ class _Folder:
             intro=row.text("intro"),
             questions=questions,
             either=_either(row, [question.code for question in questions]),
+            identifying=False,
             **row.origin,
         )
 
@@ -259,30 +276,13 @@ class _Folder:
             why=row.text("why"),
             form=row.text("form"),
             hint=row.text("hint"),
-            vocabulary=self.vocabulary_of(row),
-            when=_condition(row["when"], askable) if "when" in row.values else None,
+            vocabulary=vocabulary_of(row, self.vocabularies),
+            when=condition(row["when"], askable) if "when" in row.values else None,
+            gaps=False,
             **row.origin,
         )
-        askable[code] = self.possible(question)
+        askable[code] = possible(question, self.vocabularies)
         return question
-
-    def vocabulary_of(self, row: Fields) -> str | None:
-        """A choice is made from a vocabulary; no other kind of question has one."""
-        chosen = row.text("kind") in KINDS_WITH_VOCABULARY
-        if chosen != ("vocabulary" in row.values):
-            row.at.refuse(
-                f'a question of kind "{row.text("kind")}" '
-                + ("needs a vocabulary" if chosen else "takes no vocabulary")
-            )
-        if not chosen:
-            return None
-        return row["vocabulary"].one_of(self.vocabularies, "a code in vocabularies.yaml")
-
-    def possible(self, question: Question) -> Collection[str]:
-        """The codes that can answer a question; none where it is answered in free words."""
-        if question.vocabulary:
-            return [term.code for term in self.vocabularies[question.vocabulary].choices]
-        return YES_NO if question.kind == "yes_no" else ()
 
     def choices(self, code: str, needed_by: Value) -> list[str]:
         """The codes of a vocabulary without which another file makes no sense."""
@@ -375,7 +375,7 @@ def _task(value: Value, phases: list[str], leads: list[str], facts: Askable) -> 
         help=row.text("help"),
         lead=row["lead"].one_of(leads, in_leads),
         required=row["required"].flag(),
-        when=_condition(row["when"], facts) if "when" in row.values else None,
+        when=condition(row["when"], facts) if "when" in row.values else None,
         due=_due(row["due"]) if "due" in row.values else None,
         partners=tuple(partner.one_of(leads, in_leads) for partner in partners),
         **row.origin,
@@ -388,7 +388,7 @@ def _alert(value: Value, facts: Askable) -> Alert:
         code=row["code"].code(),
         label=row.text("label"),
         role=row["role"].one_of(ALERTED),
-        when=_condition(row["when"], facts) if "when" in row.values else None,
+        when=condition(row["when"], facts) if "when" in row.values else None,
         **row.origin,
     )
 
@@ -449,25 +449,3 @@ def _scope_rule(value: Value) -> ScopeRule:
 def _core_member(value: Value) -> CoreMember:
     row = value.item("code label quorum")
     return CoreMember(row["code"].code(), row.text("label"), row["quorum"].flag(), **row.origin)
-
-
-def _condition(value: Value, known: Askable) -> Condition:
-    """One of ``{all: [...]}``, ``{any: [...]}``, ``{not: ...}``, ``{field: ..., in: [...]}``."""
-    row = value.fields("", "all any not field in")
-    match sorted(row):
-        case ["all"]:
-            return All(tuple(_condition(part, known) for part in row["all"].entries()))
-        case ["any"]:
-            return AnyOf(tuple(_condition(part, known) for part in row["any"].entries()))
-        case ["not"]:
-            return Not(_condition(row["not"], known))
-        case ["field", "in"]:
-            return _chosen(row["field"], row["in"], known)
-        case _:
-            return value.refuse('a condition is one of "all", "any", "not", or "field" with "in"')
-
-
-def _chosen(field: Value, codes: Value, known: Askable) -> Chosen:
-    name = field.one_of(known, "a field that a condition here can ask about")
-    of = f'a possible answer to "{name}"'
-    return Chosen(name, frozenset(code.one_of(known[name], of) for code in codes.entries()))

@@ -293,7 +293,10 @@ class Vocabulary(Item):
 
 @dataclass(frozen=True)
 class Question(Item):
-    """One question. ``why`` tells the reader why it is asked, ``form`` where it stood on paper."""
+    """One question. ``why`` tells the reader why it is asked, ``form`` where it stood on paper.
+
+    gaps  whether "not known" and "not applicable" are answers to it, whatever its kind
+    """
 
     code: str
     label: str
@@ -304,13 +307,15 @@ class Question(Item):
     hint: str = ""
     vocabulary: str | None = None
     when: Condition | None = None
+    gaps: bool = False
 
 
 @dataclass(frozen=True)
 class Section(Item):
     """Questions that belong together, one page of a questionnaire.
 
-    either  codes of questions of which at least one has to be answered
+    either       codes of questions of which at least one has to be answered
+    identifying  whether its answers say who somebody is, so that they go no further
     """
 
     code: str
@@ -318,6 +323,7 @@ class Section(Item):
     intro: str
     questions: tuple[Question, ...]
     either: tuple[str, ...] = ()
+    identifying: bool = False
 
     @property
     def required(self) -> bool:
@@ -337,6 +343,48 @@ class Questionnaire(Item):
     def questions(self) -> tuple[Question, ...]:
         """All questions, in order."""
         return tuple(question for section in self.sections for question in section.questions)
+
+
+OF_REPORTS = {"known_events": "known_events", "agency": "agencies"}
+"""What conditions of reports may ask beside ``FACTS``, and the vocabulary of its answers."""
+
+
+@dataclass(frozen=True)
+class ReportForm(Item):
+    """A questionnaire that agencies are asked to answer.
+
+    supplement  whether it is asked beside the form that all agencies are asked
+    when        of which deaths, and of whom, it is asked (``FACTS`` and ``OF_REPORTS``); None is
+                always
+    """
+
+    code: str
+    questionnaire: Questionnaire
+    supplement: bool
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Reports(Item):
+    """What agencies are asked about a death, in the order in which they answer.
+
+    power        the law that lets the panel ask
+    secure_mail  ends of addresses between which mail is known to be safe
+    forms        codes of questions are unique in all of them together
+    """
+
+    power: Definition
+    secure_mail: tuple[str, ...]
+    forms: tuple[ReportForm, ...]
+
+    @property
+    def sections(self) -> Mapping[str, Section]:
+        """Every section by its form and its own code, as ``form.section``."""
+        return {
+            f"{form.code}.{section.code}": section
+            for form in self.forms
+            for section in form.questionnaire.sections
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -364,6 +412,7 @@ class Edition(Item):
     core_membership: tuple[CoreMember, ...]
     vocabularies: Mapping[str, Vocabulary]
     questionnaires: Mapping[str, Questionnaire]
+    reports: Reports
 
 
 class Coded(Protocol):

@@ -8,6 +8,10 @@ from django.utils import timezone
 from analytics import comparison
 from analytics.demonstration import news, telling
 from analytics.demonstration.filling import YEAR
+from cdop.agency_reports.collating import collated
+from cdop.agency_reports.models import Request
+from cdop.agency_reports.states import RequestState
+from cdop.agency_reports.times import ESCALATION
 from cdop.cases import conversations, families
 from cdop.cases.conversations import Conversation
 from cdop.cases.holds import Hold
@@ -139,6 +143,22 @@ def test_open_cases_show_holds_a_review_a_family_and_a_signal(filled, coordinato
     assert words.count("Synthetic") == 4 and row.family.key_worker == "Kim Keyworker"
     found = families.search("01632 960007", by=coordinator)
     assert [case.reference for each in found for case in each.cases] == [row.case.reference]
+
+
+def test_requests_to_agencies_stand_at_every_state(filled):
+    states = Counter(Request.objects.values_list("state", flat=True))
+
+    assert set(states) == set(RequestState)
+    assert Request.objects.filter(reminders=ESCALATION).exists()
+    assert Request.objects.exclude(extended_why="").exists()
+
+
+def test_two_agencies_differ_about_a_case(filled, coordinator):
+    cases = Case.objects.filter(pk__in=Request.objects.values("case"))
+
+    found = [collated(case, by=coordinator, purpose="test") for case in cases]
+
+    assert any(composite.to_settle for composite in found)
 
 
 def test_a_second_start_changes_nothing(filled):

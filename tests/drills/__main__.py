@@ -20,6 +20,7 @@ DATABASES = ("sqlite", "postgresql")
 # Name → module with ``run(**size) -> outcome`` (``holds``, and words by ``str``), and its size.
 DRILLS = {
     "killed": ("tests.drills.killed", {"notifications": 500, "clients": 20, "kills": 3}),
+    "chased": ("tests.drills.chased", {"requests": 300, "kills": 8}),
     "api_calls": ("tests.drills.api_calls", {"calls": 2000}),
 }
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from cdop.core import strangers
 from cdop.core.drafts import Draft
 from cdop.core.sealing import DataKey
 from notifications import crowding
@@ -192,7 +193,7 @@ def test_the_address_is_the_one_that_our_outermost_proxy_saw(
     settings.TRUSTED_PROXIES = trusted
     request = RequestFactory().get("/", REMOTE_ADDR=direct, HTTP_X_FORWARDED_FOR=forwarded)
 
-    assert crowding.address_of(request) == address
+    assert strangers.address_of(request) == address
 
 
 def test_a_page_can_be_saved_however_much_came(few, client):

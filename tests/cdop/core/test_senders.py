@@ -2,13 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from threading import Barrier, Event, Thread
 
-from django.conf import settings as site
 from django.db import connections
 
 from cdop.core import outbox, sending
@@ -16,8 +12,9 @@ from cdop.core.audit import verify
 from cdop.core.messages import Message
 from tests.cast import TESTS
 from tests.cdop.core.queueing import REFERENCE, queued
-from tests.databases import environment, manage
+from tests.databases import manage
 from tests.smtp import Sink, mail_server
+from tests.workers import real_work, remind, until_ended
 
 
 def in_threads(number: int, work) -> list:
@@ -66,31 +63,6 @@ def test_stopping_waits_for_the_one_on_its_way_and_stops_the_others(committed_da
     assert len(sink.took) >= 1 and sum(states.values()) == 3
 
 
-def remind(url: str, port: int) -> subprocess.Popen:
-    """The command that sends, in a process of its own, on a system for real work."""
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "remind"],
-        cwd=site.BASE_DIR,
-        env=environment(url, **real_work(port)),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def real_work(port: int) -> dict[str, str]:
-    """The environment of a system for real work with this mail server."""
-    return {
-        "DEMONSTRATION": "false",
-        "CONTACT": "01632 960000",
-        "SITE_ADDRESS": "https://cdop.example.org",
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(port),
-        "EMAIL_USE_TLS": "false",
-        "EMAIL_TIMEOUT": "120",
-    }
-
-
 def test_killed_while_it_sends_none_is_lost_and_by_message_id_none_is_there_twice(
     committed_database, settings
 ):
@@ -120,13 +92,6 @@ def test_killed_while_it_sends_none_is_lost_and_by_message_id_none_is_there_twic
     assert again == kills, "each kill repeats the one message in flight"
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
     assert verify().broken == ""
-
-
-def until_ended(url: str, port: int) -> None:
-    deadline = time.monotonic() + 300
-    while Message.objects.filter(state="waiting").exists():
-        assert time.monotonic() < deadline, "It did not end in time."
-        assert remind(url, port).wait(timeout=300) == 0
 
 
 def test_the_command_says_how_many_it_sent(committed_database):

@@ -161,6 +161,35 @@ sections:
         why: To find it.
         form: A2
 """,
+    "reports.yaml": """\
+source: S1
+certainty: sourced
+power: {text: The law of small editions.}
+secure_mail: [nhs.net]
+vocabularies:
+  - code: depths
+    title: Depths
+    terms:
+      - {code: deep, label: Deep}
+      - {code: shallow, label: Shallow}
+forms:
+  - {code: pond, supplement: yes, when: {field: expectedness, in: [unexpected]}}
+""",
+    "questionnaires/reports/pond.yaml": """\
+code: pond
+title: Pond
+source: S1
+certainty: sourced
+sections:
+  - code: water
+    title: Water
+    intro: What you know.
+    why: To make ponds safe.
+    form: P
+    questions:
+      - {code: depth, label: How deep?, kind: choice, vocabulary: depths}
+      - {code: metres, label: Metres, kind: number, when: {field: depth, in: [deep]}}
+""",
 }
 
 
