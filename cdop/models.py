@@ -23,10 +23,13 @@ from cdop.core.organisations import Area, Closure, Organisation
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
 from cdop.panel.models import AgendaItem, Attendance, Meeting
+from cdop.rapid_response.discussion_models import AgreedAction, Discussion
 from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.response_models import Response, ResponseFacts
 from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor, Finding, Review
 
 __all__ = [
+    "AgreedAction",
     "AgendaItem",
     "Analysis",
     "Area",
@@ -43,6 +46,7 @@ __all__ = [
     "Confirmation",
     "Contact",
     "DataKey",
+    "Discussion",
     "Document",
     "DomainGrade",
     "Draft",
@@ -58,6 +62,8 @@ __all__ = [
     "Placement",
     "PostcodePlace",
     "ReportedValue",
+    "Response",
+    "ResponseFacts",
     "Review",
     "RoleHolding",
     "User",

@@ -201,6 +201,7 @@ rapid_response:checklist              302 404 200 200 404 404 404 404
 rapid_response:settle                 302 404 200 200 404 404 404 404
 rapid_response:settle_several         302 404 200 200 404 404 404 404
 rapid_response:open_again             302 404 405 405 404 404 404 404
+rapid_response:response               302 404 200 200 404 404 404 404
 rapid_response:visit                  302 404 200 200 404 404 404 404
 rapid_response:clocks                 302 404 200 404 404 404 404 404
 withdrawal:withdraw                   302 404 200 404 404 404 404 404

@@ -32,7 +32,9 @@ from cdop.editions.schema import (
     Answer,
     Category,
     CoreMember,
+    Criterion,
     Definition,
+    DiscussionKind,
     Domain,
     Due,
     Edition,
@@ -53,6 +55,7 @@ Askable = Mapping[str, Collection[str]]
 """Field code to the codes that may answer it: what a condition may speak of."""
 
 
+TASK = "a task in checklist.yaml"
 TERM = ("code label", "parent opens alone")
 EDITION_KEYS = "code title from words definitions scope core_membership sources"
 
@@ -127,6 +130,7 @@ class _Folder:
             top["code"].refuse(f'code "{top.text("code")}" is not the name of its folder')
         age_groups, age_bands = self.ages()
         phases, checklist = self.checklist(age_bands)
+        criteria, response_tasks, discussions = self.response([task.code for task in checklist])
         return Edition(
             code=top.text("code"),
             title=top.text("title"),
@@ -141,6 +145,9 @@ class _Folder:
             answers=self.listed("answers", _answer),
             phases=phases,
             checklist=checklist,
+            criteria=criteria,
+            response_tasks=response_tasks,
+            discussions=discussions,
             standards=self.listed("standards", _standard),
             alerts=self.alerts(age_bands),
             age_groups=age_groups,
@@ -203,6 +210,15 @@ class _Folder:
         leads = self.choices("leads", top["checklist"])
         codes = [phase.code for phase in phases]
         return phases, top["checklist"].items(lambda value: _task(value, codes, leads, facts))
+
+    def response(
+        self, tasks: Collection[str]
+    ) -> tuple[tuple[Criterion, ...], tuple[str, ...], tuple[DiscussionKind, ...]]:
+        """What starts the response, the tasks that belong to it, and its meetings."""
+        top = self.file("response.yaml").item("criteria tasks discussions")
+        belonging = [entry.one_of(tasks, TASK) for entry in top["tasks"].entries()]
+        discussions = top["discussions"].items(lambda value: _discussion(value, tasks))
+        return top["criteria"].items(_criterion), tuple(belonging), discussions
 
     def alerts(self, age_bands: tuple[AgeBand, ...]) -> tuple[Alert, ...]:
         """Who is told of a new case; conditions speak of ``FACTS`` alone."""
@@ -378,6 +394,24 @@ def _task(value: Value, phases: list[str], leads: list[str], facts: Askable) -> 
         when=_condition(row["when"], facts) if "when" in row.values else None,
         due=_due(row["due"]) if "due" in row.values else None,
         partners=tuple(partner.one_of(leads, in_leads) for partner in partners),
+        **row.origin,
+    )
+
+
+def _criterion(value: Value) -> Criterion:
+    row = value.item("code label help")
+    return Criterion(row["code"].code(), row.text("label"), row.text("help"), **row.origin)
+
+
+def _discussion(value: Value, tasks: Collection[str]) -> DiscussionKind:
+    row = value.item("code label help settles", "starts coroner")
+    return DiscussionKind(
+        code=row["code"].code(),
+        label=row.text("label"),
+        help=row.text("help"),
+        settles=tuple(entry.one_of(tasks, TASK) for entry in row["settles"].entries()),
+        starts=row["starts"].one_of(CLOCKS) if "starts" in row.values else None,
+        coroner=row["coroner"].one_of(tasks, TASK) if "coroner" in row.values else None,
         **row.origin,
     )
 

@@ -16,10 +16,11 @@ from cdop.core import steps
 from cdop.core.audit import Job, act
 from cdop.core.clocks import clock_start, due_at
 from cdop.core.organisations import closed_days
-from cdop.editions.schema import Task
+from cdop.editions.schema import Due, Task
 from cdop.rapid_response import rules
+from cdop.rapid_response.discussion_models import Discussion
 from cdop.rapid_response.models import ChecklistItem
-from cdop.rapid_response.states import ItemState
+from cdop.rapid_response.states import DiscussionState, ItemState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 Clock = dict[str, datetime | None]
 NOT_DONE = (ItemState.NOT_DONE, ItemState.NOT_APPLICABLE)
 REVIEWED = (CaseState.REVIEWED, CaseState.CLOSED)
+JUDGED_ANEW = ("death", "meeting")
+"""The clocks by which what was done is judged anew where they turn out to have been wrong."""
 
 
 def start(
@@ -41,8 +44,10 @@ def start(
 
 
 def follow(case: Case, *, by: User | Job) -> None:
-    """Let the checklist follow what was corrected: which tasks fit, and when the open ones are due.
+    """Let the checklist follow what was corrected: which tasks fit, and when they are due.
 
+    What was settled keeps the time at which it was due by the notification of the day; by a time of
+    death that was wrong nobody is judged.
     A death that the panel has reviewed asks nothing new of anybody.
     """
     with act():
@@ -75,15 +80,17 @@ def _add(case: Case, by: User | Job, told_at: datetime | None, told_by: str) -> 
 
 
 def start_clock(case_id: int, clock: str, at: datetime, *, by: User | Job) -> None:
-    """Give the open tasks that wait for this clock their due times, anew if it started before."""
+    """Give the tasks that wait for this clock their due times, anew if it started before."""
     with act():
         case = Case.objects.get(pk=case_id)
         _set_due(case, {clock: at}, by)
 
 
-def complete(item: ChecklistItem, *, by: User, done_at: datetime, note: str = "") -> ChecklistItem:
+def complete(
+    item: ChecklistItem, *, by: User, done_at: datetime, note: str = "", present: str = ""
+) -> ChecklistItem:
     """The task was done at ``done_at``: that is what it is judged by, not this record."""
-    return _settle(item, ItemState.DONE, by, note, done_at=done_at)
+    return _settle(item, ItemState.DONE, by, note, done_at=done_at, present=present)
 
 
 def leave_undone(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
@@ -91,9 +98,26 @@ def leave_undone(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem
     return _settle(item, ItemState.NOT_DONE, by, reason)
 
 
-def set_aside(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
-    """The task does not apply to this death, for a reason."""
-    return _settle(item, ItemState.NOT_APPLICABLE, by, reason)
+def set_aside(
+    item: ChecklistItem, *, by: User, reason: str, by_response: bool = False
+) -> ChecklistItem:
+    """The task does not apply to this death, for a reason.
+
+    by_response  whether that is because no response was started, so that it comes back with one
+    """
+    return _settle(item, ItemState.NOT_APPLICABLE, by, reason, by_response=by_response)
+
+
+def settle_anew(
+    item: ChecklistItem, to: ItemState, *, by: User, note: str, done_at: datetime | None = None
+) -> None:
+    """Settle a task as another record says, such as that of a visit; again where that changed."""
+    done_at = done_at if to == ItemState.DONE else None
+    if (item.state, item.done_at, item.note) == (to, done_at, note):
+        return
+    if item.state != ItemState.OPEN:
+        item = open_again(item, by=by)
+    _settle(item, to, by, note, done_at=done_at)
 
 
 def settle_several(
@@ -121,8 +145,15 @@ def stop(case: Case, *, by: User, reason: str) -> None:
 
 
 def open_again(item: ChecklistItem, *, by: User) -> ChecklistItem:
-    """The task was settled by mistake; what was recorded stays in its history."""
+    """The task was settled by mistake; what was recorded stays in its history.
+
+    When it is due follows the clocks as they stand by now.
+    """
     nothing: dict[str, Any] = {"done_at": None, "settled_at": None, "settled_by": None, "note": ""}
+    nothing |= {"present": "", "by_response": False}
+    rule, clocks = _rules_of(item.case)[item.task], _started(item.case)
+    if rule and clocks.get(rule.clock):
+        nothing["due_at"] = due_at(rule, clocks, closed_days())
     return steps.step(item, ItemState.OPEN, by=by, **nothing)
 
 
@@ -131,14 +162,19 @@ def _settle(
     to: ItemState,
     by: User,
     note: str,
+    *,
     done_at: datetime | None = None,
     version: int | None = None,
+    present: str = "",
+    by_response: bool = False,
 ) -> ChecklistItem:
     stamps: dict[str, Any] = {
         "settled_at": timezone.now(),
         "settled_by": by,
         "note": note,
         "done_at": done_at,
+        "present": present,
+        "by_response": by_response,
     }
     return steps.step(item, to, by=by, version=version, **stamps)
 
@@ -146,7 +182,15 @@ def _settle(
 def _started(case: Case) -> Clock:
     clocks = Clocks.objects.get(case=case)
     death = clock_start(clocks.died_on, clocks.died_at, clocks.confirmed_at).at
-    return {"death": death, "notification": clocks.notified_at}
+    return {"death": death, "notification": clocks.notified_at} | _started_by_meetings(case)
+
+
+def _started_by_meetings(case: Case) -> Clock:
+    """The clocks that meetings of the agencies started; of two of one kind the last one counts."""
+    kinds = {kind.code: kind.starts for kind in editions.get(case.edition).discussions}
+    held = Discussion.objects.filter(case=case, state=DiscussionState.HELD).order_by("held_at")
+    rows = held.values_list("kind", "held_at")
+    return {clock: at for kind, at in rows if (clock := kinds.get(kind))}
 
 
 def _put(case: Case, task: Task, by: User | Job, **columns: Any) -> ChecklistItem:
@@ -158,12 +202,18 @@ def _due_at(task: Task, clocks: Clock, closures: frozenset[date]) -> datetime | 
     return due_at(task.due, clocks, closures)
 
 
+def _rules_of(case: Case) -> dict[str, Due | None]:
+    """By code of each task of the case's edition, when it is due."""
+    return {task.code: task.due for task in editions.get(case.edition).checklist}
+
+
 def _set_due(case: Case, clocks: Clock, by: User | Job) -> None:
-    tasks = {task.code: task for task in editions.get(case.edition).checklist}
-    closures = closed_days()
-    for item in case.checklist.filter(state=ItemState.OPEN):
-        rule = tasks[item.task].due
+    due_by, closures = _rules_of(case), closed_days()
+    for item in case.checklist.all():
+        rule = due_by[item.task]
         if not rule or rule.clock not in clocks:
+            continue
+        if item.state != ItemState.OPEN and rule.clock not in JUDGED_ANEW:
             continue
         if (due := due_at(rule, clocks, closures)) != item.due_at:
             steps.edit(item, by=by, due_at=due)

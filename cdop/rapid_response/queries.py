@@ -17,9 +17,10 @@ from cdop import editions
 from cdop.cases.models import Case, Clocks
 from cdop.core.clocks import clock_start
 from cdop.core.dates import elapsed_hours
-from cdop.core.jinja import count
+from cdop.core.jinja import count, moment
 from cdop.editions.schema import Edition, Phase, Task
 from cdop.rapid_response.models import ChecklistItem, Visit
+from cdop.rapid_response.response_models import Response
 from cdop.rapid_response.rules import (
     had_passed,
     is_overdue,
@@ -27,7 +28,7 @@ from cdop.rapid_response.rules import (
     open_and_passed,
     was_late,
 )
-from cdop.rapid_response.states import ItemState, VisitOutcome
+from cdop.rapid_response.states import ItemState, ResponseState, VisitOutcome
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -57,6 +58,11 @@ class Line:
         if self.late:
             return f"done, was due {self.before}" if self.passed else "done late"
         return ItemState(self.item.state).label
+
+    @property
+    def aside(self) -> str:
+        """Why the task does not apply, where that is because no response was started."""
+        return self.item.note if self.item.by_response else ""
 
     @property
     def is_open(self) -> bool:
@@ -173,6 +179,14 @@ def standing_of(items: Sequence[ChecklistItem], at: datetime) -> Standing:
 
 def _waits(item: ChecklistItem) -> bool:
     return item.state == ItemState.OPEN and item.due_at is not None and not had_passed(item)
+
+
+def response_words(response: Response | None) -> str:
+    """Whether a response was started, when, and by whose decision."""
+    if response is None:
+        return "nobody has said yet whether it is started"
+    label = ResponseState(response.state).label
+    return f"{label}, decided by {response.decided_by} on {moment(response.decided_at)}"
 
 
 def visit_words(visit: Visit | None, clocks: Clocks) -> str:

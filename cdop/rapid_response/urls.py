@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop.rapid_response import compliance_views, views, visit_views
+from cdop.rapid_response import compliance_views, response_views, views, visit_views
 
 app_name = "rapid_response"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     ),
     path("<reference:reference>/checklist/<name:task>/", views.settle, name="settle"),
     path("<reference:reference>/checklist/<name:task>/open/", views.open_again, name="open_again"),
+    path("<reference:reference>/response/", response_views.response, name="response"),
     path("<reference:reference>/visit/", visit_views.visit, name="visit"),
     path("<reference:reference>/clocks/", views.clocks, name="clocks"),
 ]

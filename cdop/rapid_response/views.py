@@ -25,7 +25,7 @@ from cdop.core.dates import start_of
 from cdop.core.identifiers import normalise_reference
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
-from cdop.rapid_response import actions, queries, rules, visits
+from cdop.rapid_response import actions, queries, responses, rules, visits
 from cdop.rapid_response.forms import ClocksForm, SettleForm, SettleSeveralForm
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.states import ItemState
@@ -37,6 +37,7 @@ def checklist(request: PersonRequest, reference: str) -> HttpResponse:
     case = visible_case(request, reference)
     edition, clocks = editions.get(case.edition), case.clocks
     lines, visit = queries.lines(case), visits.of(case)
+    decided = responses.of(case)
     context = {
         "case": case,
         "edition": edition,
@@ -47,6 +48,8 @@ def checklist(request: PersonRequest, reference: str) -> HttpResponse:
         "clocks": clocks,
         "manages": request.user.can(Permission.CASES_MANAGE),
         "has_visit": any(line.item.task == visits.RECORDED for line in lines),
+        "response": decided,
+        "decided": queries.response_words(decided),
         "visit": visit,
         "visited": queries.visit_words(visit, clocks),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -15,8 +16,9 @@ from cdop.core.audit import Job
 from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.roles import Permission
 from cdop.editions.schema import Edition
-from cdop.rapid_response import actions, queries, visits
+from cdop.rapid_response import actions, facts, queries, responses, rules, visits
 from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.response_models import Response
 from cdop.rapid_response.states import ItemState
 
 if TYPE_CHECKING:
@@ -27,24 +29,28 @@ ENDED = (CaseState.CLOSED, CaseState.WITHDRAWN)
 
 
 def tasks_for(user: User) -> list[Task]:
-    """The person's cases with overdue tasks, the one that has waited longest first.
+    """Responses to decide, and the person's cases with overdue tasks, the longest waiting first.
 
     What was due before this system was told stands apart, in one line, and one for each import.
     """
     if not user.can(Permission.CHECKLIST_COMPLETE):
         return []
-    behind = queries.behind(user, timezone.now())
-    late = [_task(case) for case in behind[:MOST_ON_HOME_PAGE]]
-    return late + [_passed(each) for each in queries.passed(user)]
+    now = timezone.now()
+    undecided = [_undecided(item, now) for item in responses.undecided(user)[:MOST_ON_HOME_PAGE]]
+    late = [_task(case) for case in queries.behind(user, now)[:MOST_ON_HOME_PAGE]]
+    return undecided + late + [_passed(each) for each in queries.passed(user)]
 
 
 def on_case(case: Case, user: User) -> OnCase:
     """How far the checklist is and what is due next; each task that was settled, and when."""
     edition, items = editions.get(case.edition), list(case.checklist.order_by("position"))
-    return OnCase(_panel(case, items, edition), tuple(_events(items, edition)))
+    response = responses.of(case)
+    return OnCase(_panel(case, items, edition, response), tuple(_events(items, edition)))
 
 
-def _panel(case: Case, items: list[ChecklistItem], edition: Edition) -> CasePanel:
+def _panel(
+    case: Case, items: list[ChecklistItem], edition: Edition, response: Response | None
+) -> CasePanel:
     stands = queries.standing_of(items, timezone.now())
     behind = stands.overdue > 0 and case.state not in ENDED
     passed = stands.passed if case.state not in ENDED else 0
@@ -55,12 +61,16 @@ def _panel(case: Case, items: list[ChecklistItem], edition: Edition) -> CasePane
         title=edition.words["unexpected_response"],
         status=f"{stands.overdue} overdue" if behind else "nothing overdue",
         lines=(
+            *([("Decided", queries.response_words(response))] if items or response else []),
             ("Tasks", stands.words),
             *([("Visit", visited)] if visited else []),
             *([("Still to be said", f"{passed} that were due {before}")] if passed else []),
             ("Next", _label(stands.next, edition) if stands.next else "nothing that has a time"),
         ),
-        links=(("Checklist", reverse("rapid_response:checklist", args=[case.reference])),),
+        links=tuple(
+            (text, reverse(f"rapid_response:{name}", args=[case.reference]))
+            for text, name in (("Checklist", "checklist"), ("Whether it is started", "response"))
+        ),
         overdue=behind,
     )
 
@@ -81,11 +91,19 @@ def facts_changed(case: Case, by: User | Job) -> None:
     What is due by the clock of the death or of the notification follows that clock.
     """
     actions.follow(case, by=by)
+    facts.follow(case, by=by)
 
 
 def case_stopped(case: Case, reason: str, by: User) -> None:
     """Nothing more is asked of anybody on a case that goes no further."""
     actions.stop(case, by=by, reason=reason)
+
+
+def _undecided(item: ChecklistItem, now: datetime) -> Task:
+    name = editions.get(item.case.edition).words["unexpected_response"]
+    href = reverse("rapid_response:response", args=[item.case.reference])
+    text = f"Case {item.case.reference}: say whether a {name} was started"
+    return Task(text, href, item.due_at, overdue=rules.is_overdue(item, now), stage="Checklist")
 
 
 def _task(case: queries.Behind) -> Task:

@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cdop.cases.identity import IdentityRecord
 from cdop.core.describing import data_dictionary
+from cdop.rapid_response.discussion_models import Agreed, Decided
 
 # What is stored sealed, as one value, and so has fields that no model has.
-SEALED = (IdentityRecord,)
+SEALED = (IdentityRecord, Decided, Agreed)
 
 
 class Command(BaseCommand):
