@@ -2,6 +2,9 @@
 
 from uuid import uuid4
 
+from django.utils import timezone
+from django.utils.timezone import localdate
+
 from analytics.models import ReleaseFile
 from cdop import editions
 from cdop.cases import actions as cases
@@ -10,6 +13,8 @@ from cdop.core import documents, outbox
 from cdop.core.organisations import Organisation
 from cdop.core.steps import create
 from cdop.core.uploads import Accepted
+from cdop.rapid_response import agreed, discussions
+from cdop.rapid_response.states import DiscussionState
 from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
 from tests.cast import TESTS
@@ -63,6 +68,25 @@ def assurance_of(asked) -> dict[str, str]:
         "line": str(made.lines.get().pk),
         "absent": opened_case(died_on=made.first_day).reference,
     }
+
+
+def a_meeting_of_agencies(case: Case, coordinator) -> dict[str, str]:
+    """A final discussion of the case that was held, with its minutes and an action."""
+    row = discussions.save(
+        case,
+        0,
+        DiscussionState.HELD,
+        by=coordinator,
+        version=0,
+        kind="final",
+        held_at=timezone.now(),
+        chair="Designated doctor",
+        agencies=["police"],
+    )
+    minutes = Accepted("minutes.txt", "text/plain", b"invented")
+    discussions.attach_minutes(row, minutes, by=coordinator)
+    action = agreed.add(row, by=coordinator, what="Ring", lead="police", due_on=localdate())
+    return {"number": str(row.number), "action": str(action.pk)}
 
 
 def letter():

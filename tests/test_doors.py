@@ -19,6 +19,7 @@ from tests.cast import TESTS
 from tests.makers import opened_case
 from tests.notifications.assurance.makers import asked_return, link_of
 from tests.places import (
+    a_meeting_of_agencies,
     a_system,
     an_import,
     assurance_of,
@@ -203,6 +204,16 @@ rapid_response:settle_several         302 404 200 200 404 404 404 404
 rapid_response:open_again             302 404 405 405 404 404 404 404
 rapid_response:response               302 404 200 200 404 404 404 404
 rapid_response:visit                  302 404 200 200 404 404 404 404
+rapid_response:meetings               302 404 200 200 404 404 404 404
+rapid_response:add_meeting            302 404 200 200 404 404 404 404
+rapid_response:meeting                302 404 200 200 404 404 404 404
+rapid_response:change_meeting         302 404 200 200 404 404 404 404
+rapid_response:minutes                302 404 200 200 404 404 404 404
+rapid_response:minutes_file           302 404 200 200 404 404 404 404
+rapid_response:coroner                302 404 200 200 404 404 404 404
+rapid_response:add_action             302 404 200 200 404 404 404 404
+rapid_response:settle_action          302 404 200 200 404 404 404 404
+rapid_response:open_action            302 404 405 405 404 404 404 404
 rapid_response:clocks                 302 404 200 404 404 404 404 404
 withdrawal:withdraw                   302 404 200 404 404 404 404 404
 withdrawal:take_up                    302 404 200 404 404 404 404 404
@@ -253,7 +264,8 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         | {"client": a_system()},
         "organisations": {"organisation": str(asked.asked_of.organisation_id)},
         "messages": {"pk": str(letter().pk)},
-        "cases": {"reference": case.reference, "task": case.checklist.first().task},
+        "cases": {"reference": case.reference, "task": case.checklist.first().task}
+        | a_meeting_of_agencies(case, coordinator),
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from cdop.editions.conditions import All, AnyOf, Chosen, Condition, Not
 from cdop.editions.nodes import CodedItem, Fields, File, Value, read
@@ -130,7 +131,7 @@ class _Folder:
             top["code"].refuse(f'code "{top.text("code")}" is not the name of its folder')
         age_groups, age_bands = self.ages()
         phases, checklist = self.checklist(age_bands)
-        criteria, response_tasks, discussions = self.response([task.code for task in checklist])
+        response = self.response([task.code for task in checklist])
         return Edition(
             code=top.text("code"),
             title=top.text("title"),
@@ -145,9 +146,7 @@ class _Folder:
             answers=self.listed("answers", _answer),
             phases=phases,
             checklist=checklist,
-            criteria=criteria,
-            response_tasks=response_tasks,
-            discussions=discussions,
+            **response,
             standards=self.listed("standards", _standard),
             alerts=self.alerts(age_bands),
             age_groups=age_groups,
@@ -156,7 +155,8 @@ class _Folder:
             core_membership=top["core_membership"].items(_core_member),
             vocabularies=MappingProxyType(self.vocabularies),
             questionnaires=MappingProxyType(self.questionnaires()),
-            **top.origin,
+            source=top.origin["source"],
+            certainty=top.origin["certainty"],
         )
 
     def categories(self) -> tuple[Category, ...]:
@@ -211,14 +211,18 @@ class _Folder:
         codes = [phase.code for phase in phases]
         return phases, top["checklist"].items(lambda value: _task(value, codes, leads, facts))
 
-    def response(
-        self, tasks: Collection[str]
-    ) -> tuple[tuple[Criterion, ...], tuple[str, ...], tuple[DiscussionKind, ...]]:
-        """What starts the response, the tasks that belong to it, and its meetings."""
-        top = self.file("response.yaml").item("criteria tasks discussions")
-        belonging = [entry.one_of(tasks, TASK) for entry in top["tasks"].entries()]
-        discussions = top["discussions"].items(lambda value: _discussion(value, tasks))
-        return top["criteria"].items(_criterion), tuple(belonging), discussions
+    def response(self, tasks: Collection[str]) -> dict[str, Any]:
+        """What starts the response, the tasks that belong to it, its meetings, who comes to them.
+
+        Columns of ``Edition`` by their names.
+        """
+        top = self.file("response.yaml").item("criteria tasks attending discussions")
+        return {
+            "criteria": top["criteria"].items(_criterion),
+            "response_tasks": tuple(each.one_of(tasks, TASK) for each in top["tasks"].entries()),
+            "attending": top["attending"].items(lambda value: _term(value.item("code label"))),
+            "discussions": top["discussions"].items(lambda value: _discussion(value, tasks)),
+        }
 
     def alerts(self, age_bands: tuple[AgeBand, ...]) -> tuple[Alert, ...]:
         """Who is told of a new case; conditions speak of ``FACTS`` alone."""

@@ -383,6 +383,7 @@ class Edition(Item):
     checklist: tuple[Task, ...]
     criteria: tuple[Criterion, ...]
     response_tasks: tuple[str, ...]
+    attending: tuple[Term, ...]
     discussions: tuple[DiscussionKind, ...]
     standards: tuple[Standard, ...]
     alerts: tuple[Alert, ...]

@@ -86,6 +86,17 @@ def start_clock(case_id: int, clock: str, at: datetime, *, by: User | Job) -> No
         _set_due(case, {clock: at}, by)
 
 
+def follow_meetings(case: Case, *, by: User | Job) -> None:
+    """Let what is due by a meeting of the agencies follow those that are recorded as held by now.
+
+    Without one its tasks wait for their clock again.
+    """
+    with act():
+        kinds = editions.get(case.edition).discussions
+        waiting: Clock = {kind.starts: None for kind in kinds if kind.starts}
+        _set_due(case, waiting | _started_by_meetings(case), by)
+
+
 def complete(
     item: ChecklistItem, *, by: User, done_at: datetime, note: str = "", present: str = ""
 ) -> ChecklistItem:

@@ -64,6 +64,8 @@ DISCUSSION_STEPS: Steps = {
     (D.PLANNED, D.HELD): Permission.CHECKLIST_COMPLETE,
     (D.PLANNED, D.CANCELLED): Permission.CHECKLIST_COMPLETE,
     (D.CANCELLED, D.PLANNED): Permission.CHECKLIST_COMPLETE,
+    (D.CANCELLED, D.HELD): Permission.CHECKLIST_COMPLETE,  # it took place after all
+    (D.HELD, D.CANCELLED): Permission.CHECKLIST_COMPLETE,  # recorded by mistake
 }
 
 

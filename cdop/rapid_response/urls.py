@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from cdop.rapid_response import compliance_views, response_views, views, visit_views
+from cdop.rapid_response import (
+    compliance_views,
+    discussion_views,
+    response_views,
+    views,
+    visit_views,
+)
 
 app_name = "rapid_response"
+MEETING = "<reference:reference>/meetings/<number:number>"
+ACTION = f"{MEETING}/action/<number:action>"
 urlpatterns = [
     path("checklists/due-before/", views.passed, name="passed"),
     path("checklists/first-weeks/", compliance_views.first_weeks, name="first_weeks"),
@@ -19,5 +27,19 @@ urlpatterns = [
     path("<reference:reference>/checklist/<name:task>/open/", views.open_again, name="open_again"),
     path("<reference:reference>/response/", response_views.response, name="response"),
     path("<reference:reference>/visit/", visit_views.visit, name="visit"),
+    path("<reference:reference>/meetings/", discussion_views.meetings, name="meetings"),
+    path("<reference:reference>/meetings/add/", discussion_views.add_meeting, name="add_meeting"),
+    path(f"{MEETING}/", discussion_views.meeting, name="meeting"),
+    path(f"{MEETING}/change/", discussion_views.change_meeting, name="change_meeting"),
+    path(f"{MEETING}/minutes/", discussion_views.minutes, name="minutes"),
+    path(f"{MEETING}/minutes/file/", discussion_views.minutes_file, name="minutes_file"),
+    path(f"{MEETING}/coroner/", discussion_views.coroner, name="coroner"),
+    path(f"{MEETING}/action/", discussion_views.add_action, name="add_action"),
+    path(
+        f"{MEETING}/action/<number:action>/", discussion_views.settle_action, name="settle_action"
+    ),
+    path(
+        f"{MEETING}/action/<number:action>/open/", discussion_views.open_action, name="open_action"
+    ),
     path("<reference:reference>/clocks/", views.clocks, name="clocks"),
 ]

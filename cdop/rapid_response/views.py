@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -88,6 +89,7 @@ def settle(request: PersonRequest, reference: str, task: str) -> HttpResponse:
         "case": case,
         "line": queries.line(item, editions.get(case.edition), timezone.now()),
         "form": form,
+        "elsewhere": _recorded_elsewhere(case, task),
         "blocked": rules.why_not_settle(item, request.user),
         "history": item.history.select_related("history_user"),
     }
@@ -142,6 +144,20 @@ def clocks(request: PersonRequest, reference: str) -> HttpResponse:
         messages.info(request, "The times are corrected, and the due times with them.")
         return redirect("rapid_response:checklist", reference)
     return render(request, "rapid_response/clocks.jinja", context)
+
+
+def _recorded_elsewhere(case: Case, task: str) -> tuple[str, str] | None:
+    """The page on which more is said than that this task was done: its words, its address."""
+    kinds = editions.get(case.edition).discussions
+    met = {code for kind in kinds for code in (*kind.settles, kind.coroner)}
+    name, words = "", ""
+    if task == responses.DECIDED:
+        name, words = "response", "Record the decision itself: it settles this task"
+    elif task in (visits.JOINT, visits.RECORDED):
+        name, words = "visit", "Record how the visit was made: it settles this task"
+    elif task in met:
+        name, words = "meetings", "Record the meeting itself: it settles this task"
+    return (words, reverse(f"rapid_response:{name}", args=[case.reference])) if name else None
 
 
 def _passed(case: Case) -> list[queries.Line]:

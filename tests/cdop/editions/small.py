@@ -142,6 +142,7 @@ certainty: sourced
 criteria:
   - {code: sudden, label: Sudden, help: Nobody saw it coming.}
 tasks: [tell]
+attending: [{code: police, label: Police}]
 discussions:
   - {code: first, label: First, help: At once., settles: [tell], starts: meeting, coroner: tell}
 """,
