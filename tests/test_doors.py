@@ -203,6 +203,7 @@ rapid_response:settle                 302 404 200 200 404 404 404 404
 rapid_response:settle_several         302 404 200 200 404 404 404 404
 rapid_response:open_again             302 404 405 405 404 404 404 404
 rapid_response:response               302 404 200 200 404 404 404 404
+rapid_response:care                   302 404 200 200 404 404 404 404
 rapid_response:visit                  302 404 200 200 404 404 404 404
 rapid_response:meetings               302 404 200 200 404 404 404 404
 rapid_response:add_meeting            302 404 200 200 404 404 404 404

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cdop.rapid_response import (
+    care_views,
     compliance_views,
     discussion_views,
     response_views,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("<reference:reference>/checklist/<name:task>/", views.settle, name="settle"),
     path("<reference:reference>/checklist/<name:task>/open/", views.open_again, name="open_again"),
     path("<reference:reference>/response/", response_views.response, name="response"),
+    path("<reference:reference>/first-hours/", care_views.care, name="care"),
     path("<reference:reference>/visit/", visit_views.visit, name="visit"),
     path("<reference:reference>/meetings/", discussion_views.meetings, name="meetings"),
     path("<reference:reference>/meetings/add/", discussion_views.add_meeting, name="add_meeting"),

@@ -41,6 +41,7 @@ PAGES = (
     ("Checklist", "checklist"),
     ("Whether it is started", "response"),
     ("Meetings of the agencies", "meetings"),
+    ("What was done in the first hours", "care"),
 )
 ENDED = (CaseState.CLOSED, CaseState.WITHDRAWN)
 
