@@ -24,6 +24,7 @@ from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
 from cdop.panel.models import AgendaItem, Attendance, Meeting
 from cdop.rapid_response.discussion_models import AgreedAction, Discussion
+from cdop.rapid_response.evidence import Evidence
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.response_models import Response, ResponseFacts
 from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor, Finding, Review
@@ -50,6 +51,7 @@ __all__ = [
     "Document",
     "DomainGrade",
     "Draft",
+    "Evidence",
     "Factor",
     "Finding",
     "Identity",

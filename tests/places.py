@@ -13,7 +13,7 @@ from cdop.core import documents, outbox
 from cdop.core.organisations import Organisation
 from cdop.core.steps import create
 from cdop.core.uploads import Accepted
-from cdop.rapid_response import agreed, discussions
+from cdop.rapid_response import agreed, discussions, evidence
 from cdop.rapid_response.states import DiscussionState
 from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
@@ -68,6 +68,13 @@ def assurance_of(asked) -> dict[str, str]:
         "line": str(made.lines.get().pk),
         "absent": opened_case(died_on=made.first_day).reference,
     }
+
+
+def evidence_of(case: Case, coordinator) -> dict[str, str]:
+    """A file of the first task of the case."""
+    file = Accepted("notes.txt", "text/plain", b"invented")
+    kept = evidence.attach(case.checklist.first(), file, by=coordinator)
+    return {"document": str(kept.document.pk)}
 
 
 def a_meeting_of_agencies(case: Case, coordinator) -> dict[str, str]:

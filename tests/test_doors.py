@@ -23,6 +23,7 @@ from tests.places import (
     a_system,
     an_import,
     assurance_of,
+    evidence_of,
     files_of,
     letter,
     meeting_about,
@@ -188,6 +189,7 @@ cases:edit_identity                   302 404 200 404 404 404 404 404
 cases:edit_facts                      302 404 200 404 404 404 404 404
 cases:contradictions                  302 404 200 404 404 404 404 404
 cases:give_access                     302 404 200 404 404 404 404 404
+cases:end_access                      302 404 405 404 404 404 404 404
 cases:change_scope                    302 404 200 404 404 404 404 404
 cases:places                          302 404 200 404 404 404 404 404
 cases:agreement                       302 404 200 404 404 404 404 404
@@ -200,6 +202,9 @@ rapid_response:first_weeks_file       302 404 302 404 404 404 404 404
 rapid_response:passed                 302 404 200 200 404 404 404 404
 rapid_response:checklist              302 404 200 200 404 404 404 404
 rapid_response:settle                 302 404 200 200 404 404 404 404
+rapid_response:mine                   302 404 404 200 404 404 404 404
+rapid_response:attach                 302 404 200 200 404 404 404 404
+rapid_response:file                   302 404 200 200 404 404 404 404
 rapid_response:settle_several         302 404 200 200 404 404 404 404
 rapid_response:open_again             302 404 405 405 404 404 404 404
 rapid_response:response               302 404 200 200 404 404 404 404
@@ -253,7 +258,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
     """
     case = opened_case()
     rapid_response.start(case, by=TESTS)
-    cases.give_access(case, doctor, by=TESTS, ends_on=None)
+    access = cases.give_access(case, doctor, by=TESTS, ends_on=None)
     asked = asked_return()
     return {
         "guidance": {"code": "lscb-2015"},
@@ -266,6 +271,8 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         "organisations": {"organisation": str(asked.asked_of.organisation_id)},
         "messages": {"pk": str(letter().pk)},
         "cases": {"reference": case.reference, "task": case.checklist.first().task}
+        | {"access": str(access.pk)}
+        | evidence_of(case, coordinator)
         | a_meeting_of_agencies(case, coordinator),
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},

@@ -13,6 +13,7 @@ LINKS = [
     ("Notifications", "notifications:list", Permission.NOTIFICATIONS_TRIAGE),
     ("Cases", "cases:list", Permission.CASES_MANAGE),
     ("My cases", "cases:list", Permission.CASES_RESPOND),
+    ("My tasks", "rapid_response:mine", Permission.CASES_RESPOND),
     ("Panel meetings", "panel:meetings", Permission.MEETINGS_ARRANGE),
     ("Panel meetings", "panel:meetings", Permission.PACKS_READ),
     ("Statistics", "analytics:internal", Permission.STATISTICS_INTERNAL),

@@ -70,6 +70,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+            ],
+            options={
+                "verbose_name_plural": "evidence",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="HistoricalAgreedAction",
             fields=[
                 (
@@ -148,6 +164,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "historical meeting",
                 "verbose_name_plural": "historical meetings",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalEvidence",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("history_change_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "history_id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical evidence",
+                "verbose_name_plural": "historical evidence",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -404,6 +453,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
+            model_name="caseaccess",
+            name="leads",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
+            model_name="caseaccess",
+            name="withdrawn_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
             model_name="checklistitem",
             name="by_response",
             field=models.BooleanField(default=False),
@@ -412,6 +471,16 @@ class Migration(migrations.Migration):
             model_name="checklistitem",
             name="present",
             field=models.CharField(blank=True, max_length=500),
+        ),
+        migrations.AddField(
+            model_name="historicalcaseaccess",
+            name="leads",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
+            model_name="historicalcaseaccess",
+            name="withdrawn_at",
+            field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
             model_name="historicalchecklistitem",
@@ -470,6 +539,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="evidence",
+            name="document",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cdop.document"
+            ),
+        ),
+        migrations.AddField(
+            model_name="evidence",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="cdop.checklistitem",
+            ),
+        ),
+        migrations.AddField(
             model_name="historicalagreedaction",
             name="discussion",
             field=models.ForeignKey(
@@ -535,6 +620,40 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalevidence",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="cdop.document",
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalevidence",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalevidence",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="cdop.checklistitem",
             ),
         ),
         migrations.AddField(
@@ -702,8 +821,10 @@ class Migration(migrations.Migration):
             ),
         ),
         AppendOnly("cdop_historicalagreedaction"),
+        AppendOnly("cdop_historicalcaseaccess"),
         AppendOnly("cdop_historicalchecklistitem"),
         AppendOnly("cdop_historicaldiscussion"),
+        AppendOnly("cdop_historicalevidence"),
         AppendOnly("cdop_historicalresponse"),
         AppendOnly("cdop_historicalresponsefacts"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from cdop.core import steps
 from cdop.core.audit import Job, act
 from cdop.core.clocks import clock_start, due_at
 from cdop.core.organisations import closed_days
+from cdop.core.refusals import Refused
 from cdop.editions.schema import Due, Task
 from cdop.rapid_response import rules
 from cdop.rapid_response.discussion_models import Discussion
@@ -101,33 +103,39 @@ def complete(
     item: ChecklistItem, *, by: User, done_at: datetime, note: str = "", present: str = ""
 ) -> ChecklistItem:
     """The task was done at ``done_at``: that is what it is judged by, not this record."""
+    refuse_unless_theirs(item, by)
     return _settle(item, ItemState.DONE, by, note, done_at=done_at, present=present)
 
 
 def leave_undone(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
     """The task was not done, for a reason."""
+    refuse_unless_theirs(item, by)
     return _settle(item, ItemState.NOT_DONE, by, reason)
 
 
-def set_aside(
-    item: ChecklistItem, *, by: User, reason: str, by_response: bool = False
-) -> ChecklistItem:
-    """The task does not apply to this death, for a reason.
+def set_aside(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
+    """The task does not apply to this death, for a reason."""
+    refuse_unless_theirs(item, by)
+    return _settle(item, ItemState.NOT_APPLICABLE, by, reason)
 
-    by_response  whether that is because no response was started, so that it comes back with one
-    """
-    return _settle(item, ItemState.NOT_APPLICABLE, by, reason, by_response=by_response)
+
+def leave_to_response(item: ChecklistItem, *, by: User, reason: str) -> ChecklistItem:
+    """The task does not apply because no response was started; it comes back with one."""
+    return _settle(item, ItemState.NOT_APPLICABLE, by, reason, by_response=True)
 
 
 def settle_anew(
     item: ChecklistItem, to: ItemState, *, by: User, note: str, done_at: datetime | None = None
 ) -> None:
-    """Settle a task as another record says, such as that of a visit; again where that changed."""
+    """Settle a task as another record says, such as that of a visit; again where that changed.
+
+    Whoever may make that record need not be the one whose task this is.
+    """
     done_at = done_at if to == ItemState.DONE else None
     if (item.state, item.done_at, item.note) == (to, done_at, note):
         return
     if item.state != ItemState.OPEN:
-        item = open_again(item, by=by)
+        item = come_back(item, by=by)
     _settle(item, to, by, note, done_at=done_at)
 
 
@@ -138,13 +146,16 @@ def settle_several(
 
     seen  by code of the task the version that the person saw
     None is marked as done so: each task that was done has a time of its own. Raises Stale where one
-    of them has moved on, Refused where the person may not, having changed nothing.
+    of them has moved on, Refused where the person may not or one is not theirs, having changed
+    nothing.
     """
     if to not in NOT_DONE:
         raise ValueError("Of a task that was done, say when.")
     with act():
         row = Case.objects.held(case.pk)
-        items = row.checklist.filter(task__in=seen).order_by("position")
+        items = list(row.checklist.filter(task__in=seen).order_by("position"))
+        for item in items:
+            refuse_unless_theirs(item, by)
         return [_settle(item, to, by, reason, version=seen[item.task]) for item in items]
 
 
@@ -156,16 +167,25 @@ def stop(case: Case, *, by: User, reason: str) -> None:
 
 
 def open_again(item: ChecklistItem, *, by: User) -> ChecklistItem:
-    """The task was settled by mistake; what was recorded stays in its history.
+    """The task was settled by mistake; what was recorded stays in its history."""
+    refuse_unless_theirs(item, by)
+    return come_back(item, by=by)
 
-    When it is due follows the clocks as they stand by now.
-    """
+
+def come_back(item: ChecklistItem, *, by: User) -> ChecklistItem:
+    """The task is open again. When it is due follows the clocks as they stand by now."""
     nothing: dict[str, Any] = {"done_at": None, "settled_at": None, "settled_by": None, "note": ""}
     nothing |= {"present": "", "by_response": False}
     rule, clocks = _rules_of(item.case)[item.task], _started(item.case)
     if rule and clocks.get(rule.clock):
         nothing["due_at"] = due_at(rule, clocks, closed_days())
     return steps.step(item, ItemState.OPEN, by=by, **nothing)
+
+
+def refuse_unless_theirs(item: ChecklistItem, by: User) -> None:
+    """Raise Refused (403) where the task is another's to record on this case."""
+    if forbidden := rules.why_not_theirs(item.case, by, [item.task]):
+        raise Refused(forbidden, HTTPStatus.FORBIDDEN)
 
 
 def _settle(

@@ -40,7 +40,7 @@ class Line:
 
 def add(discussion: Discussion, *, by: User, what: str, lead: str, due_on: date) -> AgreedAction:
     """Record what a meeting agreed that an agency does by a day."""
-    _refuse(discussions.why_not(by))
+    _refuse(discussions.why_not(discussion.case, by, discussion.kind))
     with act():
         case = Case.objects.held(discussion.case_id)
         row = Discussion.objects.get(pk=discussion.pk)
@@ -61,6 +61,7 @@ def settle(
     note: str = "",
 ) -> AgreedAction:
     """It was done on a day, is no longer needed since a day and why, or is open after all."""
+    _refuse(discussions.why_not(action.discussion.case, by))
     still_open = to == AgreedState.OPEN
     stamps: dict[str, Any] = {
         "settled_on": None if still_open else on,

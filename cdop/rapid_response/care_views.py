@@ -28,7 +28,7 @@ def care(request: PersonRequest, reference: str) -> HttpResponse:
         "case": case,
         "said": any(facts.care_of(there).values()),
         "form": form,
-        "blocked": facts.why_not(request.user),
+        "blocked": facts.why_not(case, request.user),
     }
     if form.is_valid():
         said = dict(form.cleaned_data)

@@ -38,7 +38,7 @@ def meetings(request: PersonRequest, reference: str) -> HttpResponse:
     context = {
         "case": case,
         "meetings": discussions.of_case(case),
-        "blocked": discussions.why_not(request.user),
+        "blocked": discussions.why_not(case, request.user),
     }
     return render(request, "rapid_response/meetings.jinja", context)
 
@@ -200,7 +200,7 @@ def _edit(
         "case": case,
         "meeting": row,
         "form": form,
-        "blocked": discussions.why_not(request.user),
+        "blocked": discussions.why_not(case, request.user, row.kind if row else ""),
     }
     if form.is_valid():
         number = row.number if row else 0
@@ -237,6 +237,6 @@ def _small(
         "kind": discussions.kind_of(row),
         "title": title,
         "verb": "Record",
-        "blocked": discussions.why_not(request.user),
+        "blocked": discussions.why_not(row.case, request.user, row.kind),
     } | context
     return render(request, "rapid_response/meeting_small.jinja", context, status=status)

@@ -23,10 +23,9 @@ from cdop.core.audit import act, record
 from cdop.core.dates import start_of
 from cdop.core.documents import Document
 from cdop.core.refusals import Refused, Stale
-from cdop.core.roles import Permission
 from cdop.core.uploads import Accepted
 from cdop.editions.schema import DiscussionKind
-from cdop.rapid_response import actions, facts
+from cdop.rapid_response import actions, facts, rules
 from cdop.rapid_response.discussion_models import Decided, Discussion
 from cdop.rapid_response.states import DiscussionState, ItemState
 
@@ -38,10 +37,14 @@ SEALED_AS = "discussion"
 PURPOSE = "to work on the response to the death"
 
 
-def why_not(user: User) -> str:
-    """Why ``user`` may not plan or record meetings of agencies; "" means they may."""
-    may = user.can(Permission.CHECKLIST_COMPLETE)
-    return "" if may else "Your role does not record meetings of the agencies."
+def why_not(case: Case, user: User, kind: str = "") -> str:
+    """Why ``user`` may not plan or record meetings of agencies; "" means they may.
+
+    kind  code of a kind of meeting, if one is meant: then one of its tasks has to be theirs
+    """
+    kinds = editions.get(case.edition).discussions
+    tasks = [task for each in kinds if each.code == kind for task in each.settles]
+    return rules.why_not_work_on(case, user, tasks)
 
 
 def kind_of(discussion: Discussion) -> DiscussionKind:
@@ -79,7 +82,7 @@ def save(
     at       when it was recorded; now, unless it was recorded elsewhere before
     Raises Refused where the role or where it stands forbids it, Stale where it has moved on.
     """
-    _refuse(why_not(by))
+    _refuse(why_not(case, by, kind))
     held = to == DiscussionState.HELD
     known = [term.code for term in editions.get(case.edition).attending]
     said: dict[str, Any] = {
@@ -106,7 +109,7 @@ def save(
 
 def attach_minutes(discussion: Discussion, accepted: Accepted, *, by: User) -> Discussion:
     """Keep the file of the minutes with the case; one that was there before stays with it, too."""
-    _refuse(why_not(by))
+    _refuse(why_not(discussion.case, by, discussion.kind))
     with act():
         row = _held(discussion)
         kept = documents.keep(
@@ -128,7 +131,7 @@ def send_to_coroner(
 
     The task that asks for it is settled with that day, or open again.
     """
-    _refuse(why_not(by))
+    _refuse(why_not(discussion.case, by, discussion.kind))
     with act():
         row = _held(discussion)
         task = kind_of(row).coroner
@@ -197,7 +200,7 @@ def _let_follow(case: Case, tasks: Iterable[str], by: User) -> None:
         if done_at:
             actions.settle_anew(item, ItemState.DONE, by=by, note=note, done_at=done_at)
         elif item.state == ItemState.DONE and item.note in NOTES:
-            actions.open_again(item, by=by)
+            actions.come_back(item, by=by)
     facts.note_discussions(case, by=by)
 
 

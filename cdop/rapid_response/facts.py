@@ -12,7 +12,7 @@ from cdop.core.audit import Job, act
 from cdop.core.clocks import clock_start
 from cdop.core.dates import elapsed_hours
 from cdop.core.refusals import Refused, Stale
-from cdop.core.roles import Permission
+from cdop.rapid_response import rules
 from cdop.rapid_response.discussion_models import Discussion
 from cdop.rapid_response.models import Visit
 from cdop.rapid_response.response_models import Response, ResponseFacts
@@ -67,10 +67,9 @@ def note_discussions(case: Case, *, by: User | Job) -> None:
     write(case, by=by, discussions_held=held)
 
 
-def why_not(user: User) -> str:
+def why_not(case: Case, user: User) -> str:
     """Why ``user`` may not say what was done in the first hours; "" means they may."""
-    may = user.can(Permission.CHECKLIST_COMPLETE)
-    return "" if may else "Your role does not record what was done in the first hours."
+    return rules.why_not_work_on(case, user)
 
 
 def record_care(case: Case, *, by: User, version: int, **said: str) -> ResponseFacts:
@@ -82,7 +81,7 @@ def record_care(case: Case, *, by: User, version: int, **said: str) -> ResponseF
     else said something else about these meanwhile. A visit or a meeting recorded meanwhile moves
     the version of the row too, and is no reason to stop anybody.
     """
-    if forbidden := why_not(by):
+    if forbidden := why_not(case, by):
         raise Refused(forbidden, HTTPStatus.FORBIDDEN)
     if missing := why_incomplete(said):
         raise Refused(next(iter(missing.values())))

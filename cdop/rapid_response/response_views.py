@@ -41,7 +41,7 @@ def response(request: PersonRequest, reference: str) -> HttpResponse:
         "led_by": _led_by(case),
         "decide_by": case.checklist.filter(task=responses.DECIDED).first(),
         "form": form,
-        "blocked": responses.why_not(request.user),
+        "blocked": responses.why_not(case, request.user),
         "history": there.history.select_related("history_user") if there else [],
     }
     if form.is_valid():

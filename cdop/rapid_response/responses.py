@@ -20,9 +20,8 @@ from cdop.cases.states import CaseState
 from cdop.core import steps
 from cdop.core.audit import act
 from cdop.core.refusals import Refused, Stale
-from cdop.core.roles import Permission
 from cdop.editions.schema import Criterion, Edition
-from cdop.rapid_response import actions, facts
+from cdop.rapid_response import actions, facts, rules
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.response_models import Response
 from cdop.rapid_response.states import ItemState, ResponseState
@@ -41,10 +40,9 @@ def of(case: Case) -> Response | None:
     return Response.objects.select_related("recorded_by").filter(case=case).first()
 
 
-def why_not(user: User) -> str:
+def why_not(case: Case, user: User) -> str:
     """Why ``user`` may not record the decision; "" means they may."""
-    may = user.can(Permission.CHECKLIST_COMPLETE)
-    return "" if may else "Your role does not record what was decided in the first weeks."
+    return rules.why_not_work_on(case, user, [DECIDED])
 
 
 def record(
@@ -68,7 +66,7 @@ def record(
     Raises Refused where the role does not record it or the reason is missing, Stale where somebody
     recorded it meanwhile.
     """
-    if forbidden := why_not(by):
+    if forbidden := why_not(case, by):
         raise Refused(forbidden, HTTPStatus.FORBIDDEN)
     if missing := why_incomplete(to, criteria, why):
         raise Refused(missing)
@@ -127,10 +125,10 @@ def _settle_tasks(response: Response, by: User) -> None:
     belonging = checklist.filter(task__in=edition.response_tasks)
     if response.state == ResponseState.STARTED:
         for item in belonging.filter(by_response=True):
-            actions.open_again(item, by=by)
+            actions.come_back(item, by=by)
         return
     for item in belonging.filter(state=ItemState.OPEN):
-        actions.set_aside(item, by=by, reason=note, by_response=True)
+        actions.leave_to_response(item, by=by, reason=note)
     for item in belonging.filter(by_response=True).exclude(note=note):
         steps.edit(item, by=by, note=note)
 

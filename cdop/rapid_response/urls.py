@@ -12,6 +12,7 @@ from cdop.rapid_response import (
 )
 
 app_name = "rapid_response"
+TASK = "<reference:reference>/checklist/<name:task>"
 MEETING = "<reference:reference>/meetings/<number:number>"
 ACTION = f"{MEETING}/action/<number:action>"
 urlpatterns = [
@@ -20,12 +21,15 @@ urlpatterns = [
     path(
         "checklists/first-weeks/file/", compliance_views.first_weeks_file, name="first_weeks_file"
     ),
+    path("checklists/mine/", views.mine, name="mine"),
     path("<reference:reference>/checklist/", views.checklist, name="checklist"),
     path(
         "<reference:reference>/checklist/due-before/", views.settle_several, name="settle_several"
     ),
     path("<reference:reference>/checklist/<name:task>/", views.settle, name="settle"),
     path("<reference:reference>/checklist/<name:task>/open/", views.open_again, name="open_again"),
+    path(f"{TASK}/files/", views.attach, name="attach"),
+    path(f"{TASK}/files/<uuid:document>/", views.file, name="file"),
     path("<reference:reference>/response/", response_views.response, name="response"),
     path("<reference:reference>/first-hours/", care_views.care, name="care"),
     path("<reference:reference>/visit/", visit_views.visit, name="visit"),

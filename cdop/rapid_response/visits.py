@@ -17,8 +17,7 @@ from cdop.cases.models import Case
 from cdop.core import steps
 from cdop.core.audit import act
 from cdop.core.refusals import Refused, Stale
-from cdop.core.roles import Permission
-from cdop.rapid_response import actions, facts
+from cdop.rapid_response import actions, facts, rules
 from cdop.rapid_response.models import Visit
 from cdop.rapid_response.states import MADE, ItemState, VisitOutcome
 
@@ -43,10 +42,9 @@ def of(case: Case) -> Visit | None:
     return Visit.objects.select_related("recorded_by").filter(case=case).first()
 
 
-def why_not(user: User) -> str:
+def why_not(case: Case, user: User) -> str:
     """Why ``user`` may not record a visit; "" means they may."""
-    may = user.can(Permission.CHECKLIST_COMPLETE)
-    return "" if may else "Your role does not record what was done in the first weeks."
+    return rules.why_not_work_on(case, user, [JOINT, RECORDED])
 
 
 def record(
@@ -68,7 +66,7 @@ def record(
     at          when it was recorded; now, unless it was recorded elsewhere before
     Raises Refused where the role does not record it, Stale where somebody recorded it meanwhile.
     """
-    if forbidden := why_not(by):
+    if forbidden := why_not(case, by):
         raise Refused(forbidden, HTTPStatus.FORBIDDEN)
     said: dict[str, Any] = {
         "outcome": outcome,
