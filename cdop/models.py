@@ -25,6 +25,7 @@ from cdop.core.users import RoleHolding, User
 from cdop.panel.models import AgendaItem, Attendance, Meeting
 from cdop.rapid_response.discussion_models import AgreedAction, Discussion
 from cdop.rapid_response.evidence import Evidence
+from cdop.rapid_response.letters import Letter
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.response_models import Response, ResponseFacts
 from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor, Finding, Review
@@ -56,6 +57,7 @@ __all__ = [
     "Finding",
     "Identity",
     "IdentityToken",
+    "Letter",
     "Limit",
     "Link",
     "Meeting",

@@ -11,9 +11,10 @@ from cdop.cases import actions as cases
 from cdop.cases.models import Case
 from cdop.core import documents, outbox
 from cdop.core.organisations import Organisation
+from cdop.core.periods import Period
 from cdop.core.steps import create
 from cdop.core.uploads import Accepted
-from cdop.rapid_response import agreed, discussions, evidence
+from cdop.rapid_response import agreed, discussions, evidence, letters
 from cdop.rapid_response.states import DiscussionState
 from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
@@ -94,6 +95,16 @@ def a_meeting_of_agencies(case: Case, coordinator) -> dict[str, str]:
     discussions.attach_minutes(row, minutes, by=coordinator)
     action = agreed.add(row, by=coordinator, what="Ring", lead="police", due_on=localdate())
     return {"number": str(row.number), "action": str(action.pk)}
+
+
+def a_letter(coordinator) -> dict[str, str]:
+    """A letter of figures about the death of the case, to the police."""
+    police = create(Organisation(name="Invented Police", kind="police"), by=TESTS)
+    period = Period.of(DIED_ON)
+    made = letters.write(
+        police, period, None, by=coordinator, attention="Superintendent", purpose="To look at."
+    )
+    return {"letter": made.reference}
 
 
 def letter():

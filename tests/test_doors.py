@@ -19,6 +19,7 @@ from tests.cast import TESTS
 from tests.makers import opened_case
 from tests.notifications.assurance.makers import asked_return, link_of
 from tests.places import (
+    a_letter,
     a_meeting_of_agencies,
     a_system,
     an_import,
@@ -199,6 +200,10 @@ cases:take_back                       302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404
 rapid_response:first_weeks            302 404 200 404 404 404 404 404
 rapid_response:first_weeks_file       302 404 302 404 404 404 404 404
+rapid_response:letters                302 404 200 404 404 404 404 404
+rapid_response:write_letter           302 404 200 404 404 404 404 404
+rapid_response:letter                 302 404 200 404 404 404 404 404
+rapid_response:letter_file            302 404 200 404 404 404 404 404
 rapid_response:passed                 302 404 200 200 404 404 404 404
 rapid_response:checklist              302 404 200 200 404 404 404 404
 rapid_response:settle                 302 404 200 200 404 404 404 404
@@ -273,6 +278,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         "cases": {"reference": case.reference, "task": case.checklist.first().task}
         | {"access": str(access.pk)}
         | evidence_of(case, coordinator)
+        | a_letter(coordinator)
         | a_meeting_of_agencies(case, coordinator),
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from analytics import actions as releases
 from analytics import synthesis
-from analytics.demonstration import assuring, children, path, people, present
+from analytics.demonstration import assuring, children, first_weeks, path, people, present
 from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from analytics.models import Release
@@ -50,6 +50,7 @@ def fill() -> Cast:
         now = timezone.now() - timedelta(hours=1)
         assuring.take_in_a_list(_hold_meetings(cast), cast)
         assuring.ask_hospitals(present.open_cases(cast, now, _next_number()), cast, now)
+        first_weeks.write_letter(cast, YEAR, now)
     return cast
 
 

@@ -1,9 +1,12 @@
 """The response, its meetings, evidence for tasks, letters of figures, and whose tasks are whose.
 
-Where SQLite rebuilds a table of row histories, its triggers are made again.
+Where SQLite rebuilds a table of row histories, its triggers are made again. The visits that were
+recorded before are taken over into the flat row by which the first weeks are counted.
 """
 
 import uuid
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 import django.db.models.deletion
 import simple_history.models
@@ -11,6 +14,28 @@ from django.conf import settings
 from django.db import migrations, models
 
 from cdop.core.append_only import AppendOnly
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def count_visits(apps, schema_editor):
+    """Take each visit, and its hours from the death as its clocks stand now, into the flat row."""
+    Visit, Facts = apps.get_model("cdop", "Visit"), apps.get_model("cdop", "ResponseFacts")
+    History = apps.get_model("cdop", "HistoricalResponseFacts")
+    now = datetime.now(UTC)
+    for visit in Visit.objects.select_related("case__clocks").iterator(chunk_size=500):
+        said = {"case_id": visit.case_id, "visit": visit.outcome, "visit_hours": _hours(visit)}
+        Facts.objects.create(**said)
+        reason = "taken over from the visit"
+        stamps = {"history_date": now, "history_type": "+", "history_change_reason": reason}
+        History.objects.create(**said, **stamps)
+
+
+def _hours(visit):
+    clocks = visit.case.clocks
+    start = clocks.died_at or clocks.confirmed_at
+    start = start or datetime.combine(clocks.died_on, time.min, LONDON).astimezone(UTC)
+    return (visit.visited_at - start).total_seconds() / 3600 if visit.visited_at else None
 
 
 class Migration(migrations.Migration):
@@ -203,6 +228,48 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name="HistoricalLetter",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("history_change_reason", models.CharField(blank=True, max_length=200)),
+                ("reference", models.CharField(db_index=True, max_length=20)),
+                ("attention", models.CharField(max_length=200)),
+                ("period", models.CharField(max_length=40)),
+                ("purpose", models.TextField()),
+                ("figures", models.JSONField()),
+                ("state", models.CharField(default="written", max_length=20)),
+                ("written_at", models.DateTimeField()),
+                ("settled_on", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "history_id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical letter",
+                "verbose_name_plural": "historical letters",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name="HistoricalResponse",
             fields=[
                 (
@@ -339,6 +406,30 @@ class Migration(migrations.Migration):
                 "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Letter",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                ("attention", models.CharField(max_length=200)),
+                ("period", models.CharField(max_length=40)),
+                ("purpose", models.TextField()),
+                ("figures", models.JSONField()),
+                ("state", models.CharField(default="written", max_length=20)),
+                ("written_at", models.DateTimeField()),
+                ("settled_on", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+            ],
+            options={
+                "ordering": ["-written_at", "-pk"],
+            },
         ),
         migrations.CreateModel(
             name="Response",
@@ -657,6 +748,52 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="historicalletter",
+            name="area",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="cdop.area",
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalletter",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalletter",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="cdop.organisation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalletter",
+            name="written_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
             model_name="historicalresponse",
             name="case",
             field=models.ForeignKey(
@@ -708,6 +845,34 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="letter",
+            name="area",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cdop.area",
+            ),
+        ),
+        migrations.AddField(
+            model_name="letter",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cdop.organisation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="letter",
+            name="written_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
             ),
@@ -805,6 +970,21 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_on", None), ("state", "written")),
+                    models.Q(
+                        models.Q(("state", "written"), _negated=True),
+                        ("settled_on__isnull", False),
+                        models.Q(("note", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="letter_settled_when_and_how",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="response",
             constraint=models.CheckConstraint(
                 condition=models.Q(("decided_by", ""), _negated=True),
@@ -825,6 +1005,8 @@ class Migration(migrations.Migration):
         AppendOnly("cdop_historicalchecklistitem"),
         AppendOnly("cdop_historicaldiscussion"),
         AppendOnly("cdop_historicalevidence"),
+        AppendOnly("cdop_historicalletter"),
         AppendOnly("cdop_historicalresponse"),
         AppendOnly("cdop_historicalresponsefacts"),
+        migrations.RunPython(count_visits, migrations.RunPython.noop, elidable=True),
     ]

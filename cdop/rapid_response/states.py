@@ -93,3 +93,17 @@ class Known(models.TextChoices):
     NO = "no", "No"
     NOT_APPLICABLE = "not_applicable", "It does not apply to this death"
     NOT_KNOWN = "not_known", "Not known"
+
+
+class LetterState(models.TextChoices):
+    """Where a letter of figures to a service or a commissioner stands."""
+
+    WRITTEN = "written", "written, not sent"
+    SENT = "sent", "sent"
+    DISCARDED = "discarded", "discarded, never sent"
+
+
+LETTER_STEPS: Steps = {
+    (LetterState.WRITTEN, LetterState.SENT): Permission.STATISTICS_INTERNAL,
+    (LetterState.WRITTEN, LetterState.DISCARDED): Permission.STATISTICS_INTERNAL,
+}

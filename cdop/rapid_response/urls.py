@@ -6,6 +6,7 @@ from cdop.rapid_response import (
     care_views,
     compliance_views,
     discussion_views,
+    letter_views,
     response_views,
     views,
     visit_views,
@@ -20,6 +21,12 @@ urlpatterns = [
     path("checklists/first-weeks/", compliance_views.first_weeks, name="first_weeks"),
     path(
         "checklists/first-weeks/file/", compliance_views.first_weeks_file, name="first_weeks_file"
+    ),
+    path("checklists/letters/", letter_views.letter_list, name="letters"),
+    path("checklists/letters/write/", letter_views.write_letter, name="write_letter"),
+    path("checklists/letters/<reference:letter>/", letter_views.letter, name="letter"),
+    path(
+        "checklists/letters/<reference:letter>/pdf/", letter_views.letter_file, name="letter_file"
     ),
     path("checklists/mine/", views.mine, name="mine"),
     path("<reference:reference>/checklist/", views.checklist, name="checklist"),

@@ -14,7 +14,7 @@ from cdop import editions
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core.audit import Job
-from cdop.core.casework import CasePanel, Event, OnCase, Task
+from cdop.core.casework import CasePanel, Event, Named, OnCase, Task
 from cdop.core.dates import end_of
 from cdop.core.roles import Permission
 from cdop.editions.schema import Edition
@@ -23,6 +23,7 @@ from cdop.rapid_response import (
     agreed,
     discussions,
     facts,
+    letters,
     queries,
     responses,
     rules,
@@ -139,6 +140,11 @@ def facts_changed(case: Case, by: User | Job) -> None:
     """
     actions.follow(case, by=by)
     facts.follow(case, by=by)
+
+
+def organisations_named() -> list[Named]:
+    """How many letters of figures went to each organisation."""
+    return [Named("Letters of figures", letters.named())]
 
 
 def case_stopped(case: Case, reason: str, by: User) -> None:
