@@ -34,7 +34,7 @@ def past(case: Case, by: User, until: datetime) -> None:
     if not _asks(case):
         return
     number = next(_numbers)
-    decide(case, by, needed=number % NOT_NEEDED_EVERY != NOT_NEEDED_EVERY - 1)
+    decide(case, by, needed=number % NOT_NEEDED_EVERY != 4)
     say_what_was_done(case, by, number)
     hold(case, by, "planning", _death(case) + (20 + 7 * (number % 5)) * HOUR)
     final = min(_death(case) + (60 + 5 * (number % 6)) * DAY, until - 3 * DAY)
@@ -50,7 +50,7 @@ def present(found: list[Case], cast: Cast, now: datetime) -> None:
     """
     nurse, officer = cast.first(Role.CDOP_NURSE), cast.first(Role.RESPONDER)
     asking = [case for case in found if _asks(case)]
-    for case in asking:
+    for case in found:
         until = now.date() + timedelta(days=90)
         coordinator = cast.first(Role.COORDINATOR)
         cases.give_access(case, officer, by=coordinator, ends_on=until, leads=["police"])

@@ -1,5 +1,6 @@
 """The links at the top of every page, by what the hat may do."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -29,12 +30,16 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
     if not request.user.is_authenticated:
         return []
     user = cast(User, request.user)
-    return [
-        {
-            "text": text,
-            "href": (href := reverse(name)),
-            "active": request.path == href or (href != "/" and request.path.startswith(href)),
-        }
+    shown = [
+        (text, reverse(name))
         for text, name, permission in LINKS
         if permission is None or user.can(permission)
     ]
+    here = _here(request.path, [href for _, href in shown])
+    return [{"text": text, "href": href, "active": href == here} for text, href in shown]
+
+
+def _here(path: str, links: Iterable[str]) -> str:
+    """The link under which a page stands: the longest that its address begins with, if any does."""
+    above = [href for href in links if path == href or (href != "/" and path.startswith(href))]
+    return max(above, key=len, default="")

@@ -79,8 +79,8 @@ def letter_pdf(letter: Letter) -> bytes:
         pagesize=A4,
         leftMargin=MARGIN,
         rightMargin=MARGIN,
-        topMargin=24 * mm,
-        bottomMargin=22 * mm,
+        topMargin=20 * mm,
+        bottomMargin=18 * mm,
         title=f"Letter {letter.reference}: {letter.organisation}",
         author=PANEL,
         subject=f"Figures of the first weeks, {letter.period}",
@@ -173,8 +173,7 @@ def _foot(letter: Letter) -> list[Flowable]:
         "If a figure surprises you, ring us: we will look at the records with you.",
     ]
     signed = f"{letter.written_by}<br/>for the {PANEL}<br/>{escape(str(settings.CONTACT))}"
-    return [
-        Spacer(0, 2 * mm),
-        *(Paragraph(escape(each), BODY) for each in sentences),
-        KeepTogether([Spacer(0, 10 * mm), Paragraph(signed, BODY)]),
-    ]
+    first, last = (Paragraph(escape(each), BODY) for each in sentences)
+    # A signature never stands on a page of its own.
+    together = KeepTogether([last, Spacer(0, 10 * mm), Paragraph(signed, BODY)])
+    return [Spacer(0, 2 * mm), first, together]

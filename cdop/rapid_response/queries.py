@@ -97,12 +97,14 @@ class Mine:
     """A professional's own tasks on all their cases, each list with what is due first on top.
 
     passed   open, and due before this system was told
+    later    open, and no clock has started by which they are due
     settled  the latest first
     """
 
     cases: int
     waiting: list[Line]
     passed: list[Line]
+    later: list[Line]
     settled: list[Line]
 
 
@@ -119,8 +121,9 @@ def mine(user: User, at: datetime | None = None) -> Mine:
     settled = [each for each in own if not each.is_open]
     return Mine(
         cases=len(access),
-        waiting=[each for each in own if each.is_open and not each.passed],
+        waiting=[each for each in own if each.is_open and each.item.due_at and not each.passed],
         passed=[each for each in own if each.is_open and each.passed],
+        later=[each for each in own if each.is_open and each.item.due_at is None],
         settled=sorted(settled, key=_settled_at, reverse=True),
     )
 

@@ -62,6 +62,10 @@ def url(name, *args):
     return reverse(f"rapid_response:{name}", args=args)
 
 
+def everything(found) -> list[queries.Line]:
+    return [*found.waiting, *found.passed, *found.later, *found.settled]
+
+
 def item(case, task="decide_visit"):
     return case.checklist.get(task=task)
 
@@ -73,7 +77,7 @@ def typed(**said) -> dict:
 
 def test_theirs_are_the_tasks_that_their_agency_leads_or_shares(case, officer, on_case):
     found = queries.mine(officer)
-    listed = {line.task.code for line in [*found.waiting, *found.passed, *found.settled]}
+    listed = {line.task.code for line in everything(found)}
 
     assert listed == OFFICERS
     assert found.cases == 1
@@ -83,7 +87,7 @@ def test_who_leads_the_response_has_every_task(case, doctor):
     given(case, doctor, leads=())
     found = queries.mine(doctor)
 
-    assert len(found.waiting) + len(found.passed) == case.checklist.count()
+    assert len(everything(found)) == case.checklist.count()
 
 
 def test_what_is_due_first_stands_first_over_all_their_cases(officer, case):
@@ -92,10 +96,11 @@ def test_what_is_due_first_stands_first_over_all_their_cases(officer, case):
     actions.start(later, by=TESTS)
     given(case, officer), given(later, officer)
     found = queries.mine(officer)
-    due = [line.item.due_at for line in found.waiting if line.item.due_at]
+    due = [line.item.due_at for line in found.waiting]
 
     assert due == sorted(due) and len({line.item.case_id for line in found.waiting}) == 2
     assert all(line.passed for line in found.passed)
+    assert {line.item.due_at for line in found.later} <= {None}
 
 
 def test_a_task_is_recorded_from_ones_own_list_with_who_was_there_and_a_file(
