@@ -320,8 +320,8 @@ class LaterCourse(Course):
 
 
 SETTINGS = settings(
-    max_examples=4,
-    stateful_step_count=9,
+    max_examples=5,
+    stateful_step_count=12,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
