@@ -30,10 +30,15 @@ from cdop.core.organisations import Area, Closure, Organisation
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
 from cdop.panel.models import AgendaItem, Attendance, Meeting
+from cdop.rapid_response.discussion_models import AgreedAction, Discussion
+from cdop.rapid_response.evidence import Evidence
+from cdop.rapid_response.letters import Letter
 from cdop.rapid_response.models import ChecklistItem
+from cdop.rapid_response.response_models import Response, ResponseFacts
 from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor, Finding, Review
 
 __all__ = [
+    "AgreedAction",
     "AgendaItem",
     "Analysis",
     "Area",
@@ -51,9 +56,11 @@ __all__ = [
     "Contact",
     "Conversation",
     "DataKey",
+    "Discussion",
     "Document",
     "DomainGrade",
     "Draft",
+    "Evidence",
     "Factor",
     "Family",
     "FamilyCase",
@@ -62,6 +69,7 @@ __all__ = [
     "Hold",
     "Identity",
     "IdentityToken",
+    "Letter",
     "Limit",
     "Invitation",
     "Link",
@@ -75,6 +83,8 @@ __all__ = [
     "Reply",
     "ReportedValue",
     "Request",
+    "Response",
+    "ResponseFacts",
     "Review",
     "RoleHolding",
     "Settled",

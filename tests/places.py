@@ -2,6 +2,9 @@
 
 from uuid import uuid4
 
+from django.utils import timezone
+from django.utils.timezone import localdate
+
 from analytics.models import ReleaseFile
 from cdop import editions
 from cdop.agency_reports.invitations import token_of
@@ -9,8 +12,11 @@ from cdop.cases import actions as cases
 from cdop.cases.models import Case
 from cdop.core import documents, outbox
 from cdop.core.organisations import Organisation
+from cdop.core.periods import Period
 from cdop.core.steps import create
 from cdop.core.uploads import Accepted
+from cdop.rapid_response import agreed, discussions, evidence, letters
+from cdop.rapid_response.states import DiscussionState
 from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
 from tests.cast import TESTS
@@ -96,6 +102,42 @@ def places_of_reports(coordinator) -> dict[str, str]:
         "code": "form_b.child",
         "file": str(uuid4()),
     }
+
+
+def evidence_of(case: Case, coordinator) -> dict[str, str]:
+    """A file of the first task of the case."""
+    file = Accepted("notes.txt", "text/plain", b"invented")
+    kept = evidence.attach(case.checklist.first(), file, by=coordinator)
+    return {"document": str(kept.document.pk)}
+
+
+def a_meeting_of_agencies(case: Case, coordinator) -> dict[str, str]:
+    """A final discussion of the case that was held, with its minutes and an action."""
+    row = discussions.save(
+        case,
+        0,
+        DiscussionState.HELD,
+        by=coordinator,
+        version=0,
+        kind="final",
+        held_at=timezone.now(),
+        chair="Designated doctor",
+        agencies=["police"],
+    )
+    minutes = Accepted("minutes.txt", "text/plain", b"invented")
+    discussions.attach_minutes(row, minutes, by=coordinator)
+    action = agreed.add(row, by=coordinator, what="Ring", lead="police", due_on=localdate())
+    return {"number": str(row.number), "action": str(action.pk)}
+
+
+def a_letter(coordinator) -> dict[str, str]:
+    """A letter of figures about the death of the case, to the police."""
+    police = create(Organisation(name="Invented Police", kind="police"), by=TESTS)
+    period = Period.of(DIED_ON)
+    made = letters.write(
+        police, period, None, by=coordinator, attention="Superintendent", purpose="To look at."
+    )
+    return {"letter": made.reference}
 
 
 def letter():

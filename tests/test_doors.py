@@ -19,10 +19,13 @@ from tests.cast import TESTS
 from tests.makers import opened_case
 from tests.notifications.assurance.makers import asked_return, link_of
 from tests.places import (
+    a_letter,
+    a_meeting_of_agencies,
     a_system,
     an_import,
     assurance_of,
     beside_the_case,
+    evidence_of,
     files_of,
     letter,
     meeting_about,
@@ -213,6 +216,7 @@ cases:edit_identity                   302 404 200 404 404 404 404 404
 cases:edit_facts                      302 404 200 404 404 404 404 404
 cases:contradictions                  302 404 200 404 404 404 404 404
 cases:give_access                     302 404 200 404 404 404 404 404
+cases:end_access                      302 404 405 404 404 404 404 404
 cases:change_scope                    302 404 200 404 404 404 404 404
 cases:places                          302 404 200 404 404 404 404 404
 cases:agreement                       302 404 200 404 404 404 404 404
@@ -245,12 +249,31 @@ cases:reopen                          302 404 200 404 404 404 404 404
 cases:close                           302 404 405 404 404 404 404 404
 rapid_response:first_weeks            302 404 200 404 404 404 404 404
 rapid_response:first_weeks_file       302 404 302 404 404 404 404 404
+rapid_response:letters                302 404 200 404 404 404 404 404
+rapid_response:write_letter           302 404 200 404 404 404 404 404
+rapid_response:letter                 302 404 200 404 404 404 404 404
+rapid_response:letter_file            302 404 200 404 404 404 404 404
 rapid_response:passed                 302 404 200 200 404 404 404 404
 rapid_response:checklist              302 404 200 200 404 404 404 404
 rapid_response:settle                 302 404 200 200 404 404 404 404
+rapid_response:mine                   302 404 404 200 404 404 404 404
+rapid_response:attach                 302 404 200 200 404 404 404 404
+rapid_response:file                   302 404 200 200 404 404 404 404
 rapid_response:settle_several         302 404 200 200 404 404 404 404
 rapid_response:open_again             302 404 405 405 404 404 404 404
+rapid_response:response               302 404 200 200 404 404 404 404
+rapid_response:care                   302 404 200 200 404 404 404 404
 rapid_response:visit                  302 404 200 200 404 404 404 404
+rapid_response:meetings               302 404 200 200 404 404 404 404
+rapid_response:add_meeting            302 404 200 200 404 404 404 404
+rapid_response:meeting                302 404 200 200 404 404 404 404
+rapid_response:change_meeting         302 404 200 200 404 404 404 404
+rapid_response:minutes                302 404 200 200 404 404 404 404
+rapid_response:minutes_file           302 404 200 200 404 404 404 404
+rapid_response:coroner                302 404 200 200 404 404 404 404
+rapid_response:add_action             302 404 200 200 404 404 404 404
+rapid_response:settle_action          302 404 200 200 404 404 404 404
+rapid_response:open_action            302 404 405 405 404 404 404 404
 rapid_response:clocks                 302 404 200 404 404 404 404 404
 withdrawal:withdraw                   302 404 200 404 404 404 404 404
 withdrawal:take_up                    302 404 200 404 404 404 404 404
@@ -305,7 +328,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
     """
     case = opened_case()
     rapid_response.start(case, by=TESTS)
-    cases.give_access(case, doctor, by=TESTS, ends_on=None)
+    access = cases.give_access(case, doctor, by=TESTS, ends_on=None)
     asked = asked_return()
     reports = places_of_reports(coordinator)
     return {
@@ -321,7 +344,11 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         "organisations": {"organisation": str(asked.asked_of.organisation_id)},
         "messages": {"pk": str(letter().pk)},
         "cases": {"reference": case.reference, "task": case.checklist.first().task}
-        | beside_the_case(case, coordinator),
+        | beside_the_case(case, coordinator)
+        | {"access": str(access.pk)}
+        | evidence_of(case, coordinator)
+        | a_letter(coordinator)
+        | a_meeting_of_agencies(case, coordinator),
         "meetings": meeting_about(case, member, chair),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),

@@ -12,6 +12,7 @@ from analytics import synthesis
 from analytics.demonstration import (
     assuring,
     children,
+    first_weeks,
     path,
     people,
     present,
@@ -61,6 +62,7 @@ def fill() -> Cast:
         record.keep(list(open_now), cast, now)
         reporting.ask_agencies(list(open_now)[: present.GATHERING], cast, now)
         assuring.ask_hospitals(open_now, cast, now)
+        first_weeks.write_letter(cast, YEAR, now)
     return cast
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
+from analytics.demonstration import first_weeks
 from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from cdop import editions
@@ -97,6 +98,7 @@ def open_case(child: Child, cast: Cast) -> Case:
 def settle_tasks(case: Case, cast: Cast, until: datetime) -> None:
     """Do every task that was due by then, in time but for one in seven, and set the rest aside."""
     by = cast.first(Role.CDOP_NURSE)
+    first_weeks.past(case, by, until)
     record_visit(case, by)
     for item in case.checklist.filter(state=ItemState.OPEN):
         if item.due_at is None or item.due_at > until:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from analytics.demonstration import path
+from analytics.demonstration import first_weeks, path
 from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from cdop.cases import actions as cases
@@ -53,6 +53,7 @@ def open_cases(cast: Cast, now: datetime, first: int) -> dict[Case, Child]:
     _visit(begun, cast)
     for case in begun:
         _gather(case, cast, now)
+    first_weeks.present(list(begun), cast, now)
     path.give_notice(gathering[0], at=now - timedelta(hours=2))
     soon = {path.open_case(child, cast): child for child in on_agenda}
     _visit(soon, cast)

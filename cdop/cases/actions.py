@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -177,14 +177,35 @@ def take_report_off(case: Case, source: str, *, by: User, time_known: bool = Tru
         confirmation.look_again(row, by=by)
 
 
-def give_access(case: Case, user: User, *, by: User | Job, ends_on: date | None) -> CaseAccess:
-    """Let a professional of another agency work on this one case, until a day."""
+def give_access(
+    case: Case,
+    user: User,
+    *,
+    by: User | Job,
+    ends_on: date | None,
+    leads: Collection[str] = (),
+) -> CaseAccess:
+    """Let a professional of another agency work on this one case, until a day.
+
+    leads  whose tasks are theirs, in the codes of the case's edition; all tasks where it is empty
+    """
+    given: dict[str, Any] = {"ends_on": ends_on, "leads": sorted(leads), "withdrawn_at": None}
     with act():
         case = Case.objects.held(case.pk)
         held = CaseAccess.objects.filter(case=case, user=user).first()
         if held:
-            return steps.edit(held, by=by, ends_on=ends_on)
-        return steps.create(CaseAccess(case=case, user=user, ends_on=ends_on), by=by)
+            return steps.edit(held, by=by, **given)
+        return steps.create(CaseAccess(case=case, user=user, **given), by=by)
+
+
+def end_access(access: CaseAccess, *, by: User) -> CaseAccess:
+    """Withdraw the access of a professional to a case: from now on it is not there for them."""
+    with act():
+        Case.objects.held(access.case_id)
+        if CaseAccess.objects.get(pk=access.pk).withdrawn_at:
+            raise Refused("This access was withdrawn already.")
+        now = timezone.now()
+        return steps.edit(access, by=by, action="caseaccess.withdrawn", withdrawn_at=now)
 
 
 def make_ready(case: Case, *, by: User | Job) -> Case:

@@ -16,7 +16,9 @@ from cdop.core.fields import (
     PeopleField,
     PostcodeField,
     QuestionForm,
+    SeveralField,
     TextField,
+    unchosen,
 )
 from cdop.core.organisations import Area
 from cdop.core.users import User
@@ -133,8 +135,11 @@ class FactsForm(QuestionForm):
         return next((str(label) for value, label in choices if str(value) == code), code)
 
 
+EVERY_TASK = "all"
+
+
 class AccessForm(QuestionForm):
-    """Who of another agency may work on this case, and until when."""
+    """Who of another agency may work on this case, on whose tasks, and until when."""
 
     user = forms.ModelChoiceField(
         User.objects.none(),
@@ -142,13 +147,26 @@ class AccessForm(QuestionForm):
         empty_label="Choose a person",
         error_messages={"required": "Choose a person"},
     )
+    leads = SeveralField(
+        label="Which tasks are theirs?",
+        help_text="They see the whole checklist of this case, and record their own tasks alone.",
+        alone=[EVERY_TASK],
+        error_messages=unchosen("Choose which tasks are theirs"),
+    )
     ends_on = DatePartsField(
         label="Last day on which they need it", noun="The last day", blank="Enter the last day"
     )
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
+        name = edition.words["unexpected_response"]
+        leading = (EVERY_TASK, f"Every task: they lead the {name}")
+        offered = [(term.code, term.label) for term in edition.vocabularies["leads"].choices]
+        self.fields["leads"].choices = [leading, *offered]  # type: ignore[attr-defined]
+
+    def clean_leads(self) -> list[str]:
+        return [code for code in self.cleaned_data["leads"] if code != EVERY_TASK]
 
     def clean_ends_on(self) -> date:
         ends_on = self.cleaned_data["ends_on"]

@@ -352,15 +352,22 @@ class ReportedValue(Record):
 
 class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
     def in_force(self, user: User) -> CaseAccessQuerySet:
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=localdate()), user=user)
+        lasting = Q(ends_on=None) | Q(ends_on__gte=localdate())
+        return self.filter(lasting, user=user, withdrawn_at=None)
 
 
 class CaseAccess(Record):
-    """A professional of another agency who works on one case until a day."""
+    """A professional of another agency who works on one case until a day, or until it is withdrawn.
+
+    ``leads`` are codes of the vocabulary "leads" of the case's edition: theirs are the tasks that
+    these lead or share. Without any, they lead the response, and every task is theirs.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="access")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     ends_on = models.DateField(null=True)
+    leads = models.JSONField(default=list, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = CaseAccessQuerySet.as_manager()
 
@@ -368,6 +375,10 @@ class CaseAccess(Record):
         "case": Note("Which case", "", Sensitivity.NONE, Seen.RESPONDERS),
         "user": Note("Who works on it", "", Sensitivity.STAFF, Seen.RESPONDERS),
         "ends_on": Note("Last day of access", "", Sensitivity.STAFF, Seen.RESPONDERS),
+        "leads": Note(
+            "Whose tasks are theirs; all if empty", "", Sensitivity.STAFF, Seen.RESPONDERS
+        ),
+        "withdrawn_at": Note("When it was withdrawn", "", Sensitivity.STAFF, Seen.RESPONDERS),
     }
 
     class Meta:
@@ -378,3 +389,9 @@ class CaseAccess(Record):
 
     def __str__(self) -> str:
         return f"{self.user} on case {self.case_id}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended, on its day or because it was withdrawn."""
+        past = self.ends_on is not None and self.ends_on < localdate()
+        return past or self.withdrawn_at is not None

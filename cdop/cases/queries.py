@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from cdop import editions
 from cdop.cases import confirmation, placement
-from cdop.cases.models import Case, CaseFacts
+from cdop.cases.models import Case, CaseAccess, CaseFacts
 from cdop.cases.placement import OutOfScope
 from cdop.cases.states import CaseState
 from cdop.core.ages import approximate_age
@@ -75,6 +75,13 @@ def professionals(on: date) -> QuerySet[User]:
     roles = [Role.DESIGNATED_DOCTOR, Role.RESPONDER]
     held = RoleHolding.objects.in_force(on).filter(role__in=roles)
     return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name")
+
+
+def leads_in_words(edition: Edition, access: CaseAccess) -> str:
+    """Whose tasks on the case are those of a professional."""
+    leads = edition.vocabularies["leads"]
+    known = [term.label for term in leads.terms if term.code in access.leads]
+    return f"Tasks: {', '.join(known)}." if access.leads else "Every task is theirs."
 
 
 def facts_in_words(facts: CaseFacts, edition: Edition) -> list[dict[str, str]]:

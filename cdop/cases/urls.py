@@ -38,6 +38,7 @@ urlpatterns = [
     path("<reference:reference>/facts/", views.edit_facts, name="edit_facts"),
     path("<reference:reference>/reported/", views.contradictions, name="contradictions"),
     path("<reference:reference>/access/", views.give_access, name="give_access"),
+    path("<reference:reference>/access/<number:access>/end/", views.end_access, name="end_access"),
     path("<reference:reference>/scope/", views.change_scope, name="change_scope"),
     path("<reference:reference>/places/", placement_views.places, name="places"),
     path("<reference:reference>/agreement/", placement_views.agreement, name="agreement"),

@@ -106,6 +106,7 @@ def case_page(request: PersonRequest, reference: str) -> HttpResponse:
         "unconfirmed": confirmation.is_open(case),
         "manages": request.user.can(Permission.CASES_MANAGE),
         "access": case.access.select_related("user"),
+        "access_leads": partial(queries.leads_in_words, edition),
         "out_of_scope": queries.out_of_scope_because(case),
         "withdrawn": queries.withdrawn_because(case),
         "family": links.of(case),
@@ -207,13 +208,24 @@ def contradictions(request: PersonRequest, reference: str) -> HttpResponse:
 def give_access(request: PersonRequest, reference: str) -> HttpResponse:
     """Let a professional of another agency see and work on this case until a day."""
     case = visible_case(request, reference)
-    form = AccessForm(posted(request), people=queries.professionals(localdate()))
+    people, edition = queries.professionals(localdate()), queries.edition_of(case)
+    form = AccessForm(posted(request), people=people, edition=edition)
     if form.is_valid():
         given = form.cleaned_data
-        actions.give_access(case, given["user"], by=request.user, ends_on=given["ends_on"])
+        actions.give_access(case, by=request.user, **given)
         messages.info(request, f"{given['user']} can now see and work on this case.")
         return redirect("cases:case", reference)
     return render(request, "cases/access.jinja", {"case": case, "form": form})
+
+
+@page(Permission.CASES_MANAGE)
+@require_POST
+def end_access(request: PersonRequest, reference: str, access: int) -> HttpResponse:
+    """Withdraw the access of a professional to this case."""
+    case = visible_case(request, reference)
+    ended = actions.end_access(get_object_or_404(case.access, pk=access), by=request.user)
+    messages.info(request, f"{ended.user} does not see this case any more.")
+    return redirect("cases:case", reference)
 
 
 @page(Permission.CASES_MANAGE)

@@ -16,6 +16,7 @@ LINKS = [
     ("A parent rings", "cases:call", Permission.CASES_MANAGE),
     ("My cases", "cases:list", Permission.CASES_RESPOND),
     ("Agency reports", "agency_reports:overview", Permission.CASES_MANAGE),
+    ("My tasks", "rapid_response:mine", Permission.CASES_RESPOND),
     ("Panel meetings", "panel:meetings", Permission.MEETINGS_ARRANGE),
     ("Panel meetings", "panel:meetings", Permission.PACKS_READ),
     ("Statistics", "analytics:internal", Permission.STATISTICS_INTERNAL),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from cdop.editions.nodes import CodedItem, Fields, File, Value, read
 from cdop.editions.question_reader import Askable, condition, possible, vocabulary_of
@@ -32,7 +33,9 @@ from cdop.editions.schema import (
     Answer,
     Category,
     CoreMember,
+    Criterion,
     Definition,
+    DiscussionKind,
     Domain,
     Due,
     Edition,
@@ -50,6 +53,7 @@ from cdop.editions.schema import (
     Vocabulary,
 )
 
+TASK = "a task in checklist.yaml"
 TERM = ("code label", "parent opens alone")
 REPORTS = ("power secure_mail forms", "vocabularies")
 EDITION_KEYS = "code title from words definitions scope core_membership sources"
@@ -125,6 +129,7 @@ class _Folder:
             top["code"].refuse(f'code "{top.text("code")}" is not the name of its folder')
         age_groups, age_bands = self.ages()
         phases, checklist = self.checklist(age_bands)
+        response = self.response([task.code for task in checklist])
         return Edition(
             code=top.text("code"),
             title=top.text("title"),
@@ -139,6 +144,7 @@ class _Folder:
             answers=self.listed("answers", _answer),
             phases=phases,
             checklist=checklist,
+            **response,
             standards=self.listed("standards", _standard),
             alerts=self.alerts(age_bands),
             age_groups=age_groups,
@@ -148,7 +154,8 @@ class _Folder:
             vocabularies=MappingProxyType(self.vocabularies),
             questionnaires=MappingProxyType(self.questionnaires()),
             reports=self.reports(age_bands),
-            **top.origin,
+            source=top.origin["source"],
+            certainty=top.origin["certainty"],
         )
 
     def categories(self) -> tuple[Category, ...]:
@@ -202,6 +209,19 @@ class _Folder:
         leads = self.choices("leads", top["checklist"])
         codes = [phase.code for phase in phases]
         return phases, top["checklist"].items(lambda value: _task(value, codes, leads, facts))
+
+    def response(self, tasks: Collection[str]) -> dict[str, Any]:
+        """What starts the response, the tasks that belong to it, its meetings, who comes to them.
+
+        Columns of ``Edition`` by their names.
+        """
+        top = self.file("response.yaml").item("criteria tasks attending discussions")
+        return {
+            "criteria": top["criteria"].items(_criterion),
+            "response_tasks": tuple(each.one_of(tasks, TASK) for each in top["tasks"].entries()),
+            "attending": top["attending"].items(lambda value: _term(value.item("code label"))),
+            "discussions": top["discussions"].items(lambda value: _discussion(value, tasks)),
+        }
 
     def alerts(self, age_bands: tuple[AgeBand, ...]) -> tuple[Alert, ...]:
         """Who is told of a new case; conditions speak of ``FACTS`` alone."""
@@ -378,6 +398,24 @@ def _task(value: Value, phases: list[str], leads: list[str], facts: Askable) -> 
         when=condition(row["when"], facts) if "when" in row.values else None,
         due=_due(row["due"]) if "due" in row.values else None,
         partners=tuple(partner.one_of(leads, in_leads) for partner in partners),
+        **row.origin,
+    )
+
+
+def _criterion(value: Value) -> Criterion:
+    row = value.item("code label help")
+    return Criterion(row["code"].code(), row.text("label"), row.text("help"), **row.origin)
+
+
+def _discussion(value: Value, tasks: Collection[str]) -> DiscussionKind:
+    row = value.item("code label help settles", "starts coroner")
+    return DiscussionKind(
+        code=row["code"].code(),
+        label=row.text("label"),
+        help=row.text("help"),
+        settles=tuple(entry.one_of(tasks, TASK) for entry in row["settles"].entries()),
+        starts=row["starts"].one_of(CLOCKS) if "starts" in row.values else None,
+        coroner=row["coroner"].one_of(tasks, TASK) if "coroner" in row.values else None,
         **row.origin,
     )
 

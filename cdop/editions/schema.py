@@ -186,6 +186,32 @@ class Task(Item):
     partners: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Criterion(Item):
+    """A reason for which the response to an unexpected death is started. One is enough."""
+
+    code: str
+    label: str
+    help: str
+
+
+@dataclass(frozen=True)
+class DiscussionKind(Item):
+    """A meeting of agencies about one death.
+
+    settles  codes of the tasks that are done with it
+    starts   the clock that it starts, None where it starts none
+    coroner  code of the task that is done when its minutes are sent to the coroner, if they are
+    """
+
+    code: str
+    label: str
+    help: str
+    settles: tuple[str, ...]
+    starts: str | None = None
+    coroner: str | None = None
+
+
 FACTS = ("expectedness", "age_band", "completed_years")
 """What the condition of a task may ask about; ``completed_years`` is text, "0" to "17"."""
 
@@ -404,6 +430,10 @@ class Edition(Item):
     answers: tuple[Answer, ...]
     phases: tuple[Phase, ...]
     checklist: tuple[Task, ...]
+    criteria: tuple[Criterion, ...]
+    response_tasks: tuple[str, ...]
+    attending: tuple[Term, ...]
+    discussions: tuple[DiscussionKind, ...]
     standards: tuple[Standard, ...]
     alerts: tuple[Alert, ...]
     age_groups: tuple[Term, ...]

@@ -7,9 +7,9 @@ of the months that this panel reviews; every row adds up, and every share stands
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import median
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from cdop import editions
 from cdop.cases.models import CaseFacts
-from cdop.core.clocks import clock_start, was_in_time
+from cdop.core.clocks import clock_start
 from cdop.core.dates import elapsed_hours
 from cdop.core.organisations import Area
 from cdop.core.periods import Period
@@ -26,7 +26,8 @@ from cdop.rapid_response.rules import open_and_overdue, open_and_passed
 from cdop.rapid_response.states import ItemState
 from cdop.rapid_response.visits import RECORDED
 
-A_DAY = timedelta(hours=24)
+A_DAY = 24.0
+"""Hours."""
 NO_AREA = "No area known"
 
 
@@ -38,7 +39,8 @@ class DoesNotAddUp(Exception):
 class Visits:
     """How the homes or places were visited after the deaths of one row.
 
-    asked          deaths after which the checklist asks for a visit
+    asked          deaths after which the checklist asks for a visit; where no response was started,
+                   it does not
     within_a_day   of those made, how many by 24 hours after the death
     """
 
@@ -54,6 +56,14 @@ class Visits:
     @property
     def made(self) -> int:
         return self.jointly + self.police + self.health
+
+    @property
+    def with_police(self) -> int:
+        return self.jointly + self.police
+
+    @property
+    def with_health(self) -> int:
+        return self.jointly + self.health
 
     @property
     def indicated(self) -> int:
@@ -99,6 +109,11 @@ class Done:
     def applicable(self) -> int:
         return self.of - self.not_applicable
 
+    @property
+    def due(self) -> int:
+        """Of how many deaths the task applies and its time has come, or it is settled."""
+        return self.applicable - self.to_come
+
     def checked(self) -> Done:
         """The same; raises DoesNotAddUp where the outcomes do not make up the deaths."""
         parts = (self.in_time, self.late, self.not_done)
@@ -123,48 +138,89 @@ def without_checklist(counted: QuerySet[CaseFacts]) -> int:
 
 def visits(counted: QuerySet[CaseFacts]) -> list[tuple[str, Visits]]:
     """A row for each area that has deaths, and the total last."""
-    asked = ChecklistItem.objects.filter(task=RECORDED, case__in=counted.values("case"))
+    lists = ChecklistItem.objects.filter(task=RECORDED, case__in=counted.values("case"))
+    asked = lists.filter(by_response=False)
     columns = (
         "case__facts__area__name",
-        "case__visit__outcome",
-        "case__visit__visited_at",
-        "case__clocks__died_on",
-        "case__clocks__died_at",
-        "case__clocks__confirmed_at",
+        "case__response_facts__visit",
+        "case__response_facts__visit_hours",
     )
-    by_area: dict[str, Visits] = defaultdict(Visits)
-    for area, outcome, visited_at, *death in asked.values_list(*columns):
-        by_area[area or NO_AREA] += _one(outcome, visited_at, clock_start(*death).at)
-    rows = sorted(by_area.items(), key=lambda row: (row[0] == NO_AREA, row[0]))
-    return [(area, each.checked()) for area, each in [*rows, ("Total", sum_of(by_area.values()))]]
+    rows: dict[str, Visits] = defaultdict(Visits)
+    for area, outcome, hours in asked.values_list(*columns):
+        rows[area or NO_AREA] += _one(outcome, hours)
+    named = [*sorted(rows.items(), key=by_area), ("Total", sum_of(rows.values()))]
+    return [(area, each.checked()) for area, each in named]
+
+
+def by_area(row: tuple[str, Any]) -> tuple[bool, str]:
+    """The deaths of no known area stand last."""
+    return row[0] == NO_AREA, row[0]
 
 
 def sum_of(rows: Iterable[Visits]) -> Visits:
     return sum(rows, Visits())
 
 
-def tasks(counted: QuerySet[CaseFacts], now: datetime) -> list[Done]:
-    """A row for each task that stands on any of the checklists, in the order of the guidance."""
+@dataclass(frozen=True)
+class Tasks:
+    """What became of the tasks after the deaths of a period: of each, and of each agency's."""
+
+    each: list[Done]
+    by_agency: list[Done]
+
+
+def tasks(
+    counted: QuerySet[CaseFacts], now: datetime, *, leads: Collection[str] = (), task: str = ""
+) -> Tasks:
+    """A row for each task that stands on any of the checklists, in the order of the guidance.
+
+    leads  codes of the agencies whose tasks are counted; all where it is empty
+    task   the code of the one task that is counted; all where it is empty
+    The row of an agency counts its tasks, so a death stands in it once for each.
+    """
     items = ChecklistItem.objects.filter(case__in=counted.values("case"))
-    known, hours = _tasks_of(items), _hours(items)
-    counts = {row.pop("task"): row for row in _counts(items, now)}
-    return [
-        Done(
-            task=code,
-            label=task.label,
-            lead=task.lead,
-            median_hours=median(hours[code]) if hours[code] else None,
-            **counts[code],
-        ).checked()
-        for code, task in known.items()
-        if code in counts
+    known = {
+        code: each
+        for code, each in _tasks_of(items).items()
+        if task in ("", code) and (not leads or each.lead_code in leads)
+    }
+    hours, counts = _hours(items), {row.pop("task"): row for row in _counts(items, now)}
+    found = [code for code in known if code in counts]
+    each = [_done(code, known[code].label, known[code], [code], counts, hours) for code in found]
+    agencies: dict[str, list[str]] = defaultdict(list)
+    for code in found:
+        agencies[known[code].lead].append(code)
+    by_agency = [
+        _done("", lead, known[codes[0]], codes, counts, hours) for lead, codes in agencies.items()
     ]
+    return Tasks(each, sorted(by_agency, key=lambda row: row.label))
+
+
+def _done(
+    task: str,
+    label: str,
+    known: _Known,
+    codes: list[str],
+    counts: dict[str, dict[str, int]],
+    hours: dict[str, list[float]],
+) -> Done:
+    """One row out of the counts of one task or of several."""
+    names = counts[codes[0]]
+    passed = [each for code in codes for each in hours[code]]
+    return Done(
+        task=task,
+        label=label,
+        lead=known.lead,
+        median_hours=median(passed) if passed else None,
+        **{name: sum(counts[code][name] for code in codes) for name in names},
+    ).checked()
 
 
 @dataclass(frozen=True)
 class _Known:
     label: str
     lead: str
+    lead_code: str
 
 
 def _counts(items: QuerySet[ChecklistItem], now: datetime) -> list[dict[str, Any]]:
@@ -210,11 +266,12 @@ def _tasks_of(items: QuerySet[ChecklistItem]) -> dict[str, _Known]:
     for edition in used:
         leads = edition.vocabularies["leads"]
         for task in edition.checklist:
-            known.setdefault(task.code, _Known(task.label, leads.label(task.lead)))
+            named = _Known(task.label, leads.label(task.lead), task.lead)
+            known.setdefault(task.code, named)
     return known
 
 
-def _one(outcome: str | None, visited_at: datetime | None, died_at: datetime) -> Visits:
+def _one(outcome: str | None, hours: float | None) -> Visits:
     """What one death adds to its row."""
-    soon = visited_at is not None and was_in_time(died_at + A_DAY, visited_at)
+    soon = hours is not None and hours <= A_DAY
     return Visits(asked=1, within_a_day=int(soon), **{outcome or "not_recorded": 1})

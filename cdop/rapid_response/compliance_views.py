@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,42 +14,18 @@ from cdop.core.access import PersonRequest, asked_for, page
 from cdop.core.audit import record
 from cdop.core.periods import Period
 from cdop.core.roles import Permission
-from cdop.rapid_response import compliance
-from cdop.rapid_response.compliance import Done, Visits
+from cdop.rapid_response import compliance, compliance_tables
 from cdop.rapid_response.compliance_forms import ComplianceForm
+from cdop.rapid_response.compliance_tables import Table
 
 MARKING = "Official-sensitive. Exact counts, not for publication."
 EVERYWHERE = "All four areas"
-VISITS_HEAD = (
-    "Area",
-    "Deaths",
-    "Jointly",
-    "Police only",
-    "Health only",
-    "Nobody",
-    "Not indicated",
-    "Not recorded",
-    "Within 24 hours",
-)
-TASKS_HEAD = (
-    "Task",
-    "Lead",
-    "Deaths",
-    "Does not apply",
-    "In time",
-    "Late",
-    "Not done",
-    "Overdue",
-    "Due before we were told",
-    "To come",
-    "Median hours",
-)
 FILE_HEAD = ("Table", "Row", "Lead", "Column", "Number", "Months", "Area", "Marking")
 
 
 @page(Permission.STATISTICS_INTERNAL)
 def first_weeks(request: PersonRequest) -> HttpResponse:
-    """The visits by area, and every task of the first weeks, once somebody has said of when."""
+    """The visits, decisions, meetings and tasks of the first weeks, once it is said of when."""
     asked_of, left_out = asked_for(request, _first_choice())
     form = ComplianceForm(asked_of)
     context: dict[str, Any] = {
@@ -62,18 +37,13 @@ def first_weeks(request: PersonRequest) -> HttpResponse:
         # Recorded before anything is counted: what cannot be recorded is not shown.
         record("compliance.read", _subject(asked), by=request.user)
         counted = compliance.deaths(asked["period"], asked["area"])
-        rows = compliance.visits(counted)
         context |= {
             "period": asked["period"],
             "area": asked["area"] or EVERYWHERE,
             "deaths": counted.count(),
             "without_checklist": compliance.without_checklist(counted),
-            "visits_head": VISITS_HEAD,
-            "visits": [(area, *_visit_numbers(each)) for area, each in rows],
-            "total": rows[-1][1],
-            "tasks_head": TASKS_HEAD,
-            "tasks": [_task_row(each) for each in compliance.tasks(counted, timezone.now())],
-            "query": f"period={asked['period']}&area={asked['area'].pk if asked['area'] else ''}",
+            "tables": _tables(asked),
+            "query": asked_of.urlencode(),
         }
     return render(request, "rapid_response/first_weeks.jinja", context)
 
@@ -87,50 +57,18 @@ def first_weeks_file(request: PersonRequest) -> HttpResponse:
     asked = form.cleaned_data
     record("compliance.downloaded", _subject(asked), by=request.user)
     where = (str(asked["period"]), str(asked["area"] or EVERYWHERE), MARKING)
-    counted = compliance.deaths(asked["period"], asked["area"])
-    content = delimited.written(FILE_HEAD, [(*line, *where) for line in _lines(counted)])
+    lines = compliance_tables.lines(_tables(asked))
+    content = delimited.written(FILE_HEAD, [(*line, *where) for line in lines])
     area = asked["area"].code if asked["area"] else "all"
     return delimited.download(
         f"first-weeks-{asked['period']}-{area}-official-sensitive.csv".lower(), content
     )
 
 
-def _lines(counted: Any) -> Iterable[tuple[Any, ...]]:
-    for area, each in compliance.visits(counted):
-        for column, number in zip(VISITS_HEAD[1:], _visit_numbers(each), strict=True):
-            yield "Visits", area, "", column, number
-    for task in compliance.tasks(counted, timezone.now()):
-        for column, number in zip(TASKS_HEAD[2:], _task_row(task)[2:], strict=True):
-            yield "Tasks", task.label, task.lead, column, number
-
-
-def _visit_numbers(each: Visits) -> tuple[int, ...]:
-    return (
-        each.asked,
-        each.jointly,
-        each.police,
-        each.health,
-        each.none,
-        each.not_indicated,
-        each.not_recorded,
-        each.within_a_day,
-    )
-
-
-def _task_row(each: Done) -> tuple[Any, ...]:
-    return (
-        each.label,
-        each.lead,
-        each.of,
-        each.not_applicable,
-        each.in_time,
-        each.late,
-        each.not_done,
-        each.overdue,
-        each.due_before,
-        each.to_come,
-        "" if each.median_hours is None else round(each.median_hours, 1),
-    )
+def _tables(asked: dict[str, Any]) -> list[Table]:
+    counted = compliance.deaths(asked["period"], asked["area"])
+    now, leads = timezone.now(), asked["lead"]
+    return compliance_tables.everything(counted, now, leads=leads, task=asked["task"])
 
 
 def _first_choice() -> dict[str, str]:

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from cdop.cases.models import Clocks
 from cdop.core.dates import at_london, in_london, start_of
+from cdop.core.documents import UploadField
 from cdop.core.fields import DatePartsField, QuestionForm, SeveralField, TextField, TimeField
 from cdop.core.jinja import moment
 from cdop.core.refusals import Refused
+from cdop.core.users import User
 from cdop.rapid_response.queries import Line
 from cdop.rapid_response.states import ItemState
 
@@ -38,7 +40,7 @@ class SettleForm(QuestionForm):
 
     reveals = {
         "outcome": {
-            ItemState.DONE: ("done_on", "done_time"),
+            ItemState.DONE: ("done_on", "done_time", "present"),
         }
     }
     outcome = forms.ChoiceField(
@@ -53,8 +55,14 @@ class SettleForm(QuestionForm):
     )
     done_on = DatePartsField(label="On which day was it done?", noun="The day", required=False)
     done_time = TimeField(label="At what time?", required=False)
+    present = TextField(
+        label="Who was there?",
+        help_text="By role, for example detective sergeant",
+        noun="The list of who was there",
+        required=False,
+    )
     note = TextField(
-        label="Who was there, what was found, or why it was not done",
+        label="What was found, or why it was not done",
         help_text="Needed where it was not done or does not apply.",
         noun="The note",
         required=False,
@@ -62,9 +70,10 @@ class SettleForm(QuestionForm):
         limit=4000,
     )
 
-    def __init__(self, *args: Any, not_before: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, not_before: datetime, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.not_before = not_before
+        self.fields["file"] = UploadField(by=by, label="Attach a file", required=False)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -155,6 +164,14 @@ class SettleSeveralForm(QuestionForm):
         self.data.setlist(self.add_prefix("tasks"), still)
         named = "; ".join(f"“{line.task.label}” ({line.standing})" for line in moved)
         self.add_error(None, f"{NOTHING_RECORDED} {named}." if moved else refusal.reason)
+
+
+class EvidenceForm(QuestionForm):
+    """One file more for a task."""
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"] = UploadField(by=by, label="Choose a file")
 
 
 class ClocksForm(QuestionForm):

@@ -37,6 +37,8 @@ class ChecklistItem(Record):
     )
     settled_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
+    present = models.CharField(max_length=500, blank=True)
+    by_response = models.BooleanField(default=False)
 
     catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
         "case": Note("Of which case", "", Sensitivity.NONE, Seen.NOBODY),
@@ -56,6 +58,13 @@ class ChecklistItem(Record):
         "settled_by": Note("Who recorded it", "", Sensitivity.STAFF, Seen.RESPONDERS),
         "settled_at": Note("When it was recorded", "", Sensitivity.NONE, Seen.RESPONDERS),
         "note": Note("What was done, or why not", "", Sensitivity.PERSONAL, Seen.RESPONDERS),
+        "present": Note("Who was there, by role", "S51", Sensitivity.STAFF, Seen.RESPONDERS),
+        "by_response": Note(
+            "Whether it is set aside because no response was started",
+            "",
+            Sensitivity.NONE,
+            Seen.RESPONDERS,
+        ),
     }
 
     class Meta:
@@ -79,6 +88,10 @@ class ChecklistItem(Record):
             models.CheckConstraint(
                 name="checklist_reason_where_not_done",
                 condition=~Q(state__in=["not_done", "not_applicable"]) | ~Q(note=""),
+            ),
+            models.CheckConstraint(
+                name="checklist_by_response_only_where_set_aside",
+                condition=Q(by_response=False) | Q(state="not_applicable"),
             ),
         ]
 

@@ -14,20 +14,23 @@ from django.db.models import Count, F, Min, QuerySet
 from django.utils import timezone
 
 from cdop import editions
-from cdop.cases.models import Case, Clocks
+from cdop.cases.models import Case, CaseAccess, Clocks
 from cdop.core.clocks import clock_start
 from cdop.core.dates import elapsed_hours
-from cdop.core.jinja import count
+from cdop.core.jinja import count, moment
+from cdop.core.roles import Permission
 from cdop.editions.schema import Edition, Phase, Task
 from cdop.rapid_response.models import ChecklistItem, Visit
+from cdop.rapid_response.response_models import Response
 from cdop.rapid_response.rules import (
     had_passed,
     is_overdue,
+    is_theirs,
     open_and_overdue,
     open_and_passed,
     was_late,
 )
-from cdop.rapid_response.states import ItemState, VisitOutcome
+from cdop.rapid_response.states import ItemState, ResponseState, VisitOutcome
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -59,6 +62,11 @@ class Line:
         return ItemState(self.item.state).label
 
     @property
+    def aside(self) -> str:
+        """Why the task does not apply, where that is because no response was started."""
+        return self.item.note if self.item.by_response else ""
+
+    @property
     def is_open(self) -> bool:
         return self.item.state == ItemState.OPEN
 
@@ -73,6 +81,61 @@ def lines(case: Case, at: datetime | None = None) -> list[Line]:
     edition, at = editions.get(case.edition), at or timezone.now()
     items = case.checklist.select_related("settled_by").order_by("position")
     return [line(item, edition, at) for item in items]
+
+
+def theirs(case: Case, user: User) -> list[Line]:
+    """The lines of the checklist that are this person's to record on the case."""
+    found = lines(case)
+    if user.can(Permission.CASES_MANAGE):
+        return found
+    access = CaseAccess.objects.in_force(user).filter(case=case).first()
+    return [each for each in found if access and is_theirs(each.task, access)]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A professional's own tasks on all their cases, each list with what is due first on top.
+
+    passed   open, and due before this system was told
+    later    open, and no clock has started by which they are due
+    settled  the latest first
+    """
+
+    cases: int
+    waiting: list[Line]
+    passed: list[Line]
+    later: list[Line]
+    settled: list[Line]
+
+
+def mine(user: User, at: datetime | None = None) -> Mine:
+    """The tasks that are this person's on the open cases that they were given."""
+    at = at or timezone.now()
+    cases = Case.objects.visible_to(user).open()
+    given = CaseAccess.objects.in_force(user).filter(case__in=cases)
+    access = {each.case_id: each for each in given}
+    items = ChecklistItem.objects.filter(case__in=access).select_related("case__clocks")
+    found = [line(item, editions.get(item.case.edition), at) for item in items]
+    own = [each for each in found if is_theirs(each.task, access[each.item.case_id])]
+    own.sort(key=_due_first)
+    settled = [each for each in own if not each.is_open]
+    return Mine(
+        cases=len(access),
+        waiting=[each for each in own if each.is_open and each.item.due_at and not each.passed],
+        passed=[each for each in own if each.is_open and each.passed],
+        later=[each for each in own if each.is_open and each.item.due_at is None],
+        settled=sorted(settled, key=_settled_at, reverse=True),
+    )
+
+
+def _due_first(line: Line) -> tuple[bool, datetime, str, int]:
+    item = line.item
+    never = item.due_at is None
+    return never, item.due_at or item.case.opened_at, item.case.reference, item.position
+
+
+def _settled_at(line: Line) -> datetime:
+    return line.item.settled_at or line.item.case.opened_at
 
 
 def line(item: ChecklistItem, edition: Edition, at: datetime) -> Line:
@@ -173,6 +236,14 @@ def standing_of(items: Sequence[ChecklistItem], at: datetime) -> Standing:
 
 def _waits(item: ChecklistItem) -> bool:
     return item.state == ItemState.OPEN and item.due_at is not None and not had_passed(item)
+
+
+def response_words(response: Response | None) -> str:
+    """Whether a response was started, when, and by whose decision."""
+    if response is None:
+        return "nobody has said yet whether it is started"
+    label = ResponseState(response.state).label
+    return f"{label}, decided by {response.decided_by} on {moment(response.decided_at)}"
 
 
 def visit_words(visit: Visit | None, clocks: Clocks) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from cdop.cases.models import CaseFacts
+from cdop import editions
+from cdop.cases.models import Case, CaseAccess, CaseFacts
+from cdop.core.audit import Job
 from cdop.core.clocks import was_in_time
+from cdop.core.roles import Permission
 from cdop.core.steps import why_not
 from cdop.editions.schema import Edition, Task
 from cdop.rapid_response.models import ChecklistItem
@@ -37,7 +41,41 @@ def said_of(facts: CaseFacts) -> dict[str, str]:
 
 def why_not_settle(item: ChecklistItem, user: User) -> str:
     """Why ``user`` may not settle the task now; "" means they may."""
-    return why_not(item, ItemState.DONE, by=user)
+    return why_not(item, ItemState.DONE, by=user) or why_not_theirs(item.case, user, [item.task])
+
+
+def why_not_work_on(case: Case, user: User, tasks: Collection[str] = ()) -> str:
+    """Why ``user`` may not record what was done on the case; "" means they may.
+
+    tasks  codes of the tasks that would be settled: one of them has to be theirs
+    """
+    if not user.can(Permission.CHECKLIST_COMPLETE):
+        return "Your role does not record what was done in the first weeks."
+    return why_not_theirs(case, user, tasks)
+
+
+def why_not_theirs(case: Case, user: User | Job, tasks: Collection[str] = ()) -> str:
+    """Why no task among these is this person's on the case; "" means that one is, or none is named.
+
+    Every task is the team's, and of those who were given the case as leading the response.
+    """
+    if isinstance(user, Job) or user.can(Permission.CASES_MANAGE):
+        return ""
+    access = CaseAccess.objects.in_force(user).filter(case=case).first()
+    if access is None:
+        return "You are not on this case."
+    edition = editions.get(case.edition)
+    asked = [task for task in edition.checklist if task.code in tasks]
+    if not asked or any(is_theirs(task, access) for task in asked):
+        return ""
+    leads = edition.vocabularies["leads"]
+    named = " or ".join(dict.fromkeys(leads.label(task.lead).lower() for task in asked))
+    return f"This is for the {named} to record. On this case you were given other tasks."
+
+
+def is_theirs(task: Task, access: CaseAccess) -> bool:
+    """Whether a task is one of those that a professional was given with the case."""
+    return not access.leads or not {task.lead, *task.partners}.isdisjoint(access.leads)
 
 
 def had_passed(item: ChecklistItem) -> bool:

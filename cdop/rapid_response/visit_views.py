@@ -33,7 +33,7 @@ def visit(request: PersonRequest, reference: str) -> HttpResponse:
         "visit": there,
         "words": queries.visit_words(there, case.clocks),
         "form": form,
-        "blocked": visits.why_not(request.user),
+        "blocked": visits.why_not(case, request.user),
         "history": there.history.select_related("history_user") if there else [],
     }
     if form.is_valid():

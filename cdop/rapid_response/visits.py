@@ -17,9 +17,8 @@ from cdop.cases.models import Case
 from cdop.core import steps
 from cdop.core.audit import act
 from cdop.core.refusals import Refused, Stale
-from cdop.core.roles import Permission
-from cdop.rapid_response import actions
-from cdop.rapid_response.models import ChecklistItem, Visit
+from cdop.rapid_response import actions, facts, rules
+from cdop.rapid_response.models import Visit
 from cdop.rapid_response.states import MADE, ItemState, VisitOutcome
 
 if TYPE_CHECKING:
@@ -43,10 +42,9 @@ def of(case: Case) -> Visit | None:
     return Visit.objects.select_related("recorded_by").filter(case=case).first()
 
 
-def why_not(user: User) -> str:
+def why_not(case: Case, user: User) -> str:
     """Why ``user`` may not record a visit; "" means they may."""
-    may = user.can(Permission.CHECKLIST_COMPLETE)
-    return "" if may else "Your role does not record what was done in the first weeks."
+    return rules.why_not_work_on(case, user, [JOINT, RECORDED])
 
 
 def record(
@@ -68,7 +66,7 @@ def record(
     at          when it was recorded; now, unless it was recorded elsewhere before
     Raises Refused where the role does not record it, Stale where somebody recorded it meanwhile.
     """
-    if forbidden := why_not(by):
+    if forbidden := why_not(case, by):
         raise Refused(forbidden, HTTPStatus.FORBIDDEN)
     said: dict[str, Any] = {
         "outcome": outcome,
@@ -82,6 +80,7 @@ def record(
         Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
         visit = _write(of(case), case, version, by, at or timezone.now(), said)
         _settle_tasks(visit, by)
+        facts.note_visit(visit, by=by)
     return visit
 
 
@@ -104,23 +103,9 @@ def _settle_tasks(visit: Visit, by: User) -> None:
     words = f"Visited by {outcome.label}. {visit.why}".strip()
     tasks = {item.task: item for item in visit.case.checklist.filter(task__in=(JOINT, RECORDED))}
     if joint := tasks.get(JOINT):
-        _settle(joint, SETTLED[outcome], visit.visited_at, words, by)
+        to = SETTLED[outcome]
+        actions.settle_anew(joint, to, by=by, note=words, done_at=visit.visited_at)
     recorded = tasks.get(RECORDED)
     if recorded and recorded.state != ItemState.DONE:
-        _settle(recorded, ItemState.DONE, visit.recorded_at, words, by)
-
-
-def _settle(
-    item: ChecklistItem, to: ItemState, done_at: datetime | None, note: str, by: User
-) -> None:
-    done_at = done_at if to == ItemState.DONE else None
-    if (item.state, item.done_at, item.note) == (to, done_at, note):
-        return
-    if item.state != ItemState.OPEN:
-        item = actions.open_again(item, by=by)
-    if done_at:
-        actions.complete(item, by=by, done_at=done_at, note=note)
-    elif to == ItemState.NOT_DONE:
-        actions.leave_undone(item, by=by, reason=note)
-    else:
-        actions.set_aside(item, by=by, reason=note)
+        done_at = visit.recorded_at
+        actions.settle_anew(recorded, ItemState.DONE, by=by, note=words, done_at=done_at)

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from cdop import editions
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core.audit import Job
-from cdop.core.casework import CasePanel, Event, OnCase, Task, Wait
+from cdop.core.casework import CasePanel, Event, Named, OnCase, Task, Wait
+from cdop.core.dates import end_of
 from cdop.core.roles import Permission
 from cdop.editions.schema import Edition
-from cdop.rapid_response import actions, queries, visits
+from cdop.rapid_response import (
+    actions,
+    agreed,
+    discussions,
+    facts,
+    letters,
+    queries,
+    responses,
+    rules,
+    visits,
+)
+from cdop.rapid_response.discussion_models import AgreedAction, Discussion
 from cdop.rapid_response.models import ChecklistItem
-from cdop.rapid_response.states import ItemState
+from cdop.rapid_response.response_models import Response
+from cdop.rapid_response.states import DiscussionState, ItemState, ResponseState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -26,28 +41,45 @@ MOST_ON_HOME_PAGE = 10
 MOST_ON_WORKLIST = 200
 POST_MORTEM = ("post_mortem", "full_post_mortem")
 """The tasks of every edition that wait for the post-mortem and for its full report."""
+PAGES = (
+    ("Checklist", "checklist"),
+    ("Whether it is started", "response"),
+    ("Meetings of the agencies", "meetings"),
+    ("What was done in the first hours", "care"),
+)
 ENDED = (CaseState.CLOSED, CaseState.WITHDRAWN)
 
 
 def tasks_for(user: User) -> list[Task]:
-    """The person's cases with overdue tasks, the one that has waited longest first.
+    """Responses to decide, and the person's cases with overdue tasks, the longest waiting first.
 
     What was due before this system was told stands apart, in one line, and one for each import.
     """
     if not user.can(Permission.CHECKLIST_COMPLETE):
         return []
-    behind = queries.behind(user, timezone.now())
-    late = [_task(case) for case in behind[:MOST_ON_HOME_PAGE]]
-    return late + [_passed(each) for each in queries.passed(user)]
+    now = timezone.now()
+    undecided = [_undecided(item, now) for item in responses.undecided(user)[:MOST_ON_HOME_PAGE]]
+    late = [_task(case) for case in queries.behind(user, now)[:MOST_ON_HOME_PAGE]]
+    met = [_unsettled(row) for row in discussions.unsettled(user, now)[:MOST_ON_HOME_PAGE]]
+    owed = [_owed(row) for row in agreed.overdue(user, localdate(now))[:MOST_ON_HOME_PAGE]]
+    return undecided + late + met + owed + [_passed(each) for each in queries.passed(user)]
 
 
 def on_case(case: Case, user: User) -> OnCase:
     """How far the checklist is and what is due next; each task that was settled, and when."""
     edition, items = editions.get(case.edition), list(case.checklist.order_by("position"))
-    return OnCase(_panel(case, items, edition), tuple(_events(items, edition)))
+    response, met = responses.of(case), list(case.discussions.all())
+    events = [*_events(items, edition), *_decided(response, edition), *_held(met, edition)]
+    return OnCase(_panel(case, items, edition, response, met), tuple(events))
 
 
-def _panel(case: Case, items: list[ChecklistItem], edition: Edition) -> CasePanel:
+def _panel(
+    case: Case,
+    items: list[ChecklistItem],
+    edition: Edition,
+    response: Response | None,
+    met: list[Discussion],
+) -> CasePanel:
     stands = queries.standing_of(items, timezone.now())
     behind = stands.overdue > 0 and case.state not in ENDED
     passed = stands.passed if case.state not in ENDED else 0
@@ -58,12 +90,16 @@ def _panel(case: Case, items: list[ChecklistItem], edition: Edition) -> CasePane
         title=edition.words["unexpected_response"],
         status=f"{stands.overdue} overdue" if behind else "nothing overdue",
         lines=(
+            *([("Decided", queries.response_words(response))] if items or response else []),
             ("Tasks", stands.words),
             *([("Visit", visited)] if visited else []),
+            *([("Meetings", _meetings_in_words(met))] if met else []),
             *([("Still to be said", f"{passed} that were due {before}")] if passed else []),
             ("Next", _label(stands.next, edition) if stands.next else "nothing that has a time"),
         ),
-        links=(("Checklist", reverse("rapid_response:checklist", args=[case.reference])),),
+        links=tuple(
+            (text, reverse(f"rapid_response:{name}", args=[case.reference])) for text, name in PAGES
+        ),
         overdue=behind,
     )
 
@@ -76,6 +112,28 @@ def _events(items: list[ChecklistItem], edition: Edition) -> list[Event]:
         for item in items
         if item.state != ItemState.OPEN and (at := item.done_at or item.settled_at)
     ]
+
+
+def _decided(response: Response | None, edition: Edition) -> list[Event]:
+    """Whether a response was started, at the time when it was decided."""
+    if response is None:
+        return []
+    stage = edition.words["unexpected_response"]
+    text = f"{stage[:1].upper()}{stage[1:]} {ResponseState(response.state).label}"
+    return [Event(response.decided_at, text, stage)]
+
+
+def _held(met: list[Discussion], edition: Edition) -> list[Event]:
+    """Each meeting of agencies at the time when it was held."""
+    labels = {kind.code: kind.label for kind in edition.discussions}
+    stage = edition.words["unexpected_response"]
+    return [Event(row.held_at, f"{labels[row.kind]}: held", stage) for row in met if row.held_at]
+
+
+def _meetings_in_words(met: list[Discussion]) -> str:
+    """How many stand where, such as "2 held, 1 planned"."""
+    counts = [(state, sum(row.state == state for row in met)) for state in DiscussionState]
+    return ", ".join(f"{number} {state.label}" for state, number in counts if number)
 
 
 def waiting_for(user: User, what: str) -> list[Wait]:
@@ -105,11 +163,40 @@ def facts_changed(case: Case, by: User | Job) -> None:
     What is due by the clock of the death or of the notification follows that clock.
     """
     actions.follow(case, by=by)
+    facts.follow(case, by=by)
+
+
+def organisations_named() -> list[Named]:
+    """How many letters of figures went to each organisation."""
+    return [Named("Letters of figures", letters.named())]
 
 
 def case_stopped(case: Case, reason: str, by: User) -> None:
     """Nothing more is asked of anybody on a case that goes no further."""
     actions.stop(case, by=by, reason=reason)
+
+
+def _undecided(item: ChecklistItem, now: datetime) -> Task:
+    name = editions.get(item.case.edition).words["unexpected_response"]
+    href = reverse("rapid_response:response", args=[item.case.reference])
+    text = f"Case {item.case.reference}: say whether a {name} was started"
+    return Task(text, href, item.due_at, overdue=rules.is_overdue(item, now), stage="Checklist")
+
+
+def _unsettled(row: Discussion) -> Task:
+    label = discussions.kind_of(row).label
+    text = f"Case {row.case.reference}: say whether the {label[0].lower()}{label[1:]} was held"
+    return Task(text, _meeting(row), row.planned_for, overdue=True, stage="Meetings of agencies")
+
+
+def _owed(row: AgreedAction) -> Task:
+    text = f"Case {row.discussion.case.reference}: an action that a meeting agreed"
+    due_at = end_of(row.due_on)
+    return Task(text, _meeting(row.discussion), due_at, overdue=True, stage="Meetings of agencies")
+
+
+def _meeting(row: Discussion) -> str:
+    return reverse("rapid_response:meeting", args=[row.case.reference, row.number])
 
 
 def _task(case: queries.Behind) -> Task:

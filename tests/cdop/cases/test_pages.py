@@ -258,7 +258,8 @@ def test_a_doctor_cannot_find_a_case_that_is_not_theirs(client, doctor, case):
 def test_access_ends_on_its_last_day(client, doctor, coordinator, case, time_machine):
     time_machine.move_to("2027-03-10 12:00+00:00")
     sign_in(client, coordinator).post(
-        url("give_access", case), {"user": doctor.pk} | date_parts("ends_on", 12, 3, 2027)
+        url("give_access", case),
+        {"user": doctor.pk, "leads": "police"} | date_parts("ends_on", 12, 3, 2027),
     )
     assert Case.objects.visible_to(doctor).count() == 1
 

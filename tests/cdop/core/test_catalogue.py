@@ -86,7 +86,16 @@ def test_what_identifies_a_child_is_stored_sealed_or_as_a_keyed_trace():
 def test_exact_times_of_a_death_stand_only_where_the_first_days_need_them():
     clocks = {kind.__name__ for kind, _, note in NOTES if note.sensitivity is Sensitivity.CLOCK}
 
-    assert clocks <= {"Clocks", "Notification", "ReportedValue", "ChecklistItem", "Visit"}
+    assert clocks <= {
+        "AgreedAction",
+        "ChecklistItem",
+        "Clocks",
+        "Discussion",
+        "Notification",
+        "ReportedValue",
+        "Response",
+        "Visit",
+    }
 
 
 def test_nobody_sees_a_secret():

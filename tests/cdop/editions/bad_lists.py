@@ -210,6 +210,43 @@ LISTS = [
         'offset "-24" would fall before the clock "death" starts',
     ),
     ("standards", "offset: 24, ", "", 4, 'the key "offset" is missing'),
+    (
+        "response",
+        "tasks: [tell]",
+        "tasks: [told]",
+        5,
+        'tasks "told" is not a task in checklist.yaml',
+    ),
+    (
+        "response",
+        "tasks: [tell]",
+        "tasks: []",
+        5,
+        "tasks is empty; fill it in or leave the line out",
+    ),
+    (
+        "response",
+        "settles: [tell]",
+        "settles: [told]",
+        8,
+        'settles "told" is not a task in checklist.yaml',
+    ),
+    (
+        "response",
+        "starts: meeting",
+        "starts: tea",
+        8,
+        'starts "tea" is not one of: death, notification, pm_result, meeting, inquest, panel, '
+        "registration, coroner_decision",
+    ),
+    (
+        "response",
+        "coroner: tell",
+        "coroner: told",
+        8,
+        'coroner "told" is not a task in checklist.yaml',
+    ),
+    ("response", ", help: Nobody saw it coming.", "", 4, 'the key "help" is missing'),
     ("age_bands", "parent: under-1", "parent: under-2", 6, 'parent "under-2" is not an age group'),
     (
         "age_bands",

@@ -136,6 +136,16 @@ checklist:
     when: {not: {field: expectedness, in: [expected]}}
     due: {from: death, offset: 1, unit: hours}
 """,
+    "response.yaml": """\
+source: S1
+certainty: sourced
+criteria:
+  - {code: sudden, label: Sudden, help: Nobody saw it coming.}
+tasks: [tell]
+attending: [{code: police, label: Police}]
+discussions:
+  - {code: first, label: First, help: At once., settles: [tell], starts: meeting, coroner: tell}
+""",
     "questionnaires/notification.yaml": """\
 code: notification
 title: Notification

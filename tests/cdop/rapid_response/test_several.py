@@ -79,6 +79,7 @@ def test_each_has_its_own_history_and_its_own_entry(coordinator, case):
 def test_where_one_was_settled_meanwhile_none_is_and_the_page_says_which(
     client, coordinator, doctor, case
 ):
+    cases.give_access(case, doctor, by=TESTS, ends_on=None)
     one, two, three, *_ = waiting(case)
     said = {"tasks": ticks([one, two, three]), "outcome": "not_done", "note": WHY}
     actions.complete(two, by=doctor, done_at=two.due_at)

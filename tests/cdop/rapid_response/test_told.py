@@ -136,7 +136,7 @@ def test_an_imports_tasks_are_one_line_of_the_home_page_and_no_other(coordinator
     tasks = work.tasks_for(coordinator)
 
     assert [(task.text, task.overdue, task.count, task.href) for task in tasks if task.count] == [
-        (f"Case {late.reference}: overdue tasks", True, late_tasks(late), tasks[0].href),
+        (f"Case {late.reference}: overdue tasks", True, late_tasks(late), tasks[1].href),
         (
             "Tasks that were due before we were told of them",
             False,

@@ -1,0 +1,179 @@
+"""A letter of figures as a PDF, ready to be signed. The same letter gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from django.conf import settings
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    Flowable,
+    KeepTogether,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from cdop.core.jinja import day
+from cdop.core.periods import Period
+from cdop.rapid_response.letters import Letter, Section
+
+PANEL = "Pan-Cheshire Child Death Overview Panel"
+RESTRICTED = "OFFICIAL-SENSITIVE \N{EN DASH} for the addressee alone"
+SYNTHETIC = "Synthetic: no real child"
+BLUE, INK, GREY, PALE = map(HexColor, ("#005eb8", "#212b32", "#4c6272", "#d8dde0"))
+MARGIN = 22 * mm
+WIDTH = A4[0] - 2 * MARGIN
+FONT, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+FIGURES = 62
+"""Width of a column of shares, and of one of plain numbers."""
+NUMBERS = 44
+
+
+def _register_fonts() -> None:
+    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    for name in (FONT, BOLD):
+        pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
+    pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=BOLD, italic=FONT, boldItalic=BOLD)
+
+
+_register_fonts()
+
+
+def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
+    given = {"fontName": FONT, "textColor": INK, **more}
+    return ParagraphStyle(name, fontSize=size, leading=leading, **given)
+
+
+BODY = _style("body", 9.5, 14, spaceAfter=6)
+SMALL = _style("small", 8, 11.5, textColor=GREY, spaceAfter=4)
+SUBJECT = _style("subject", 12, 16, fontName=BOLD, spaceBefore=6, spaceAfter=8)
+HEADING = _style("heading", 10.5, 14, fontName=BOLD, spaceBefore=8, spaceAfter=2)
+MARKED = _style("marked", 9, 13, fontName=BOLD, textColor=BLUE, spaceAfter=2)
+CELL = _style("cell", 8.5, 11.5)
+FIGURE = _style("figure", 8.5, 11.5, alignment=TA_RIGHT)
+COLUMN = _style("column", 8, 10.5, fontName=BOLD, alignment=TA_RIGHT, splitLongWords=0)
+FIRST_COLUMN = _style("first-column", 8, 10.5, fontName=BOLD)
+
+
+def letter_pdf(letter: Letter) -> bytes:
+    """The letter as a PDF."""
+    file = io.BytesIO()
+    marking = " \N{MIDDLE DOT} ".join(_marks())
+    document = SimpleDocTemplate(
+        file,
+        pagesize=A4,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=20 * mm,
+        bottomMargin=18 * mm,
+        title=f"Letter {letter.reference}: {letter.organisation}",
+        author=PANEL,
+        subject=f"Figures of the first weeks, {letter.period}",
+        creator=PANEL,
+        lang="en-GB",
+        initialFontName=FONT,
+        invariant=1,
+    )
+    frame = partial(_frame, marking=marking, reference=letter.reference)
+    document.build(_story(letter), onFirstPage=frame, onLaterPages=frame)
+    return file.getvalue()
+
+
+def _marks() -> list[str]:
+    return [RESTRICTED, *([SYNTHETIC] if settings.DEMONSTRATION else [])]
+
+
+def _frame(canvas: Canvas, _: Any, *, marking: str, reference: str) -> None:
+    """What stands on every page: the panel at the top, the marking and the page at the foot."""
+    canvas.setFillColor(BLUE)
+    canvas.rect(0, A4[1] - 12 * mm, A4[0], 12 * mm, stroke=0, fill=1)
+    canvas.setFont(BOLD, 9)
+    canvas.setFillColor(HexColor("#ffffff"))
+    canvas.drawString(MARGIN, A4[1] - 8 * mm, PANEL)
+    canvas.setFont(BOLD, 8)
+    canvas.setFillColor(INK)
+    canvas.drawString(MARGIN, 12 * mm, marking)
+    canvas.setFont(FONT, 8)
+    canvas.setFillColor(GREY)
+    number = f"{reference}, page {canvas.getPageNumber()}"
+    canvas.drawRightString(A4[0] - MARGIN, 12 * mm, number)
+
+
+def _story(letter: Letter) -> list[Flowable]:
+    period = Period.parse(letter.period)
+    to = [letter.attention, str(letter.organisation), "", day(letter.written_at)]
+    said = [
+        *(Paragraph(escape(mark), MARKED) for mark in _marks()),
+        Spacer(0, 4 * mm),
+        Paragraph("<br/>".join(map(escape, to)), BODY),
+        Paragraph(f"The first weeks after the deaths of children, {escape(period.label)}", SUBJECT),
+        Paragraph(
+            f"These are the figures of what is asked of you after the death of a child. They count "
+            f"the deaths of {escape(period.label)} that this panel reviews, of children who lived "
+            f"in {escape(letter.place)}, as our records stood on {day(letter.written_at)}. The "
+            "records say which kind of service leads a task, not which organisation: where more "
+            "than one serves the area, the figures are of all of them.",
+            BODY,
+        ),
+        *(Paragraph(escape(line), BODY) for line in letter.purpose.splitlines() if line.strip()),
+    ]
+    return [*said, *(_section(each) for each in letter.sections), *_foot(letter)]
+
+
+def _section(section: Section) -> Flowable:
+    shares = len(section.head) == 2
+    figures = FIGURES if shares else NUMBERS
+    widths = [WIDTH - figures * (len(section.head) - 1), *[figures] * (len(section.head) - 1)]
+    head = [Paragraph(escape(section.head[0]), FIRST_COLUMN)]
+    head += [Paragraph(escape(text), COLUMN) for text in section.head[1:]]
+    rows = [
+        [Paragraph(escape(row[0]), CELL), *(Paragraph(escape(cell), FIGURE) for cell in row[1:])]
+        for row in section.rows
+    ]
+    lines = Table([head, *rows], colWidths=widths, repeatRows=1, hAlign="LEFT")
+    lines.setStyle(
+        TableStyle(
+            [
+                ("FONTNAME", (0, 0), (-1, -1), FONT),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LINEBELOW", (0, 0), (-1, 0), 1.1, INK),
+                ("LINEBELOW", (0, 1), (-1, -1), 0.5, PALE),
+                ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+            ]
+        )
+    )
+    said = [Paragraph(escape(section.heading), HEADING), Paragraph(escape(section.basis), SMALL)]
+    # A table longer than a page cannot be kept on one.
+    return KeepTogether([*said, lines, Spacer(0, 3 * mm)])
+
+
+def _foot(letter: Letter) -> list[Flowable]:
+    sentences = [
+        "These are exact counts, and some are small. They are given to you alone, to look at and "
+        "improve what your service does. Do not publish them, do not pass them on, and do not use "
+        "them to find out about a single child. Behind every figure is a child, and a family that "
+        "grieves.",
+        f"This letter is recorded as a disclosure to you under the reference {letter.reference}. "
+        "If a figure surprises you, ring us: we will look at the records with you.",
+    ]
+    signed = f"{letter.written_by}<br/>for the {PANEL}<br/>{escape(str(settings.CONTACT))}"
+    first, last = (Paragraph(escape(each), BODY) for each in sentences)
+    # A signature never stands on a page of its own.
+    together = KeepTogether([last, Spacer(0, 10 * mm), Paragraph(signed, BODY)])
+    return [Spacer(0, 2 * mm), first, together]
