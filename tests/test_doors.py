@@ -407,8 +407,7 @@ def test_nothing_that_is_asked_or_posted_breaks_a_page(places, request, who):
 
 def hostile_addresses(route: str, places: dict[str, dict[str, str]]) -> Iterator[str]:
     """The address with each hostile value in each of its gaps in turn."""
-    stage = stage_of(route)
-    gaps = places.get(stage, {})
+    gaps = places.get(stage := stage_of(route), {})
     for gap in re.findall(r"<\w+:(\w+)>", route):
         for value in HOSTILE:
             yield address(route, places | {stage: gaps | {gap: value}})
@@ -451,8 +450,7 @@ def address(route: str, places: dict[str, dict[str, str]]) -> str:
 
 def stage_of(route: str) -> str:
     """The part of an address that says what stands in its gaps."""
-    agency = "report/agency"
-    return agency if route.startswith(f"{agency}/") else route.split("/")[0]
+    return "report/agency" if route.startswith("report/agency/") else route.split("/")[0]
 
 
 def permissions(role: Role) -> set[Permission]:

@@ -289,7 +289,7 @@ def _must_be_open(request: Request) -> None:
 
 
 def _stop_chasing(request: Request, by: User | Job) -> None:
-    for template in ("report_reminder", "report_escalation"):
+    for template in (invitations.REMINDER, "report_escalation"):
         reason = "The agency has more time."
         outbox.stop(request.reference, by=by, reason=reason, template=template)
 

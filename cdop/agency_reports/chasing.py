@@ -16,6 +16,7 @@ from django.utils import timezone
 from cdop import editions
 from cdop.agency_reports import invitations, times
 from cdop.agency_reports.asking import must_manage
+from cdop.agency_reports.invitations import REMINDER
 from cdop.agency_reports.models import Request
 from cdop.agency_reports.states import OPEN
 from cdop.core import outbox, steps
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 CHASER = Job("chasing of agency reports")
-REMINDER, ESCALATION = "report_reminder", "report_escalation"
+ESCALATION = "report_escalation"
 
 
 def chase_due(now: datetime | None = None) -> int:

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from cdop.agency_reports import asking
 from cdop.agency_reports.asking import Line
-from cdop.agency_reports.chasing import REMINDER
+from cdop.agency_reports.invitations import REMINDER
 from cdop.core.messages import Message
 from cdop.core.organisations import Organisation
 from cdop.core.steps import create
