@@ -7,23 +7,18 @@ number, as a child is, and every opening and every search is recorded.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Count
 
-from cdop.cases import identity
+from cdop.cases import family_traces, identity
 from cdop.cases.identity import IdentityRecord
-from cdop.cases.models import Case, IdentityToken
+from cdop.cases.models import Case
 from cdop.core import names, sealing, steps
 from cdop.core.audit import Job, act, record
 from cdop.core.catalogue import Note, Seen, Sensitivity
-from cdop.core.names import Likeness
 from cdop.core.records import Record
 from cdop.core.refusals import Refused, Stale
 from cdop.core.sealing import DataKey
@@ -33,12 +28,6 @@ if TYPE_CHECKING:
 
 PURPOSE = "family"
 NAME_LIMIT = 200
-MOST_FOUND = 20
-NAME, SOUND, NUMBER = "name", "name_sound", "telephone"
-# Of a child's own traces, those by which somebody who rings can ask for the case.
-OF_THE_CHILD = (NAME, SOUND, "mother")
-DIGITS_OF_A_NUMBER = 6
-TELEPHONE = re.compile(r"\+?\d[\d\s()-]{4,}\d")
 
 
 class Family(Record):
@@ -179,7 +168,7 @@ def read(family: Family, case: Case, *, by: User | Job, purpose: str) -> FamilyR
     """Open the record; the reading is recorded first, as one about this case."""
     identity.why_not_read(by, purpose)
     record("family.read", family, by=by, case=case.pk, purpose=purpose)
-    return _unseal(family)
+    return unseal(family)
 
 
 def people_of(case: Case, *, by: User | Job, purpose: str) -> list[dict[str, str]]:
@@ -207,7 +196,7 @@ def edit(
     identity.why_not_read(by, "edit")
     with act():
         row = locked(case, version)
-        was = _unseal(row)
+        was = unseal(row)
         now = FamilyRecord(people, limits.strip(), wishes.strip())
         staff = {"key_worker": key_worker, "key_worker_at": key_worker_at}
         changed: dict[str, Any] = {**staff, "key_worker_phone": key_worker_phone}
@@ -247,122 +236,6 @@ def join(one: Case, other: Case, *, by: User | Job) -> None:
             steps.create(FamilyCase(case=first, family=left), by=by)
 
 
-@dataclass(frozen=True)
-class Found:
-    """A family that may be the caller's: the people who fit, and its cases.
-
-    family  None where the case has no record of its family yet
-    people  {"name", "relationship"} of those whom the search fits; empty where it fits the child
-    """
-
-    family: Family | None
-    cases: tuple[Case, ...]
-    people: tuple[dict[str, str], ...]
-
-
-def search(typed: str, *, by: User) -> list[Found]:
-    """The families that a name or a telephone number fits, the best first; recorded, not kept.
-
-    Only cases that ``by`` sees are found. At most ``MOST_FOUND``.
-    """
-    identity.why_not_read(by, "search")
-    wanted = _sought(typed)
-    if not wanted:
-        return []
-    ranked = _ranked(wanted)
-    visible = (
-        Case.objects.visible_to(by)
-        .filter(pk__in=ranked)
-        .select_related("in_family__family__data_key", "data_key")
-    )
-    found = _by_family(sorted(visible, key=lambda case: (-ranked[case.pk], -case.pk)))[:MOST_FOUND]
-    count = {"families": len(found)}
-    record("family.searched", "families", by=by, purpose="somebody rings", after=count)
-    shown = [_fitting(family, cases, typed) for family, cases in found]
-    return sorted(shown, key=lambda each: not each.people)
-
-
-def _ranked(wanted: set[tuple[str, str]]) -> dict[int, int]:
-    """How many of the traces each case has, itself or by its family, by its primary key."""
-    hmacs = {hmac for _, hmac in wanted}
-    of_family = FamilyToken.objects.filter(hmac__in=hmacs, family__cases__isnull=False)
-    of_child = IdentityToken.objects.filter(hmac__in=hmacs, kind__in=OF_THE_CHILD)
-    scores: dict[int, int] = defaultdict(int)
-    families = of_family.values("family__cases__case").annotate(n=Count("hmac", distinct=True))
-    for key, number in families.values_list("family__cases__case", "n"):
-        scores[key] += 2 * number  # who rings is a parent first
-    children = of_child.values("case").annotate(n=Count("hmac", distinct=True))
-    for key, number in children.order_by().values_list("case", "n"):
-        scores[key] += number
-    best = sorted(scores, key=lambda key: (-scores[key], -key))[: 4 * MOST_FOUND]
-    return {key: scores[key] for key in best}
-
-
-def _by_family(cases: Iterable[Case]) -> list[tuple[Family | None, list[Case]]]:
-    found: dict[tuple[str, int], tuple[Family | None, list[Case]]] = {}
-    for case in cases:
-        bound = getattr(case, "in_family", None)
-        key = ("family", bound.family_id) if bound else ("case", case.pk)
-        found.setdefault(key, (bound.family if bound else None, []))[1].append(case)
-    return list(found.values())
-
-
-def _fitting(family: Family | None, cases: Sequence[Case], typed: str) -> Found:
-    readable = family is not None and family.data_key.wrapped is not None
-    people = _unseal(family).people if family is not None and readable else []
-    fits = [person for person in people if _fits(person, typed)]
-    shown = [{name: each.get(name, "") for name in ("name", "relationship")} for each in fits]
-    return Found(family, tuple(sorted(cases, key=lambda case: case.pk)), tuple(shown))
-
-
-def _fits(person: dict[str, str], typed: str) -> bool:
-    number = _digits(typed)
-    if len(number) >= DIGITS_OF_A_NUMBER:
-        return number in _numbers(person)
-    own = names.parts(person.get("name", ""))
-    return any(names.best_likeness([part], own) >= Likeness.SPELT for part in names.parts(typed))
-
-
-def _sought(typed: str) -> set[tuple[str, str]]:
-    number = _digits(typed)
-    if len(number) >= DIGITS_OF_A_NUMBER:
-        return {(NUMBER, sealing.token(NUMBER, number))}
-    found = set()
-    for part in names.parts(typed):
-        found |= set(_of_name(part))
-        found.add(("mother", sealing.token("mother", part)))
-    return found
-
-
-def _of_name(part: str) -> Iterator[tuple[str, str]]:
-    yield NAME, sealing.token(NAME, part)
-    yield SOUND, sealing.token(SOUND, names.phonetic(part))
-
-
-def _traces(known: FamilyRecord) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for person in known.people:
-        for part in names.parts(person.get("name", "")):
-            found |= set(_of_name(part))
-        found |= {(NUMBER, sealing.token(NUMBER, number)) for number in _numbers(person)}
-    return found
-
-
-def _numbers(person: dict[str, str]) -> set[str]:
-    """The telephone numbers of a person, as far as they stand in what was typed."""
-    written = TELEPHONE.findall(" ".join(person.values()))
-    return {digits for each in written if len(digits := _digits(each)) >= DIGITS_OF_A_NUMBER}
-
-
-def _digits(typed: str) -> str:
-    """A telephone number as it is compared: its digits, without the code of the country."""
-    digits = re.sub(r"\D", "", typed.replace("(0)", ""))
-    for code in ("0044", "44") if typed.strip().startswith(("+", "00")) else ():
-        if digits.startswith(code):
-            return "0" + digits.removeprefix(code)
-    return digits
-
-
 def _same(one: dict[str, str], other: dict[str, str]) -> bool:
     return names.parts(one.get("name", "")) == names.parts(other.get("name", ""))
 
@@ -376,7 +249,7 @@ def _begin(case: Case, known: FamilyRecord, by: User | Job) -> Family:
 
 
 def _take_in(kept: Family, left: Family, by: User | Job) -> None:
-    mine, theirs = _unseal(kept), _unseal(left)
+    mine, theirs = unseal(kept), unseal(left)
     more = [p for p in theirs.people if not any(_same(p, known) for known in mine.people)]
     both = replace(
         mine,
@@ -409,12 +282,14 @@ def _seal(key: DataKey, known: FamilyRecord) -> bytes:
     return sealing.seal_json(key, PURPOSE, asdict(known))
 
 
-def _unseal(family: Family) -> FamilyRecord:
+def unseal(family: Family) -> FamilyRecord:
+    """The record without a word to anybody: for this module and the search, which record it."""
     return FamilyRecord(**sealing.unseal_json(family.data_key, PURPOSE, family.sealed))
 
 
 def _write_tokens(family: Family, known: FamilyRecord) -> None:
     FamilyToken.objects.filter(family=family).delete()
     FamilyToken.objects.bulk_create(
-        FamilyToken(family=family, kind=kind, hmac=hmac) for kind, hmac in sorted(_traces(known))
+        FamilyToken(family=family, kind=kind, hmac=hmac)
+        for kind, hmac in sorted(family_traces.of(known.people))
     )

@@ -31,7 +31,6 @@ LONG = 4000
 class CallForm(QuestionForm):
     """Who rings: a name, or the number on the display."""
 
-    is_page_heading = False
     who = TextField(
         label="Name or telephone number",
         help_text="The parent’s name or number, or the child’s name. The search is recorded.",

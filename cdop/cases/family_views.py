@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from cdop.cases import calling, conversations, families
+from cdop.cases import calling, conversations, families, family_search
 from cdop.cases.conversations import How, Verified
 from cdop.cases.families import Family
 from cdop.cases.family_forms import CallForm, ConversationForm, FamilyForm
@@ -31,7 +31,7 @@ def call(request: PersonRequest) -> HttpResponse:
     form = CallForm(posted(request))
     context: dict[str, Any] = {"form": form, "found": None}
     if form.is_valid():
-        context["found"] = families.search(form.cleaned_data["who"], by=request.user)
+        context["found"] = family_search.search(form.cleaned_data["who"], by=request.user)
     return render(request, "cases/call.jinja", context)
 
 

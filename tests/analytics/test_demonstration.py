@@ -12,7 +12,7 @@ from cdop.agency_reports.collating import collated
 from cdop.agency_reports.models import Request
 from cdop.agency_reports.states import RequestState
 from cdop.agency_reports.times import ESCALATION
-from cdop.cases import conversations, families
+from cdop.cases import conversations, family_search
 from cdop.cases.conversations import Conversation
 from cdop.cases.holds import Hold
 from cdop.cases.linked import LinkedReview
@@ -141,7 +141,7 @@ def test_open_cases_show_holds_a_review_a_family_and_a_signal(filled, coordinato
     spoken = conversations.read(row.family, row.case, by=coordinator, purpose="test")
     words = " ".join([*vars(spoken[0].said).values()])
     assert words.count("Synthetic") == 4 and row.family.key_worker == "Kim Keyworker"
-    found = families.search("01632 960007", by=coordinator)
+    found = family_search.search("01632 960007", by=coordinator)
     assert [case.reference for each in found for case in each.cases] == [row.case.reference]
 
 

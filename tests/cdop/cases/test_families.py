@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from cdop.cases import actions, conversations, families, links
+from cdop.cases import actions, conversations, families, family_search, links
 from cdop.cases.conversations import Conversation, Verified
 from cdop.cases.families import Family, FamilyToken
 from cdop.cases.models import Case
@@ -30,7 +30,7 @@ def found(typed, by) -> list[tuple[list[str], list[str]]]:
     """The names that fit, and the references, of each family that was found."""
     return [
         ([person["name"] for person in each.people], [str(case) for case in each.cases])
-        for each in families.search(typed, by=by)
+        for each in family_search.search(typed, by=by)
     ]
 
 
@@ -101,7 +101,7 @@ def test_a_case_without_a_record_is_found_by_its_child_and_gets_one(coordinator,
 
 
 def test_a_search_is_recorded_without_what_was_looked_for(coordinator, case):
-    families.search(MOTHER, by=coordinator)
+    family_search.search(MOTHER, by=coordinator)
 
     entry = AuditEntry.objects.get(action="family.searched")
     assert (entry.actor, json.loads(entry.detail)) == (coordinator, {"after": {"families": 1}})
@@ -113,7 +113,7 @@ def test_nobody_else_finds_or_opens_a_family(request, case, who):
     by, before = request.getfixturevalue(who), AuditEntry.objects.count()
 
     for attempt in (
-        lambda: families.search(MOTHER, by=by),
+        lambda: family_search.search(MOTHER, by=by),
         lambda: opened(case, by),
         lambda: known_family(case, by),
         lambda: spoke(case, by),
