@@ -15,7 +15,9 @@ from cdop.agency_reports.models import PointOfContact, Request
 from cdop.agency_reports.states import OPEN, RequestState
 from cdop.cases.models import Case
 from cdop.core.audit import Job
-from cdop.core.casework import CasePanel, Event, Named, OnCase, Task
+from cdop.core.casework import CasePanel, Event, Named, OnCase, Task, Wait
+from cdop.core.dates import london_date
+from cdop.core.jinja import day
 from cdop.core.organisations import Organisation
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 STAGE = "Agency reports"
+MOST_ON_WORKLIST = 200
 
 
 def tasks_for(user: User) -> list[Task]:
@@ -68,6 +71,7 @@ def _panel(case: Case, rows: list[Request], *, manages: bool) -> CasePanel:
         ),
         links=tuple(links if manages else []),
         overdue=bool(late),
+        whose=", ".join(dict.fromkeys(str(row.organisation) for row in late)),
     )
 
 
@@ -90,6 +94,23 @@ def _events(rows: list[Request]) -> Iterator[Event]:
         yield Event(row.asked_at, f"Report asked for: {row.organisation} ({label})", STAGE)
         if row.returned_at:
             yield Event(row.returned_at, f"Report of {row.organisation}: {row.state_label}", STAGE)
+
+
+def waiting_for(user: User, what: str) -> list[Wait]:
+    """The reports that have not come, of the cases that the person sees; the agency has it."""
+    if what != "agency":
+        return []
+    rows = Request.objects.visible_to(user).open().select_related("case", "organisation")
+    return [
+        Wait(
+            row.case.reference,
+            what,
+            f"Report of {row.organisation}, due {day(row.due_at)}",
+            reverse("agency_reports:request", args=[row.reference]),
+            london_date(row.asked_at),
+        )
+        for row in rows.order_by("asked_at", "pk")[:MOST_ON_WORKLIST]
+    ]
 
 
 def case_stopped(case: Case, reason: str, by: User | Job) -> None:

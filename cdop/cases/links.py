@@ -75,12 +75,13 @@ def link(one: Case, other: Case, kind: Kind, *, by: User | Job) -> Link:
     return row
 
 
-def of(case: Case) -> list[Linked]:
-    """The other cases of the family, those that were withdrawn left out."""
-    rows = Link.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
+def of(case: Case, user: User) -> list[Linked]:
+    """The other cases of the family that the person sees, those that were withdrawn left out."""
+    seen = Case.objects.visible_to(user).exclude(state=CaseState.WITHDRAWN)
+    mine = Q(case=case, other__in=seen) | Q(other=case, case__in=seen)
+    rows = Link.objects.filter(mine).select_related("case", "other")
     found = [(row.other if row.case_id == case.pk else row.case, row.kind) for row in rows]
     return [
         Linked(other, Kind(kind).label)
         for other, kind in sorted(found, key=lambda each: each[0].pk)
-        if other.state != CaseState.WITHDRAWN
     ]

@@ -109,7 +109,7 @@ def case_page(request: PersonRequest, reference: str) -> HttpResponse:
         "access_leads": partial(queries.leads_in_words, edition),
         "out_of_scope": queries.out_of_scope_because(case),
         "withdrawn": queries.withdrawn_because(case),
-        "family": links.of(case),
+        "family": links.of(case, request.user),
         "ahead": [event for event in events if event.at > timezone.now()],
         "age": queries.age_in_words(case.facts),
     }

@@ -101,7 +101,16 @@ def _panel(
             (text, reverse(f"rapid_response:{name}", args=[case.reference])) for text, name in PAGES
         ),
         overdue=behind,
+        whose=_leads(items, edition) if behind else "",
     )
+
+
+def _leads(items: list[ChecklistItem], edition: Edition) -> str:
+    """The agencies whose tasks are overdue, each once."""
+    at, leads = timezone.now(), edition.vocabularies["leads"]
+    late = [item for item in items if rules.is_overdue(item, at)]
+    tasks = [editions.one(edition.checklist, item.task) for item in late]
+    return ", ".join(dict.fromkeys(leads.label(task.lead) for task in tasks))
 
 
 def _events(items: list[ChecklistItem], edition: Edition) -> list[Event]:

@@ -4,11 +4,13 @@ from uuid import uuid4
 
 from django.urls import reverse
 
+from cdop.cases import actions as cases
 from cdop.cases import links
 from notifications import siblings
 from notifications.intake import NOTIFIER
 from tests.notifications.filling import text_of
 from tests.notifications.triage import accepted, page_of, received, undone
+from tests.pages import sign_in
 
 
 def test_a_decision_that_is_open_stands_although_a_twin_is_begun_meanwhile(coordinator):
@@ -19,7 +21,7 @@ def test_a_decision_that_is_open_stands_although_a_twin_is_begun_meanwhile(coord
 
     twin = received(together=mark, given_names="Bbbb", nhs_number="9990001502")
     other = accepted(twin, coordinator)
-    assert [linked.case for linked in links.of(one)] == [other]
+    assert [linked.case for linked in links.of(one, coordinator)] == [other]
 
 
 def test_twins_who_were_reported_together_are_linked_and_stay_two_children(desk, coordinator):
@@ -32,10 +34,10 @@ def test_twins_who_were_reported_together_are_linked_and_stay_two_children(desk,
     one = accepted(first, coordinator)
     other = accepted(second, coordinator)
 
-    assert [(linked.case, linked.kind) for linked in links.of(one)] == [
+    assert [(linked.case, linked.kind) for linked in links.of(one, coordinator)] == [
         (other, "twin, or one of several born together")
     ]
-    assert links.of(other)[0].case == one
+    assert links.of(other, coordinator)[0].case == one
     shown = text_of(desk.get(reverse("cases:case", args=[one.reference])))
     assert f"Another case of this family: {other.reference} , a twin" in shown
 
@@ -47,7 +49,21 @@ def test_children_of_one_family_born_apart_are_brothers_or_sisters(coordinator):
 
     accepted(older, coordinator)
 
-    assert [linked.kind for linked in links.of(one)] == ["brother or sister"]
+    assert [linked.kind for linked in links.of(one, coordinator)] == ["brother or sister"]
+
+
+def test_a_professional_on_one_twins_case_is_not_told_of_the_other(client, coordinator, doctor):
+    family = uuid4()
+    one, other = (
+        accepted(received(together=family, given_names=name, nhs_number=number), coordinator)
+        for name, number in (("Aaaa", "9990001499"), ("Bbbb", "9990001502"))
+    )
+    cases.give_access(one, doctor, by=coordinator, ends_on=None)
+
+    page = sign_in(client, doctor).get(reverse("cases:case", args=[one.reference]))
+
+    assert page.status_code == 200
+    assert other.reference not in page.content.decode()
 
 
 def test_a_withdrawn_case_is_nobodys_twin(coordinator):
@@ -58,4 +74,4 @@ def test_a_withdrawn_case_is_nobodys_twin(coordinator):
 
     undone(second, coordinator)
 
-    assert links.of(one) == []
+    assert links.of(one, coordinator) == []
