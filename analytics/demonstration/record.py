@@ -31,11 +31,11 @@ def keep(open_cases: Sequence[Case], cast: Cast, now: datetime) -> None:
     keys = [case.pk for case in open_cases]
     gathering = Case.objects.filter(pk__in=keys, state=CaseState.GATHERING)
     newest, second, oldest = gathering.order_by("pk")
-    _hold_by_inquest(newest, cast, now)
+    _hold_by_inquest(second, cast, now)
     _hold_by_police(oldest, cast, now)
     _refer(oldest, cast, now)
     _call_for_a_notice(oldest, cast, now)
-    _speak(newest, cast, now)
+    _speak(second, cast, now)
     _signal([newest, second], cast, now)
 
 

@@ -9,6 +9,12 @@ def follow(page: Page | Locator, link: str) -> None:
     page.get_by_role("link", name=link, exact=True).click()
 
 
+def from_menu(page: Page, link: str) -> None:
+    """Follow a link of the menu that has no room in its row."""
+    page.get_by_role("button", name="Browse More").click()
+    follow(page, link)
+
+
 def press(page: Page | Locator, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 

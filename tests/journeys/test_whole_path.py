@@ -11,7 +11,7 @@ from cdop import editions
 from cdop.core.identifiers import synthetic_nhs_number
 from cdop.core.periods import Period
 from tests.journeys.conftest import Journey
-from tests.journeys.pages import choose, follow, pick, press, row_of, write, write_date
+from tests.journeys.pages import choose, follow, from_menu, pick, press, row_of, write, write_date
 
 HALTON = "Halton"
 ROOM = "Invented Room of the Journey"
@@ -259,7 +259,7 @@ def when_the_chair_signs_off(journey: Journey, page: Page) -> None:
 
 
 def when_the_coordinator_drafts_a_release(journey: Journey, page: Page) -> None:
-    follow(page, "Releases")
+    from_menu(page, "Releases")
     journey.look(page, "releases")
     press(page, "Draft a release")
     write(page, "Which months?", this_year())

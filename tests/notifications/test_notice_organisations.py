@@ -68,8 +68,18 @@ def chosen(page) -> str:
 
 @BOTH
 @pytest.mark.parametrize("decision", ["accept", "attach", "decline", "pass_on"])
-def test_each_decision_proposes_the_office_of_the_district(desk, offices, kind, decision):
-    assert chosen(desk.get(page_of(decision, notice(kind)))) == OFFICE[kind.code]
+def test_each_decision_suggests_the_office_of_the_district(desk, offices, kind, decision):
+    page = desk.get(page_of(decision, notice(kind)))
+
+    assert chosen(page) == ""
+    assert f"Is it {OFFICE[kind.code]}? Then choose it." in text_of(page)
+
+
+@BOTH
+def test_an_office_that_gives_its_own_name_is_chosen(desk, offices, kind):
+    page = desk.get(page_of("accept", notice(kind, OFFICE[kind.code].upper())))
+
+    assert chosen(page) == OFFICE[kind.code]
 
 
 @BOTH
@@ -78,6 +88,7 @@ def test_nothing_is_proposed_for_a_district_of_which_no_office_is_known(desk, of
 
     assert chosen(page) == ""
     assert "The notifier wrote: “Far-away”." in text_of(page)
+    assert "Is it " not in text_of(page)
 
 
 def test_an_office_of_the_other_kind_is_never_proposed(desk):

@@ -69,12 +69,13 @@ def test_a_case_shows_what_stands_behind_it_without_a_name(coordinator, doctor):
     for sent in (first, second):
         decisions.attach(sent, case, by=coordinator, version=1)
 
-    lines = ((first.reference, "Midwife"), (second.reference, "Role not given"))
-    links = tuple((ref, reverse("notifications:notification", args=[ref])) for ref, _ in lines)
-    assert work.on_case(case, coordinator).panel == CasePanel(
-        title="Notifications", status="2 received", lines=lines, links=links
+    said = ((first.reference, "Midwife"), (second.reference, "Role not given"))
+    links = tuple(
+        (f"{ref}: {role}", reverse("notifications:notification", args=[ref])) for ref, role in said
     )
-    assert work.on_case(case, doctor).panel.links == ()
+    of_two = {"title": "Notifications", "status": "2 received"}
+    assert work.on_case(case, coordinator).panel == CasePanel(**of_two, links=links)
+    assert work.on_case(case, doctor).panel == CasePanel(**of_two, lines=said)
 
 
 def test_a_case_tells_when_a_notification_arrived_and_was_attached(coordinator):

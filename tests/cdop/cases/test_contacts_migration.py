@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from tests.notifications.legacy.test_times_migration import migrated
 
 BEFORE = [("cdop", "0014_the_visit_after_a_death")]
-AFTER = [("cdop", "0015_triage_contacts_with_their_source")]
+AFTER = [("cdop", "0015_contacts_with_their_source")]
 AT = datetime(2026, 7, 7, 11, tzinfo=UTC)
 # By the reference of a case: what was reported to it, in order, and whom its contact came from.
 CASES = {

@@ -237,7 +237,7 @@ LISTS = [
         "starts: tea",
         8,
         'starts "tea" is not one of: death, notification, pm_result, meeting, inquest, panel, '
-        "registration, coroner_decision",
+        "registration, coroner_decision, awareness",
     ),
     (
         "response",

@@ -115,7 +115,8 @@ def test_a_line_that_was_notified_from_here_and_declined_can_be_decided_again(de
     assert counts(line) == OPEN
     desk.post(address("undo_line", line.pk), {"version": line.version})
     line.refresh_from_db()
-    settled = settling.explain(line, by=coordinator, version=line.version, reason="grown_up")
+    said = {"reason": "elsewhere", "note": "Invented panel"}
+    settled = settling.explain(line, by=coordinator, version=line.version, **said)
     assert (settled.state, counts(line).open) == ("explained", 0)
 
 
