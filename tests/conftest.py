@@ -27,7 +27,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
 def pytest_collection_modifyitems(items):
     """Mark what touches a database, so that the second run can choose it."""
     for item in items:
-        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        touches = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if touches and not item.get_closest_marker("pages"):
             item.add_marker(pytest.mark.database)
 
 

@@ -5,10 +5,13 @@ The demonstration sends nothing, so it shows the link and the code that a letter
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Journey
 from tests.journeys.pages import choose, follow, press, write
+
+pytestmark = pytest.mark.pages
 
 AGENCY = "Invented Ambulance Service"
 SEEN = "Seen by our crew at home"

@@ -5,12 +5,15 @@ from html import escape
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from notifications.legacy_columns import COLUMNS
 from notifications.legacy_sheets import letter
 from tests.journeys.conftest import Journey
 from tests.journeys.pages import follow, press, write
+
+pytestmark = pytest.mark.pages
 
 WORKBOOK = "Workbook with an explanation of each column (.xlsx)"
 MADE_BY_HAND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

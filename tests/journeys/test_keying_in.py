@@ -3,12 +3,15 @@
 import re
 from datetime import timedelta
 
+import pytest
 from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 
 from tests.cdop.core.files import pdf
 from tests.journeys.conftest import Journey
 from tests.journeys.pages import choose, follow, pick, press, write, write_date
+
+pytestmark = pytest.mark.pages
 
 CALLER = "Nurse Invented-Caller"
 LETTER = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": pdf()}

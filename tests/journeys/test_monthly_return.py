@@ -10,6 +10,8 @@ from tests.journeys.conftest import Journey
 from tests.journeys.letters import link_in_the_last_letter
 from tests.journeys.pages import choose, follow, press, row_of, write
 
+pytestmark = pytest.mark.pages
+
 HOSPITAL = "Invented Infirmary"
 TELEPHONE = {"width": 360, "height": 740}
 LAST_MONTH = localdate().replace(day=1) - timedelta(days=1)

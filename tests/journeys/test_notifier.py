@@ -11,6 +11,8 @@ from tests.journeys.conftest import Journey
 from tests.journeys.letters import link_in_the_last_letter
 from tests.journeys.pages import choose, follow, pick, press, write, write_date
 
+pytestmark = pytest.mark.pages
+
 TELEPHONE = {"width": 360, "height": 740}
 MOST_PAGES, MOST_PRESSES = 8, 60
 NOTIFIER = "notifier@example.org"

@@ -3,10 +3,13 @@
 import csv
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Journey
 from tests.journeys.pages import choose, press, row_of, write
+
+pytestmark = pytest.mark.pages
 
 COORDINATOR = "Cora Coordinator"
 PHONE = {"width": 360, "height": 800}
