@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cdop import editions
-from cdop.agency_reports import queries
 from cdop.agency_reports.asking import must_manage
 from cdop.agency_reports.models import SETTLED, Reply, Request, Settled
 from cdop.agency_reports.papers import says_something
 from cdop.agency_reports.states import Came
+from cdop.cases import contacts
 from cdop.cases.models import Case
 from cdop.core import sealing, steps
 from cdop.core.audit import act, record
@@ -218,7 +218,7 @@ def _said(
     return tuple(
         Said(
             request=reply.request,
-            agency=queries.agency_label(edition, reply.request.agency),
+            agency=contacts.kind_label(edition, reply.request.agency),
             answer=answers[question.code],
             words=answer_in_words(question, edition, answers),
             known=says_something(answers[question.code]),

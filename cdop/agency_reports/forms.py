@@ -14,7 +14,7 @@ from cdop.agency_reports import asking, opening
 from cdop.agency_reports.asking import Line
 from cdop.agency_reports.opening import Known
 from cdop.agency_reports.states import Came, RequestState
-from cdop.cases.models import Case, Contact
+from cdop.cases.models import Contact
 from cdop.core import organisations
 from cdop.core.dates import london_date
 from cdop.core.documents import UploadField
@@ -259,8 +259,8 @@ class SettleForm(QuestionForm):
     why = TextField(label="Why?", noun="The reason", lines=True, blank="Say why", limit=2_000)
 
 
-def to_ask(
-    case: Case, edition: Edition, contacts: list[Contact], known: Known, data: Any
+def forms_for(
+    edition: Edition, contacts: list[Contact], known: Known, data: Any
 ) -> Iterator[tuple[Contact, NamedAgencyForm]]:
     """A form for each agency that the notification named and nobody has asked."""
     offered = organisations.choices()

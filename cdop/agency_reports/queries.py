@@ -12,16 +12,12 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from cdop import editions
 from cdop.agency_reports.models import Request
 from cdop.agency_reports.states import CAME, OPEN, RequestState
+from cdop.cases import contacts
 from cdop.cases.models import Case, Contact
-from cdop.core import sealing
-from cdop.core.typed import Professional
-from cdop.editions.schema import Edition
 
 if TYPE_CHECKING:
     from cdop.core.users import User
 
-NAMED = "professional"
-"""The kind under which a case keeps a professional whom the notification named."""
 MOODS = {
     RequestState.ASKED: "waiting",
     RequestState.ASSIGNED: "working",
@@ -102,22 +98,9 @@ def owed(user: User) -> QuerySet[Request]:
 
 
 def not_asked(case: Case) -> list[Contact]:
-    """Whom the notification named and nobody has asked yet."""
+    """Whom a notification behind the case names and nobody has asked yet."""
     asked = Request.objects.filter(contact__case=case).values("contact")
-    return list(Contact.objects.filter(case=case).exclude(pk__in=asked))
-
-
-def contact_words(case: Case, contact: Contact) -> str:
-    """What the notification says of a contact, on one line; "" where it says only the kind."""
-    known = sealing.unseal_json(case.data_key, "contact", contact.sealed)
-    return Professional.of(known).words if known else ""
-
-
-def agency_label(edition: Edition, agency: str) -> str:
-    """The kind of an agency in words."""
-    if agency == NAMED:
-        return "Professional named in the notification"
-    return edition.vocabularies["agencies"].label(agency)
+    return list(contacts.standing(case).exclude(pk__in=asked))
 
 
 def form_titles(request: Request) -> list[str]:
@@ -128,7 +111,7 @@ def form_titles(request: Request) -> list[str]:
 
 def labels(rows: Iterable[Request]) -> dict[int, str]:
     """By key, the kind of the agency of each request."""
-    return {row.pk: agency_label(editions.get(row.edition), row.agency) for row in rows}
+    return {row.pk: contacts.kind_label(editions.get(row.edition), row.agency) for row in rows}
 
 
 COUNTED = (

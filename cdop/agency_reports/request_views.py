@@ -23,6 +23,7 @@ from cdop.agency_reports.forms import (
 from cdop.agency_reports.models import Reply, Request
 from cdop.agency_reports.states import Came, RequestState
 from cdop.agency_reports.views import MANAGES
+from cdop.cases import contacts
 from cdop.core import correspondence, documents, outbox
 from cdop.core.access import PersonRequest, posted, posted_version
 from cdop.core.dates import end_of
@@ -42,7 +43,7 @@ def request_page(request: PersonRequest, asked: str) -> HttpResponse:
     links = invitations.live(row)
     context = {
         "asked": row,
-        "agency": queries.agency_label(editions.get(row.edition), row.agency),
+        "agency": contacts.kind_label(editions.get(row.edition), row.agency),
         "mood": queries.mood(row, now),
         "standing": queries.standing(row, now),
         "people": people,
@@ -181,7 +182,7 @@ def _act_page(
     context = {
         "asked": row,
         "form": form,
-        "agency": queries.agency_label(editions.get(row.edition), row.agency),
+        "agency": contacts.kind_label(editions.get(row.edition), row.agency),
     }
     return render(request, f"agency_reports/{name}.jinja", context, status=status)
 

@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from cdop.agency_reports import asking, opening, queries
-from cdop.agency_reports.forms import ContactForm, OtherAgencyForm, to_ask
+from cdop.agency_reports.forms import ContactForm, OtherAgencyForm, forms_for
 from cdop.agency_reports.models import Request
+from cdop.cases import contacts
 from cdop.cases.models import Case
 from cdop.cases.queries import edition_of
 from cdop.cases.views import visible_case
@@ -68,21 +69,22 @@ def ask(request: PersonRequest, reference: str) -> HttpResponse:
     case = visible_case(request, reference, "data_key", "clocks")
     edition = edition_of(case)
     known = opening.known_of(case)
-    contacts = queries.not_asked(case)
-    if not contacts:
+    to_ask = queries.not_asked(case)
+    if not to_ask:
         return redirect("agency_reports:another", reference)
-    forms = list(to_ask(case, edition, contacts, known, posted(request)))
+    forms = list(forms_for(edition, to_ask, known, posted(request)))
     if request.method == "POST":
         valid = [form.is_valid() for _, form in forms]
         lines = [(contact, form) for contact, form in forms if all(valid) and form.wanted]
         if lines:
             return _send(request, case, [form.line(contact) for contact, form in lines])
+    knew = contacts.read(case, to_ask, by=request.user, purpose="ask agencies")
     context = {
         "case": case,
         "edition": edition,
         "rows": [
-            (queries.agency_label(edition, contact.agency), queries.contact_words(case, contact), f)
-            for contact, f in forms
+            (contacts.kind_label(edition, each.agency), each.who, form)
+            for each, (_, form) in zip(knew, forms, strict=True)
         ],
         "problems": _problems([form for _, form in forms]),
         "blocked": asking.why_not_ask(case, request.user),

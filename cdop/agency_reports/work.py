@@ -13,6 +13,7 @@ from cdop import editions
 from cdop.agency_reports import asking, chasing, queries, times
 from cdop.agency_reports.models import PointOfContact, Request
 from cdop.agency_reports.states import OPEN, RequestState
+from cdop.cases import contacts
 from cdop.cases.models import Case
 from cdop.core.audit import Job
 from cdop.core.casework import CasePanel, Event, Named, OnCase, Task, Wait
@@ -90,7 +91,7 @@ def _came(rows: list[Request]) -> str:
 
 def _events(rows: list[Request]) -> Iterator[Event]:
     for row in rows:
-        label = queries.agency_label(editions.get(row.edition), row.agency)
+        label = contacts.kind_label(editions.get(row.edition), row.agency)
         yield Event(row.asked_at, f"Report asked for: {row.organisation} ({label})", STAGE)
         if row.returned_at:
             yield Event(row.returned_at, f"Report of {row.organisation}: {row.state_label}", STAGE)

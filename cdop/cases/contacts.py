@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cdop.cases import reports
 from cdop.cases.models import Case, Contact
 from cdop.core import sealing, steps
 from cdop.core.audit import Job, act, record
+from cdop.core.typed import Professional
 from cdop.editions.schema import Edition
 
 if TYPE_CHECKING:
@@ -32,12 +34,14 @@ class Knew:
     details: Mapping[str, str]
     source: str = ""
 
+    @property
+    def who(self) -> str:
+        """The professional on one line; "" where only an agency was named."""
+        return Professional.of(self.details).words if self.details else ""
+
     def words(self, edition: Edition) -> str:
         """Who it was, how to reach them, and the notification that named them."""
-        said = ", ".join(str(self.details[part]) for part in WHO if self.details.get(part))
-        if self.agency != PROFESSIONAL:
-            terms = {term.code: term.label for term in edition.vocabularies["agencies"].terms}
-            said = terms.get(self.agency, self.agency)
+        said = self.who or kind_label(edition, self.agency)
         return f"{said} ({self.source})" if self.source else said
 
     def says_no_more(self, than: Knew) -> bool:
@@ -51,7 +55,7 @@ class Knew:
 def keep(case: Case, answers: Mapping[str, Any], *, source: str, by: User | Job) -> None:
     """Keep whom a notification names, with its reference; not those who are named already."""
     with act():
-        there = _standing(case)
+        there = [_opened(case, row) for row in standing(case)]
         for each in _named(answers, source):
             if any(each.says_no_more(other) for other in there):
                 continue
@@ -65,26 +69,34 @@ def withdraw(case: Case, source: str, *, by: User | Job) -> None:
     """Take off whom only this notification named, after what it reported was taken back."""
     with act():
         now = timezone.now()
-        for row in case.contacts.filter(source=source, withdrawn_at=None):
+        for row in standing(case).filter(source=source):
             steps.edit(row, by=by, action="contact.withdrawn", withdrawn_at=now)
         for other, answers in reports.answers_by_source(case, (PROFESSIONALS, AGENCIES)).items():
             keep(case, answers, source=other, by=by)
 
 
-def known(case: Case, *, by: User | Job, purpose: str) -> list[Knew]:
-    """Who knew the child, by kind of agency; recorded as a read."""
-    found = _standing(case)
-    if found:
-        record("contacts.read", case, by=by, purpose=purpose, after={"contacts": len(found)})
-    return found
+def standing(case: Case) -> QuerySet[Contact]:
+    """Those whom a notification names that stands behind the case, by kind of agency."""
+    return Contact.objects.filter(case=case, withdrawn_at=None)
 
 
-def _standing(case: Case) -> list[Knew]:
-    rows = Contact.objects.filter(case=case, withdrawn_at=None)
-    return [
-        Knew(row.agency, sealing.unseal_json(case.data_key, SEALED, row.sealed), row.source)
-        for row in rows
-    ]
+def read(case: Case, rows: Collection[Contact], *, by: User | Job, purpose: str) -> list[Knew]:
+    """Open some contacts of a case, in their order; recorded as a read."""
+    if rows:
+        record("contacts.read", case, by=by, purpose=purpose, after={"contacts": len(rows)})
+    return [_opened(case, row) for row in rows]
+
+
+def kind_label(edition: Edition, agency: str) -> str:
+    """The kind of an agency in words."""
+    if agency == PROFESSIONAL:
+        return "Professional named in the notification"
+    return edition.vocabularies["agencies"].label(agency)
+
+
+def _opened(case: Case, row: Contact) -> Knew:
+    details = sealing.unseal_json(case.data_key, SEALED, row.sealed)
+    return Knew(row.agency, details, row.source)
 
 
 def _named(answers: Mapping[str, Any], source: str) -> Iterator[Knew]:

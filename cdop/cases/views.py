@@ -126,7 +126,8 @@ def identity_page(request: PersonRequest, reference: str) -> HttpResponse:
         context["identity"] = identity.read(case, by=request.user, purpose=form.words)
         context["clocks"] = case.clocks
         if request.user.can(Permission.CASES_MANAGE):
-            found = contacts.known(case, by=request.user, purpose=form.words)
+            rows = contacts.standing(case)
+            found = contacts.read(case, rows, by=request.user, purpose=form.words)
             context["knew"] = [each.words(queries.edition_of(case)) for each in found]
         context["form"] = None
     return render(request, "cases/identity.jinja", context)

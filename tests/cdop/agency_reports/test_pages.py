@@ -12,6 +12,7 @@ from django.utils import timezone
 from cdop.agency_reports import asking, chasing
 from cdop.agency_reports.models import PointOfContact, Request
 from cdop.agency_reports.states import RequestState
+from cdop.cases import actions
 from cdop.cases.models import Contact
 from cdop.core.audit import AuditEntry
 from cdop.core.dates import london_date
@@ -69,6 +70,27 @@ def test_every_agency_of_the_notification_is_shown_with_the_forms_that_open_for_
     assert words.count(f"Forms: {titles}") == 2
     assert "regulation 6" in words and "still to be checked" in words
     assert not Request.objects.exists()
+
+
+def test_whom_only_a_notification_named_that_was_taken_off_is_not_offered(team, coordinator):
+    case = opened_case({"agencies_known": ["hospital"]})
+    later = {"source": "N-LATER", "notified_at": timezone.now(), "by": coordinator}
+    actions.add_report(case, answers={"agencies_known": ["police"]}, **later)
+    assert "Police" in text_of(team.get(at("ask", case.reference)))
+
+    actions.take_report_off(case, "N-LATER", by=coordinator)
+
+    words = text_of(team.get(at("ask", case.reference)))
+    assert "Hospital" in words and "Police" not in words
+
+
+def test_reading_who_knew_the_child_is_recorded(team):
+    case = opened_case({"agencies_known": ["hospital"]})
+
+    team.get(at("ask", case.reference))
+
+    read = AuditEntry.objects.get(action="contacts.read")
+    assert (read.case_number, read.purpose) == (case.pk, "ask agencies")
 
 
 def test_all_of_them_are_asked_by_one_press(team):

@@ -23,7 +23,7 @@ def case(db):
 
 def named(case) -> list[tuple[str, str, str]]:
     """Of each contact that stands: agency, name, source."""
-    found = contacts.known(case, by=TESTS, purpose="test")
+    found = contacts.read(case, contacts.standing(case), by=TESTS, purpose="test")
     return [(each.agency, each.details.get("name", ""), each.source) for each in found]
 
 
