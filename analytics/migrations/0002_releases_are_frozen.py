@@ -51,8 +51,7 @@ def thaw(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analytics", "0001_releases"),
-        ("cdop", "0002_audit_and_history_are_append_only"),
+        ("analytics", "0001_records"),
     ]
     operations = [
         AppendOnly("analytics_historicalrelease", "analytics_releasefile"),

@@ -28,5 +28,5 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cdop", "0002_audit_and_history_are_append_only")]
+    dependencies = [("cdop", "0002_kept_as_they_were")]
     operations = [migrations.RunPython(fill, empty)]

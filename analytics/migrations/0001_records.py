@@ -1,4 +1,4 @@
-"""Releases of statistics and their files."""
+"""The tables of releases."""
 
 import uuid
 
@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cdop", "0003_four_areas_and_the_head_of_the_chain"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("cdop", "0001_records"),
+        ("cdop", "__first__"),
     ]
 
     operations = [
@@ -93,6 +93,82 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-drafted_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="release_approved_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at", None), ("approved_by", None)),
+                            models.Q(
+                                ("approved_at__isnull", False), ("approved_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="release_approved_when_and_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("ledger_place__isnull", False),
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                ("state__in", ("published", "superseded")),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("published", "superseded")), _negated=True),
+                                ("ledger_place", None),
+                                ("published_at", None),
+                                ("published_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="release_is_public_after_approval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("withdrawn_because", ""), _negated=True),
+                                ("state", "withdrawn"),
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdrawn_at", None),
+                                ("withdrawn_because", ""),
+                                ("withdrawn_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="release_withdrawn_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("threshold__gte", 3), ("threshold__lte", 10)),
+                        name="release_threshold_within_bounds",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("period", "number"),
+                        name="release_version_once_a_period",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "approved"))),
+                        fields=("period",),
+                        name="release_one_on_its_way_a_period",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("period",),
+                        name="release_one_published_a_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -245,108 +321,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "name"), name="release_file_once")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="release_approved_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at", None), ("approved_by", None)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="release_approved_when_and_by_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("ledger_place__isnull", False),
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                        ("state__in", ("published", "superseded")),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ("published", "superseded")), _negated=True),
-                        ("ledger_place", None),
-                        ("published_at", None),
-                        ("published_by", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="release_is_public_after_approval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("withdrawn_because", ""), _negated=True),
-                        ("state", "withdrawn"),
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        ("withdrawn_at", None),
-                        ("withdrawn_because", ""),
-                        ("withdrawn_by", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="release_withdrawn_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("threshold__gte", 3), ("threshold__lte", 10)),
-                name="release_threshold_within_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("period", "number"),
-                name="release_version_once_a_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "approved"))),
-                fields=("period",),
-                name="release_one_on_its_way_a_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")),
-                fields=("period",),
-                name="release_one_published_a_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasefile",
-            constraint=models.UniqueConstraint(
-                fields=("release", "name"), name="release_file_once"
-            ),
         ),
     ]
