@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from cdop.cases.earlier import Found
-from cdop.cases.states import CaseState
+from cdop.cases.states import UNDER_WAY, CaseState
 from cdop.core.organisations import Area
 from cdop.editions.schema import Edition
 from notifications.legacy_columns import ELSEWHERE
 from notifications.legacy_returns import AgencyReturn
 from notifications.rules import Times
 
-OPEN = (CaseState.GATHERING, CaseState.READY)
 DONE = (CaseState.REVIEWED, CaseState.CLOSED)
 
 
@@ -44,7 +43,7 @@ class EarlierCase:
 
     @property
     def is_open(self) -> bool:
-        return self.stage in OPEN
+        return self.stage in UNDER_WAY
 
     @property
     def area_code(self) -> str:

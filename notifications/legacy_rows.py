@@ -9,12 +9,12 @@ from typing import Any
 
 from cdop import editions
 from cdop.cases.earlier import Found
-from cdop.cases.states import CaseState
+from cdop.cases.states import UNDER_WAY, CaseState
 from cdop.core.dates import at_london, end_of, london_date
 from cdop.editions.schema import Edition
 from notifications import legacy_values as values
 from notifications import legacy_words, rules
-from notifications.legacy_cases import DONE, OPEN, EarlierCase
+from notifications.legacy_cases import DONE, EarlierCase
 from notifications.legacy_columns import (
     AGENCY,
     ALWAYS,
@@ -37,7 +37,7 @@ NOON = time(12)
 MOST_WEEKS = 45
 STATES_OF: Mapping[str, tuple[CaseState, ...]] = {
     ALWAYS: STAGES,
-    WHEN_OPEN: OPEN,
+    WHEN_OPEN: UNDER_WAY,
     FROM_READY: (CaseState.READY, *DONE),
     WHEN_REVIEWED: DONE,
     WHEN_CLOSED: (CaseState.CLOSED,),
@@ -185,7 +185,7 @@ class _Row:
             if missing and self._stage in STATES_OF[column.needed]:
                 self._wrong(column.code, self._missing(column))
         self._check_order()
-        if self._stage in OPEN:
+        if self._stage in UNDER_WAY:
             self._check_open()
         self._check_told()
         if "in_scope" not in self.line.values:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cdop import editions
-from cdop.agency_reports import asking, chasing, queries, times
+from cdop.agency_reports import asking, chasing, times
 from cdop.agency_reports.models import PointOfContact, Request
 from cdop.agency_reports.states import OPEN, RequestState
 from cdop.cases import contacts
@@ -22,6 +22,7 @@ from cdop.core.jinja import day
 from cdop.core.organisations import Organisation
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
+from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -49,7 +50,7 @@ def tasks_for(user: User) -> list[Task]:
 
 def on_case(case: Case, user: User) -> OnCase:
     """How many reports have come, who owes one, and when each was asked for and came."""
-    rows = list(queries.of_case(case))
+    rows = rows_of(Request, "case", case.pk, "organisation")
     manages = user.can(Permission.CASES_MANAGE)
     return OnCase(
         panel=_panel(case, rows, manages=manages),

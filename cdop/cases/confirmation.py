@@ -16,7 +16,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from cdop.cases.models import Case
-from cdop.cases.states import CONFIRMATION_STEPS, UNTRUE, CaseState, ConfirmationState
+from cdop.cases.states import CONFIRMATION_STEPS, UNDER_WAY, UNTRUE, CaseState, ConfirmationState
 from cdop.core import casework, steps
 from cdop.core.audit import Job, act
 from cdop.core.casework import Told
@@ -152,7 +152,7 @@ def is_open(case: Case) -> bool:
     """Whether a case that is under way still waits for somebody to confirm the death."""
     row = known(case)
     confirmed = row is not None and row.state == ConfirmationState.CONFIRMED
-    return case.state in (CaseState.GATHERING, CaseState.READY) and not confirmed
+    return case.state in UNDER_WAY and not confirmed
 
 
 def why_not_write_to_family(case: Case) -> str:

@@ -8,7 +8,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from cdop.cases import families
 from cdop.cases.conversations import Conversation, Verified
 from cdop.cases.families import Family, FamilyCase
 from cdop.cases.holds import ENDED_CASES, Hold
@@ -17,6 +16,7 @@ from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of
 from cdop.core.jinja import count, day
 from cdop.core.roles import Permission
+from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,7 +39,8 @@ def tasks_for(user: User) -> list[Task]:
 
 def on_case(case: Case, user: User) -> OnCase:
     """Who is there for the family and when it hears from us; the days on which we spoke."""
-    family = families.of(case)
+    bound = rows_of(FamilyCase, "case", case.pk, "family")
+    family = bound[0].family if bound else None
     spoken = _spoken(family) if family else []
     manages = user.can(Permission.CASES_MANAGE)
     panel = _panel(case, family, spoken, manages)

@@ -20,6 +20,7 @@ from cdop.cases.states import HOLD_STEPS, CaseState, HoldState
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.jinja import day
 from cdop.core.records import Record
+from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -137,7 +138,7 @@ class Hold(Record):
 
 def of(case: Case) -> list[Hold]:
     """The holds of a case, oldest first."""
-    return list(Hold.objects.filter(case=case).select_related("owner"))
+    return rows_of(Hold, "case", case.pk, "owner")
 
 
 def kind_label(case: Case, kind: str) -> str:
@@ -147,7 +148,7 @@ def kind_label(case: Case, kind: str) -> str:
 
 def why_not_review(case: Case) -> list[str]:
     """Why the panel cannot review the case while something holds it up, a sentence for each."""
-    running = Hold.objects.filter(case=case, state=HoldState.RUNNING)
+    running = [hold for hold in rows_of(Hold, "case", case.pk) if hold.is_running]
     sentences = [_why_not(hold, kind_label(case, hold.kind)) for hold in running]
     return [sentence for sentence in sentences if sentence]
 

@@ -24,6 +24,7 @@ from cdop.core.audit import act
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
 from cdop.core.refusals import Refused, Stale
+from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -140,7 +141,7 @@ class LinkedReview(Record):
 
 def of(case: Case) -> list[LinkedReview]:
     """The other reviews of a case, in the order in which they were asked for."""
-    return list(LinkedReview.objects.filter(case=case).select_related("owner"))
+    return rows_of(LinkedReview, "case", case.pk, "owner")
 
 
 def kind_label(case: Case, kind: str) -> str:

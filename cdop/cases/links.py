@@ -15,6 +15,7 @@ from cdop.core import steps
 from cdop.core.audit import Job, act
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
+from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -77,11 +78,10 @@ def link(one: Case, other: Case, kind: Kind, *, by: User | Job) -> Link:
 
 def of(case: Case, user: User) -> list[Linked]:
     """The other cases of the family that the person sees, those that were withdrawn left out."""
+    kinds = {row.other_id: row.kind for row in rows_of(Link, "case", case.pk)}
+    kinds |= {row.case_id: row.kind for row in rows_of(Link, "other", case.pk)}
+    if not kinds:
+        return []
     seen = Case.objects.visible_to(user).exclude(state=CaseState.WITHDRAWN)
-    mine = Q(case=case, other__in=seen) | Q(other=case, case__in=seen)
-    rows = Link.objects.filter(mine).select_related("case", "other")
-    found = [(row.other if row.case_id == case.pk else row.case, row.kind) for row in rows]
-    return [
-        Linked(other, Kind(kind).label)
-        for other, kind in sorted(found, key=lambda each: each[0].pk)
-    ]
+    found = seen.filter(pk__in=kinds).order_by("pk")
+    return [Linked(other, Kind(kinds[other.pk]).label) for other in found]

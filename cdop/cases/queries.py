@@ -11,7 +11,7 @@ from cdop import editions
 from cdop.cases import confirmation, placement
 from cdop.cases.models import Case, CaseAccess, CaseFacts
 from cdop.cases.placement import OutOfScope
-from cdop.cases.states import CaseState
+from cdop.cases.states import UNDER_WAY, CaseState
 from cdop.core.ages import approximate_age
 from cdop.core.comparing import words
 from cdop.core.identifiers import normalise_reference
@@ -41,11 +41,11 @@ class CaseList:
 
 
 LISTS = (
-    CaseList("open", "Open cases", (CaseState.GATHERING, CaseState.READY, CaseState.REVIEWED)),
+    CaseList("open", "Open cases", (*UNDER_WAY, CaseState.REVIEWED)),
     CaseList("gathering", "Gathering information", (CaseState.GATHERING,)),
     CaseList("ready", "Ready for panel", (CaseState.READY,)),
     CaseList("reviewed", "Reviewed", (CaseState.REVIEWED,)),
-    CaseList("unconfirmed", "To confirm", (CaseState.GATHERING, CaseState.READY), True),
+    CaseList("unconfirmed", "To confirm", UNDER_WAY, True),
     CaseList("closed", "Closed", (CaseState.CLOSED,)),
     CaseList("withdrawn", "Withdrawn", (CaseState.WITHDRAWN,)),
 )

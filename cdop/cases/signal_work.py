@@ -19,6 +19,7 @@ from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of, start_of
 from cdop.core.jinja import day, moment
 from cdop.core.roles import Permission
+from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -38,8 +39,8 @@ def on_case(case: Case, user: User) -> OnCase:
     """The signals and urgent notices of a case: for the team alone."""
     if not user.can(Permission.CASES_MANAGE):
         return OnCase()
-    bound = SignalCase.objects.filter(case=case, removed=False).select_related("signal__owner")
-    found, notices = [row.signal for row in bound], urgent.of(case)
+    bound = rows_of(SignalCase, "case", case.pk, "signal__owner")
+    found, notices = [row.signal for row in bound if not row.removed], urgent.of(case)
     events = [*_events_of_signals(found), *_events_of_notices(case, notices)]
     return OnCase(_panel(case, found, notices), tuple(events))
 

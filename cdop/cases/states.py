@@ -16,6 +16,9 @@ class CaseState(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
+UNDER_WAY = (CaseState.GATHERING, CaseState.READY)
+"""On the way to the panel."""
+
 C = CaseState
 STEPS: Steps = {
     (C.GATHERING, C.READY): Permission.CASES_MANAGE,

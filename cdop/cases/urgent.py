@@ -25,6 +25,7 @@ from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.organisations import closed_days
 from cdop.core.records import Record
 from cdop.core.refusals import Refused, Stale
+from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -111,7 +112,7 @@ class UrgentNotice(Record):
 
 def of(case: Case) -> list[UrgentNotice]:
     """The urgent notices of a case, oldest first."""
-    return list(UrgentNotice.objects.filter(case=case).select_related("owner"))
+    return rows_of(UrgentNotice, "case", case.pk, "owner")
 
 
 def kind_label(case: Case, kind: str) -> str:

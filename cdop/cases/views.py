@@ -37,13 +37,15 @@ from cdop.cases.forms import (
     ReopenForm,
 )
 from cdop.cases.identity import IdentityRecord
-from cdop.cases.models import Case, CaseFacts, ReportedValue
+from cdop.cases.models import Case, CaseAccess, CaseFacts, ReportedValue
 from cdop.cases.placement_forms import ScopeForm
+from cdop.cases.states import UNDER_WAY
 from cdop.core import casework
 from cdop.core.access import PersonRequest, page, posted, posted_number
 from cdop.core.comparing import VERSION, differences, renew, side_by_side
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
+from cdop.core.rows import rows_of
 from cdop.core.typed import tidy
 
 CASES_PER_PAGE = 50
@@ -102,10 +104,10 @@ def case_page(request: PersonRequest, reference: str) -> HttpResponse:
         "facts": queries.facts_in_words(case.facts, edition),
         "panels": panels,
         "events": events,
-        "missing": rules.why_not_ready(case),
+        "missing": rules.why_not_ready(case) if case.state in UNDER_WAY else [],
         "unconfirmed": confirmation.is_open(case),
         "manages": request.user.can(Permission.CASES_MANAGE),
-        "access": case.access.select_related("user"),
+        "access": rows_of(CaseAccess, "case", case.pk, "user"),
         "access_leads": partial(queries.leads_in_words, edition),
         "out_of_scope": queries.out_of_scope_because(case),
         "withdrawn": queries.withdrawn_because(case),

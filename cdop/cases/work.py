@@ -14,7 +14,7 @@ from cdop.cases import confirmation, placement, reports
 from cdop.cases.confirmation import Confirmation, Way
 from cdop.cases.models import Case
 from cdop.cases.placement import Placement
-from cdop.cases.states import CaseState, ConfirmationState, PlacementState
+from cdop.cases.states import UNDER_WAY, CaseState, ConfirmationState, PlacementState
 from cdop.core.casework import CasePanel, Event, OnCase, Task, Wait
 from cdop.core.dates import london_date, start_of
 from cdop.core.organisations import closed_days
@@ -27,7 +27,6 @@ STAGE = "Cases"
 MOST_ON_HOME_PAGE = 10
 MOST_ON_WORKLIST = 200
 REVIEWED = (CaseState.REVIEWED, CaseState.CLOSED)
-UNDER_WAY = (CaseState.GATHERING, CaseState.READY)
 WAITS_FOR = {
     PlacementState.AGREEING: "agree with the other panel who reviews it",
     PlacementState.ELSEWHERE: "ask the other panel for its outcome",

@@ -14,6 +14,7 @@ from cdop.cases.states import CaseState
 from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of, start_of
 from cdop.core.roles import Permission
+from cdop.core.rows import rows_of
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.queries import meeting_ahead
 from cdop.panel.states import MeetingState
@@ -37,7 +38,7 @@ def tasks_for(user: User) -> list[Task]:
 
 def on_case(case: Case, user: User) -> OnCase:
     """At which meetings the case is or was, and under which serial; the section for the team."""
-    items = list(_items(case))
+    items = _items(case)
     arranges = user.can(Permission.MEETINGS_ARRANGE)
     return OnCase(_panel(items) if arranges else None, tuple(_events(items)))
 
@@ -70,12 +71,9 @@ def why_not_leave(case: Case) -> str:
     return f"This case is on the agenda of {meeting.held_on:%-d %B %Y}. It stays until then."
 
 
-def _items(case: Case) -> QuerySet[AgendaItem]:
-    return (
-        AgendaItem.objects.filter(case=case)
-        .select_related("meeting")
-        .order_by("meeting__held_on", "pk")
-    )
+def _items(case: Case) -> list[AgendaItem]:
+    found = rows_of(AgendaItem, "case", case.pk, "meeting")
+    return sorted(found, key=lambda item: (item.meeting.held_on, item.pk))
 
 
 def _at(meeting: Meeting) -> datetime:

@@ -20,6 +20,7 @@ from cdop.cases.states import CaseState
 from cdop.core import steps
 from cdop.core.audit import act
 from cdop.core.refusals import Refused, Stale
+from cdop.core.rows import rows_of
 from cdop.editions.schema import Criterion, Edition
 from cdop.rapid_response import actions, facts, rules
 from cdop.rapid_response.models import ChecklistItem
@@ -37,7 +38,7 @@ EXPECTED = "expected"
 
 def of(case: Case) -> Response | None:
     """What was decided, if anything was."""
-    return Response.objects.select_related("recorded_by").filter(case=case).first()
+    return next(iter(rows_of(Response, "case", case.pk, "recorded_by")), None)
 
 
 def why_not(case: Case, user: User) -> str:

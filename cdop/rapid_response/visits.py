@@ -17,6 +17,7 @@ from cdop.cases.models import Case
 from cdop.core import steps
 from cdop.core.audit import act
 from cdop.core.refusals import Refused, Stale
+from cdop.core.rows import rows_of
 from cdop.rapid_response import actions, facts, rules
 from cdop.rapid_response.models import Visit
 from cdop.rapid_response.states import MADE, ItemState, VisitOutcome
@@ -39,7 +40,7 @@ SETTLED: Mapping[VisitOutcome, ItemState] = {
 
 def of(case: Case) -> Visit | None:
     """What was recorded of the visit, if anything was."""
-    return Visit.objects.select_related("recorded_by").filter(case=case).first()
+    return next(iter(rows_of(Visit, "case", case.pk, "recorded_by")), None)
 
 
 def why_not(case: Case, user: User) -> str:

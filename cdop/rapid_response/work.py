@@ -17,6 +17,7 @@ from cdop.core.audit import Job
 from cdop.core.casework import CasePanel, Event, Named, OnCase, Task, Wait
 from cdop.core.dates import end_of
 from cdop.core.roles import Permission
+from cdop.core.rows import rows_of
 from cdop.editions.schema import Edition
 from cdop.rapid_response import (
     actions,
@@ -67,8 +68,8 @@ def tasks_for(user: User) -> list[Task]:
 
 def on_case(case: Case, user: User) -> OnCase:
     """How far the checklist is and what is due next; each task that was settled, and when."""
-    edition, items = editions.get(case.edition), list(case.checklist.order_by("position"))
-    response, met = responses.of(case), list(case.discussions.all())
+    edition, items = editions.get(case.edition), rows_of(ChecklistItem, "case", case.pk)
+    response, met = responses.of(case), rows_of(Discussion, "case", case.pk)
     events = [*_events(items, edition), *_decided(response, edition), *_held(met, edition)]
     return OnCase(_panel(case, items, edition, response, met), tuple(events))
 

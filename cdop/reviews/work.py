@@ -12,6 +12,7 @@ from cdop.cases.models import Case
 from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of
 from cdop.core.roles import Permission
+from cdop.core.rows import rows_of
 from cdop.panel.models import AgendaItem
 from cdop.panel.queries import AgendaState
 from cdop.panel.states import MeetingState
@@ -48,7 +49,7 @@ def agenda_states(items: Iterable[AgendaItem], user: User) -> dict[int, list[Age
 
 def on_case(case: Case, user: User) -> OnCase:
     """Where the panel's finding stands, for the team; reviews sent and findings, without names."""
-    findings = list(case.findings.select_related("item").order_by("number"))
+    findings = rows_of(Finding, "case", case.pk, "item")
     shown = bool(findings) and user.can(Permission.MEETINGS_ARRANGE)
     return OnCase(_panel(findings[-1]) if shown else None, tuple(_events(case, findings)))
 
@@ -64,7 +65,7 @@ def _panel(finding: Finding) -> CasePanel:
 
 
 def _events(case: Case, findings: list[Finding]) -> list[Event]:
-    sent = Review.objects.filter(item__case=case).values_list("sent_at", flat=True)
+    sent = Review.objects.filter(item__case=case).order_by().values_list("sent_at", flat=True)
     found = [Event(at, "A panel member sent a review", STAGE) for at in sent]
     for finding in findings:
         found.append(Event(finding.recorded_at, "The panel's finding was recorded", STAGE))

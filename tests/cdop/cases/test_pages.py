@@ -281,7 +281,7 @@ def test_pages_cost_the_same_with_one_case_and_with_five(
     first = a_case()
     address = reverse("cases:list") if name == "list" else url("case", first)
     sign_in(client, coordinator).get(address)
-    with django_assert_max_num_queries(25) as one:
+    with django_assert_max_num_queries(28) as one:
         client.get(address)
     for _ in range(4):
         a_case()
