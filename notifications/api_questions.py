@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdop.core.questions import section_form
+from cdop.core.questions import SectionForm
 from cdop.editions.conditions import All, AnyOf, Chosen, Condition, Not
 from cdop.editions.schema import Edition, Question, Section
 from notifications.unfinished import QUESTIONNAIRE
@@ -22,7 +22,7 @@ def as_data(edition: Edition) -> dict[str, Any]:
 
 
 def _section(section: Section, edition: Edition) -> dict[str, Any]:
-    fields = section_form(section, edition)().fields
+    fields = SectionForm(section, edition).fields
     return {
         "code": section.code,
         "title": section.title,

@@ -19,7 +19,7 @@ from cdop.core.clocks import due_at, was_in_time
 from cdop.core.dates import start_of
 from cdop.core.identifiers import normalise_reference
 from cdop.core.organisations import closed_days
-from cdop.core.questions import SectionForm, answers_of, section_form
+from cdop.core.questions import SectionForm, answers_of
 from cdop.editions.schema import Edition, Questionnaire, Section, Standard, one
 from notifications import likeness, rules
 from notifications.intake import Route
@@ -184,7 +184,7 @@ def _form(kind: Kind, edition: Edition, typed: Typed | None) -> SectionForm:
         questions=tuple(question for section in sections for question in section.questions),
     )
     data = None if typed is None else MultiValueDict(dict(typed))
-    return section_form(whole, edition)(data)
+    return SectionForm(whole, edition, data)
 
 
 def _questionnaire(kind: Kind, edition: Edition) -> Questionnaire:

@@ -27,7 +27,6 @@ from cdop.core.questions import (
     SectionForm,
     answers_of,
     left_to_ask,
-    section_form,
 )
 from cdop.core.refusals import Stale
 from cdop.editions.schema import Edition, Section
@@ -156,7 +155,7 @@ class Report:
 
     def _form(self, code: str, data: MultiValueDict | None) -> SectionForm:
         asked, known = self._asked[code]
-        return section_form(asked, self.edition, answers=known)(data)
+        return SectionForm(asked, self.edition, data, answers=known)
 
     def _mark_impossible(self) -> None:
         """Put what cannot be beside the fields that it is about."""
@@ -221,7 +220,7 @@ def form_of(code: str, typed: Typed, edition: Edition) -> SectionForm | None:
     """One page by itself, with what stands in its boxes; None if there is no such page."""
     for section in (first_section(edition), *other_sections(edition)):
         if section.code == code:
-            return section_form(section, edition)(MultiValueDict(typed))
+            return SectionForm(section, edition, MultiValueDict(typed))
     return None
 
 

@@ -30,7 +30,6 @@ from cdop.core.questions import (
     is_answered,
     is_asked,
     left_to_ask,
-    section_form,
 )
 from cdop.editions.schema import Question, ReportForm, Section
 
@@ -136,7 +135,7 @@ class Paper:
             return
         typed = self.typed.get(code)
         data = MultiValueDict(typed) if typed is not None else None
-        form = section_form(asked, self.edition, answers=self.said)(data)
+        form = SectionForm(asked, self.edition, data, answers=self.said)
         if form.is_valid():
             self.answers |= answers_of(form)
         self.pages[code] = Page(self, code, of, asked, form)

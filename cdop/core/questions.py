@@ -7,10 +7,11 @@ number, a list of codes, a list of people; a date as 2026-03-27, a time as 14:30
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date, time
 from functools import lru_cache
-from typing import Any, ClassVar, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -62,11 +63,31 @@ LINES: dict[str, type[Person] | type[Professional]] = {
 
 
 class SectionForm(QuestionForm):
-    """The questions of one section. Made by ``section_form``; ``others`` are answers elsewhere."""
+    """The questions of one section. ``answers`` of other sections decide what its conditions ask.
 
-    section: ClassVar[Section]
-    others: ClassVar[Answers] = {}
+    Each field carries its ``question``. A question whose condition does not hold is on the page
+    all the same and never required, unless it stands inside the answer that calls for it.
+    """
+
     marks_optional = False  # nearly everything may be left out, which the section says once
+
+    def __init__(
+        self,
+        section: Section,
+        edition: Edition,
+        data: Any = None,
+        *,
+        answers: Answers | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.section = section
+        self.fields = _fields(section, edition)
+        self.others = {
+            code: answer for code, answer in (answers or {}).items() if code not in self.fields
+        }
+        self.reveals = _reveals(section, self.fields)  # type: ignore[misc]  # made, not declared
+        self.is_page_heading = len(self.fields) == 1
 
     def clean(self) -> dict[str, Any]:
         known = {**self.others, **self.cleaned_data}
@@ -116,23 +137,17 @@ class SectionForm(QuestionForm):
         return code not in self.errors and self.cleaned_data.get(code) in (None, "", [])
 
 
-def section_form(
-    section: Section, edition: Edition, *, answers: Answers | None = None
-) -> type[SectionForm]:
-    """The form of a section. ``answers`` of other sections decide what its conditions ask for.
+def _fields(section: Section, edition: Edition) -> dict[str, forms.Field]:
+    """A copy of each field, for what a form finds out; what draws the field is shared.
 
-    Each field carries its ``question``. A question whose condition does not hold is on the page
-    all the same and never required, unless it stands inside the answer that calls for it.
+    Each notifier waits for this, and nothing changes a widget.
     """
     fields: dict[str, forms.Field] = {}
     for question in section.questions:
-        fields[question.code] = _field(question, _vocabulary(question, edition))
+        fields[question.code] = copy(_field(question, _vocabulary(question, edition)))
         if question.gaps and question.kind not in CHOOSERS:
-            fields[f"{question.code}{GAP}"] = _gap(question)
-    others = {code: answer for code, answer in (answers or {}).items() if code not in fields}
-    own = {"section": section, "others": others, "reveals": _reveals(section, fields)}
-    own["is_page_heading"] = len(fields) == 1
-    return cast(type[SectionForm], type("SectionForm", (SectionForm,), {**fields, **own}))
+            fields[f"{question.code}{GAP}"] = copy(_gap(question))
+    return fields
 
 
 def left_to_ask(section: Section, answers: Answers) -> Section:
@@ -229,7 +244,7 @@ def _vocabulary(question: Question, edition: Edition) -> Vocabulary | None:
 
 @lru_cache(maxsize=FIELDS_KEPT)
 def _field(question: Question, vocabulary: Vocabulary | None) -> forms.Field:
-    """The field of a question. Forms copy it, so it is made once and never changed."""
+    """The field of a question, made once and never changed: each form has a copy."""
     make = CHOOSERS.get(question.kind)
     field = make(question, vocabulary) if make else TYPED[question.kind](question)
     field.question = question  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from django.utils import timezone
 from cdop import editions
 from cdop.core.audit import verify
 from cdop.core.fields import PEOPLE_LINES
-from cdop.core.questions import LINES, section_form
+from cdop.core.questions import LINES, SectionForm
 from cdop.editions.schema import Question
 from notifications.models import Delivery, Notification
 from tests.databases import fresh_database, in_use
@@ -166,7 +166,7 @@ def answers(random: Random) -> dict[str, Any]:
     edition = editions.in_force(timezone.localdate())
     said = dict(ANSWERS)
     for section in edition.questionnaires["notification"].sections:
-        fields = section_form(section, edition)().fields
+        fields = SectionForm(section, edition).fields
         for question in section.questions:
             if question.code not in said and random.random() < 0.4:
                 said[question.code] = _answer(question, fields[question.code], random)

@@ -4,7 +4,7 @@ import pytest
 
 from cdop import editions
 from cdop.agency_reports import opening
-from cdop.core.questions import GAP, section_form
+from cdop.core.questions import GAP, SectionForm
 from tests.cdop.editions.both import BOTH, codes
 from tests.makers import opened_case
 
@@ -73,7 +73,7 @@ def test_codes_of_questions_are_unique_in_all_forms_together(code):
 def test_every_question_can_be_answered_with_not_known_and_not_applicable(code):
     edition = editions.get(code)
     for section in edition.reports.sections.values():
-        fields = section_form(section, edition).base_fields
+        fields = SectionForm(section, edition).fields
         for question in section.questions:
             box = fields.get(f"{question.code}{GAP}", fields[question.code])
             offered = {value for value, _ in box.choices}

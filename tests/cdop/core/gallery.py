@@ -21,7 +21,7 @@ from django.urls import include, path
 from cdop import editions
 from cdop.core import fields
 from cdop.core.navigation import LINKS
-from cdop.core.questions import initial_of, section_form
+from cdop.core.questions import SectionForm, initial_of
 from cdop.core.refusals import Refused
 from cdop.core.views import accessibility, privacy
 from cdop.urls import handler400, handler403, handler404
@@ -174,7 +174,7 @@ SECTION = """
 def section(request, edition, code):
     guidance = editions.get(edition)
     chosen = editions.one(guidance.questionnaires["notification"].sections, code)
-    form = section_form(chosen, guidance)(request.POST or None, initial=initial_of(chosen, {}))
+    form = SectionForm(chosen, guidance, request.POST or None, initial=initial_of(chosen, {}))
     return page(SECTION, request, form=form)
 
 

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from cdop.core.questions import answer_in_words, initial_of, section_form
+from cdop.core.questions import SectionForm, answer_in_words, initial_of
 from cdop.core.typed import Professional
 from tests.cdop.core.asked import LATEST, about_the_death, question, section_of
 
@@ -69,7 +69,7 @@ def test_professionals_that_were_kept_as_other_people_are_stay_readable():
     section = section_of("agencies")
 
     words = answer_in_words(question("known_professionals"), LATEST, answers)
-    form = section_form(section, LATEST)(initial=initial_of(section, answers))
+    form = SectionForm(section, LATEST, initial=initial_of(section, answers))
 
     assert words == "Bo, Midwife, Invented Ward"
     assert form["known_professionals"].value() == [Professional("Bo", "Midwife", "Invented Ward")]

@@ -1,15 +1,16 @@
 """Questions that hang on other answers: folded away, asked for, or not there."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from cdop.core.questions import (
     COMPLETED,
     INCOMPLETE,
+    SectionForm,
     answers_of,
     left_to_ask,
-    section_form,
     section_state,
 )
 from cdop.editions.conditions import Chosen, Not
@@ -18,7 +19,7 @@ from tests.cdop.core.asked import DEATH, LATEST, about_the_death, posted, questi
 
 def test_what_stands_in_a_folded_box_is_no_answer_and_no_mistake():
     boxes = DEATH | {"mccd": "no", "cause_of_death": "X" * 10_000}
-    form = section_form(about_the_death(), LATEST)(posted(boxes))
+    form = SectionForm(about_the_death(), LATEST, posted(boxes))
 
     assert form.is_valid()
     assert answers_of(form)["cause_of_death"] == ""
@@ -26,7 +27,7 @@ def test_what_stands_in_a_folded_box_is_no_answer_and_no_mistake():
 
 def test_what_stands_in_an_open_box_is_checked_like_any_other():
     boxes = DEATH | {"mccd": "yes", "cause_of_death": "X" * 10_000}
-    form = section_form(about_the_death(), LATEST)(posted(boxes))
+    form = SectionForm(about_the_death(), LATEST, posted(boxes))
 
     assert form.errors == {
         "cause_of_death": ["The answer must be 8,000 characters or fewer. You typed 10,000."]
@@ -57,7 +58,7 @@ def required_when(code, when):
 )
 def test_answers_of_another_section_decide_what_is_required(answers, errors):
     section = required_when("born_alive", Not(Chosen("under_one", frozenset({"no"}))))
-    form = section_form(section, LATEST, answers=answers)(posted(DEATH))
+    form = SectionForm(section, LATEST, posted(DEATH), answers=answers)
 
     assert form.errors == errors
     assert section_state(section, answers | {"date_of_death": "2018-08-06", **PLACE}) == (
@@ -70,7 +71,7 @@ PLACE = {"place_of_death": DEATH["place_of_death"]}
 
 def test_an_answer_of_the_same_page_decides_before_the_one_that_was_kept():
     section = required_when("circumstances", Chosen("expectedness", frozenset({"unexpected"})))
-    made = section_form(section, LATEST, answers={"expectedness": "unexpected"})
+    made = partial(SectionForm, section, LATEST, answers={"expectedness": "unexpected"})
 
     assert made(posted(DEATH | {"expectedness": "expected"})).is_valid()
     assert list(made(posted(DEATH | {"expectedness": "unexpected"})).errors) == ["circumstances"]
@@ -78,7 +79,7 @@ def test_an_answer_of_the_same_page_decides_before_the_one_that_was_kept():
 
 def test_a_required_box_inside_an_answer_is_asked_for_only_after_that_answer():
     section = required_when("cause_of_death", Chosen("mccd", frozenset({"yes"})))
-    made = section_form(section, LATEST)
+    made = partial(SectionForm, section, LATEST)
 
     assert made(posted(DEATH | {"mccd": "no"})).is_valid()
     assert made(posted(DEATH | {"mccd": "yes"})).errors == {
@@ -88,7 +89,7 @@ def test_a_required_box_inside_an_answer_is_asked_for_only_after_that_answer():
 
 def test_an_answer_to_a_question_that_was_not_asked_for_is_still_kept():
     section, answers = about_the_death(), {"under_one": "no"}
-    form = section_form(section, LATEST, answers=answers)(posted(DEATH | {"gestation_weeks": "21"}))
+    form = SectionForm(section, LATEST, posted(DEATH | {"gestation_weeks": "21"}), answers=answers)
 
     assert form.is_valid()
     assert answers_of(form)["gestation_weeks"] == 21
@@ -113,7 +114,7 @@ def test_what_a_page_decides_itself_is_left_in_the_condition(answers):
 
 
 def test_a_question_that_some_options_of_a_list_call_for_is_folded_away_with_the_others():
-    made = section_form(left_to_ask(section_of("death"), {}), LATEST)
+    made = partial(SectionForm, left_to_ask(section_of("death"), {}), LATEST)
     folded = made(posted(DEATH | {"place_of_death": "home", "adult_ward": "yes"}))
     open_ = made(posted(DEATH | {"place_of_death": "intensive_care", "adult_ward": "yes"}))
 

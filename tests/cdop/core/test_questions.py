@@ -13,10 +13,10 @@ from cdop.core.questions import (
     COMPLETED,
     INCOMPLETE,
     NOT_STARTED,
+    SectionForm,
     answers_of,
     boxes_of,
     initial_of,
-    section_form,
     section_state,
 )
 from cdop.core.typed import DateParts, Person, Professional
@@ -70,10 +70,10 @@ def typed(question, edition):
     }[question.kind]
 
 
-def reposted(form):
+def reposted(section, edition, kept):
     """The answers that are kept when a form is sent as it was shown, with nothing changed."""
     boxes = {}
-    for field in form:
+    for field in SectionForm(section, edition, initial=initial_of(section, kept)):
         shown = field.value()
         if isinstance(shown, date):
             shown = DateParts.of(shown)._asdict()
@@ -81,7 +81,7 @@ def reposted(form):
             shown = {f"0-{part}": text for part, text in shown[0]._asdict().items()}
         parts = shown if isinstance(shown, dict) else {"": shown}
         boxes |= {f"{field.name}-{part}".rstrip("-"): value for part, value in parts.items()}
-    sent = type(form)(posted(boxes))
+    sent = SectionForm(section, edition, posted(boxes))
     assert sent.is_valid(), sent.errors
     return answers_of(sent)
 
@@ -97,18 +97,18 @@ def everything(section, edition):
 @pytest.mark.parametrize(("edition", "section"), SECTIONS)
 def test_every_answer_is_kept_as_json_and_comes_back_into_its_box(edition, section):
     data, kept = everything(section, edition)
-    form = section_form(section, edition)(data)
+    form = SectionForm(section, edition, data)
 
     assert form.is_valid(), form.errors
     assert answers_of(form) == kept
     assert json.loads(json.dumps(kept)) == kept
-    assert reposted(section_form(section, edition)(initial=initial_of(section, kept))) == kept
+    assert reposted(section, edition, kept) == kept
     assert section_state(section, kept) == COMPLETED
 
 
 @pytest.mark.parametrize(("edition", "section"), SECTIONS)
 def test_only_required_questions_stop_an_empty_form(edition, section):
-    form = section_form(section, edition)(QueryDict())
+    form = SectionForm(section, edition, QueryDict())
 
     required = {each.code for each in section.questions if each.required}
     assert set(form.errors) == required | set(section.either[:1])
@@ -122,7 +122,7 @@ def test_an_empty_answer_is_kept_as_empty(edition, section):
     for name in list(data):
         if name.partition("-")[0] not in required:
             del data[name]
-    form = section_form(section, edition)(data)
+    form = SectionForm(section, edition, data)
 
     assert form.is_valid(), form.errors
     assert answers_of(form) == {
@@ -137,7 +137,7 @@ def empty(question):
 
 @pytest.mark.parametrize(("edition", "section"), SECTIONS)
 def test_every_question_carries_its_reason_onto_the_page(edition, section):
-    form = section_form(section, edition)()
+    form = SectionForm(section, edition)
 
     assert [field.question for field in form.fields.values()] == list(section.questions)
     html = str(form)
@@ -147,7 +147,7 @@ def test_every_question_carries_its_reason_onto_the_page(edition, section):
 @pytest.mark.parametrize("edition", EDITIONS, ids=[each.code for each in EDITIONS])
 def test_every_choice_that_may_be_left_out_offers_not_known_once(edition):
     for section in edition.questionnaires["notification"].sections:
-        form = section_form(section, edition)()
+        form = SectionForm(section, edition)
         for each in section.questions:
             if each.kind in ("choice", "choices", "yes_no"):
                 codes = [code for code, _ in form.fields[each.code].choices]
@@ -155,9 +155,9 @@ def test_every_choice_that_may_be_left_out_offers_not_known_once(edition):
 
 
 def test_a_sentence_for_what_is_missing_follows_the_label():
-    errors = section_form(about_the_death(), LATEST)(QueryDict()).errors
-    errors |= section_form(section_of("notifier"), LATEST)(QueryDict()).errors
-    errors |= section_form(section_of("child"), LATEST)(QueryDict()).errors
+    errors = SectionForm(about_the_death(), LATEST, QueryDict()).errors
+    errors |= SectionForm(section_of("notifier"), LATEST, QueryDict()).errors
+    errors |= SectionForm(section_of("child"), LATEST, QueryDict()).errors
 
     assert errors == {
         "date_of_death": ["Enter the date of death"],
@@ -169,14 +169,14 @@ def test_a_sentence_for_what_is_missing_follows_the_label():
 
 
 def test_a_code_from_elsewhere_is_refused():
-    form = section_form(about_the_death(), LATEST)(posted(DEATH | {"mccd": "perhaps"}))
+    form = SectionForm(about_the_death(), LATEST, posted(DEATH | {"mccd": "perhaps"}))
 
     assert form.errors == {"mccd": ["Choose one of the answers on the page"]}
 
 
 def test_a_warning_of_a_field_is_a_warning_of_the_section():
     boxes = {"family_name": "Invented", "nhs_number": "9990000017"}
-    form = section_form(section_of("child"), LATEST)(posted(boxes))
+    form = SectionForm(section_of("child"), LATEST, posted(boxes))
 
     assert form.is_valid()
     assert list(form.warnings) == ["nhs_number"]
@@ -187,16 +187,31 @@ def test_one_question_alone_is_the_heading_of_its_page():
     death = about_the_death()
     alone = replace(death, questions=death.questions[:1])
 
-    assert section_form(alone, LATEST).is_page_heading
-    assert not section_form(death, LATEST).is_page_heading
+    assert SectionForm(alone, LATEST).is_page_heading
+    assert not SectionForm(death, LATEST).is_page_heading
 
 
 def test_two_forms_of_one_section_share_nothing():
     death = about_the_death()
-    first, second = section_form(death, LATEST), section_form(death, LATEST, answers={"a": "b"})
+    first, second = SectionForm(death, LATEST), SectionForm(death, LATEST, answers={"a": "b"})
 
     assert (first.others, second.others) == ({}, {"a": "b"})
-    assert first.base_fields is not second.base_fields
+    assert all(first.fields[name] is not second.fields[name] for name in first.fields)
+
+
+@pytest.mark.parametrize(("edition", "section"), SECTIONS)
+def test_what_one_person_typed_leaves_no_trace_in_the_form_of_the_next(edition, section):
+    untouched = str(SectionForm(section, edition))
+    for boxes in (everything(section, edition)[0], posted({"nothing": "asked for"})):
+        form = SectionForm(section, edition, boxes)
+        form.full_clean()
+        str(form)
+        for field in form.fields.values():
+            field.warning = "Is this right?"
+
+    following = SectionForm(section, edition)
+    assert str(following) == untouched
+    assert not [name for name, field in following.fields.items() if getattr(field, "warning", "")]
 
 
 # One of several
@@ -217,7 +232,7 @@ def test_two_forms_of_one_section_share_nothing():
 )
 def test_one_way_to_reach_the_notifier_is_enough(typed, errors):
     section = section_of("notifier")
-    form = section_form(section, LATEST)(posted({"notifier_name": "Ana"} | typed))
+    form = SectionForm(section, LATEST, posted({"notifier_name": "Ana"} | typed))
 
     assert form.errors.get("notifier_phone", []) == errors
 
@@ -236,7 +251,7 @@ def test_a_section_of_which_one_question_is_needed_is_incomplete_without_any():
 def test_none_of_these_cannot_be_chosen_together_with_another(alone):
     section = section_of("child")
     boxes = {"family_name": "Invented", "social_care_statuses": [alone, "looked_after"]}
-    form = section_form(section, LATEST)(posted(boxes))
+    form = SectionForm(section, LATEST, posted(boxes))
 
     label = {"none_known": "None of these", "not_known": "Not known"}[alone]
     assert form.errors == {
@@ -247,7 +262,7 @@ def test_none_of_these_cannot_be_chosen_together_with_another(alone):
 
 def test_none_of_these_alone_is_an_answer():
     boxes = {"family_name": "Invented", "social_care_statuses": ["none_known"]}
-    form = section_form(section_of("child"), LATEST)(posted(boxes))
+    form = SectionForm(section_of("child"), LATEST, posted(boxes))
 
     assert form.is_valid()
 
@@ -259,7 +274,7 @@ def test_none_of_these_alone_is_an_answer():
 def test_kept_answers_fill_the_boxes_from_which_they_came(edition, section):
     _, kept = everything(section, edition)
 
-    form = section_form(section, edition)(posted(boxes_of(section, kept)))
+    form = SectionForm(section, edition, posted(boxes_of(section, kept)))
 
     assert form.is_valid(), form.errors
     assert answers_of(form) == kept
