@@ -6,10 +6,9 @@ from typing import Any
 
 from analytics.dimensions import TOTAL
 from analytics.tables import BASES
+from cdop.core.marks import SYNTHETIC
 
-PANEL = "Pan-Cheshire Child Death Overview Panel"
 WHOLE = "Pan-Cheshire"
-SYNTHETIC = "Synthetic: no real child"
 DRAFT = "Draft \N{EN DASH} not for publication"
 RESTRICTED = "OFFICIAL-SENSITIVE \N{EN DASH} not for publication"
 HIDDEN = "[c]"

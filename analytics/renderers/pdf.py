@@ -7,17 +7,12 @@ The same release gives the same bytes. Fonts are embedded. What must be said of 
 import io
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import matplotlib
-from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch, mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -37,7 +32,6 @@ from reportlab.platypus.tableofcontents import TableOfContents
 
 from analytics import charts
 from analytics.renderers.layout import (
-    PANEL,
     WHOLE,
     Grid,
     Row,
@@ -48,11 +42,11 @@ from analytics.renderers.layout import (
     marking,
 )
 from analytics.tables import BASES
+from cdop.core.marks import PANEL
+from cdop.core.pdf import BAND, BLUE, BOLD, FONT, GREY, INK, PALE, style
 
-BLUE, INK, GREY, PALE, BAND = map(HexColor, ("#005eb8", "#212b32", "#4c6272", "#d8dde0", "#f0f4f5"))
 MARGIN = 20 * mm
 WIDTH, HEIGHT = A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN
-FONT, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 NARROWEST_LABELS, WIDEST_LABELS = 0.16 * WIDTH, 0.36 * WIDTH
 WIDEST_COLUMN = 0.2 * WIDTH
 INDENT = 10
@@ -60,36 +54,20 @@ INDENT = 10
 FACE = ("FONTNAME", (0, 0), (-1, -1), FONT)
 NO_PADDING = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
 
-
-def _register_fonts() -> None:
-    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    for name in (FONT, BOLD):
-        pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
-    pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=BOLD, italic=FONT, boldItalic=BOLD)
-
-
-_register_fonts()
-
-
-def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
-    given = {"fontName": FONT, "textColor": INK, **more}
-    return ParagraphStyle(name, fontSize=size, leading=leading, **given)
-
-
-BODY = _style("body", 9.5, 14.5, spaceAfter=6)
-SMALL = _style("small", 8, 11.5, textColor=GREY, spaceAfter=3)
-CELL = _style("cell", 8, 10.5)
-CELL_BOLD = _style("cell-bold", 8, 10.5, fontName=BOLD)
-FIGURE = _style("figure", 8, 10.5, alignment=TA_RIGHT)
-FIGURE_BOLD = _style("figure-bold", 8, 10.5, alignment=TA_RIGHT, fontName=BOLD)
-COLUMN_NAME = _style("column-name", 7.5, 10, alignment=TA_RIGHT, fontName=BOLD, splitLongWords=0)
-TITLE = _style("title", 27, 34, fontName=BOLD, spaceAfter=10)
-SUBTITLE = _style("subtitle", 15, 21, textColor=GREY, spaceAfter=4)
-HEADING = _style("heading", 15, 20, fontName=BOLD, spaceAfter=8)
-TABLE_TITLE = _style("table-title", 11.5, 16, fontName=BOLD, spaceAfter=2, spaceBefore=12 * mm)
-CHART_TITLE = _style("chart-title", 8, 11.5, textColor=GREY, spaceAfter=3, spaceBefore=4 * mm)
-CONTENTS = _style("contents", 9.5, 15, rightIndent=24)
-MARKED = _style("marked", 10.5, 15, fontName=BOLD, textColor=BLUE, spaceAfter=0)
+BODY = style("body", 9.5, 14.5, spaceAfter=6)
+SMALL = style("small", 8, 11.5, textColor=GREY, spaceAfter=3)
+CELL = style("cell", 8, 10.5)
+CELL_BOLD = style("cell-bold", 8, 10.5, fontName=BOLD)
+FIGURE = style("figure", 8, 10.5, alignment=TA_RIGHT)
+FIGURE_BOLD = style("figure-bold", 8, 10.5, alignment=TA_RIGHT, fontName=BOLD)
+COLUMN_NAME = style("column-name", 7.5, 10, alignment=TA_RIGHT, fontName=BOLD, splitLongWords=0)
+TITLE = style("title", 27, 34, fontName=BOLD, spaceAfter=10)
+SUBTITLE = style("subtitle", 15, 21, textColor=GREY, spaceAfter=4)
+HEADING = style("heading", 15, 20, fontName=BOLD, spaceAfter=8)
+TABLE_TITLE = style("table-title", 11.5, 16, fontName=BOLD, spaceAfter=2, spaceBefore=12 * mm)
+CHART_TITLE = style("chart-title", 8, 11.5, textColor=GREY, spaceAfter=3, spaceBefore=4 * mm)
+CONTENTS = style("contents", 9.5, 15, rightIndent=24)
+MARKED = style("marked", 10.5, 15, fontName=BOLD, textColor=BLUE, spaceAfter=0)
 
 
 def report_pdf(
@@ -186,7 +164,7 @@ def _story(
     release: Mapping[str, Any], area: str | None, commentary: Mapping[str, str]
 ) -> list[Flowable]:
     story = [*_cover(release, area), NextPageTemplate("inside"), PageBreak()]
-    story += [Paragraph("Contents", _style("contents-title", 15, 20, fontName=BOLD)), Spacer(0, 8)]
+    story += [Paragraph("Contents", style("contents-title", 15, 20, fontName=BOLD)), Spacer(0, 8)]
     contents = TableOfContents(
         levelStyles=[CONTENTS], dotsMinLevel=0, tableStyle=TableStyle([FACE, *NO_PADDING])
     )
@@ -297,7 +275,7 @@ def _label_width(grid: Grid) -> float:
 
 def _row(row: Row) -> list[Flowable]:
     label_style, figure_style = (CELL_BOLD, FIGURE_BOLD) if row.is_total else (CELL, FIGURE)
-    indent = _style("indented", 8, 10.5, leftIndent=INDENT * row.depth)
+    indent = style("indented", 8, 10.5, leftIndent=INDENT * row.depth)
     named = Paragraph(escape(row.label), indent if row.depth else label_style)
     return [named, *(Paragraph(escape(figure), figure_style) for figure in row.figures)]
 

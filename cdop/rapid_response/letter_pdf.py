@@ -5,18 +5,13 @@ from __future__ import annotations
 import io
 from functools import partial
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import matplotlib
 from django.conf import settings
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
@@ -29,45 +24,27 @@ from reportlab.platypus import (
 )
 
 from cdop.core.jinja import day
+from cdop.core.marks import PANEL, SYNTHETIC
+from cdop.core.pdf import BLUE, BOLD, FONT, GREY, INK, PALE, style
 from cdop.core.periods import Period
 from cdop.rapid_response.letters import Letter, Section
 
-PANEL = "Pan-Cheshire Child Death Overview Panel"
 RESTRICTED = "OFFICIAL-SENSITIVE \N{EN DASH} for the addressee alone"
-SYNTHETIC = "Synthetic: no real child"
-BLUE, INK, GREY, PALE = map(HexColor, ("#005eb8", "#212b32", "#4c6272", "#d8dde0"))
 MARGIN = 22 * mm
 WIDTH = A4[0] - 2 * MARGIN
-FONT, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 FIGURES = 62
 """Width of a column of shares, and of one of plain numbers."""
 NUMBERS = 44
 
-
-def _register_fonts() -> None:
-    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    for name in (FONT, BOLD):
-        pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
-    pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=BOLD, italic=FONT, boldItalic=BOLD)
-
-
-_register_fonts()
-
-
-def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
-    given = {"fontName": FONT, "textColor": INK, **more}
-    return ParagraphStyle(name, fontSize=size, leading=leading, **given)
-
-
-BODY = _style("body", 9.5, 14, spaceAfter=6)
-SMALL = _style("small", 8, 11.5, textColor=GREY, spaceAfter=4)
-SUBJECT = _style("subject", 12, 16, fontName=BOLD, spaceBefore=6, spaceAfter=8)
-HEADING = _style("heading", 10.5, 14, fontName=BOLD, spaceBefore=8, spaceAfter=2)
-MARKED = _style("marked", 9, 13, fontName=BOLD, textColor=BLUE, spaceAfter=2)
-CELL = _style("cell", 8.5, 11.5)
-FIGURE = _style("figure", 8.5, 11.5, alignment=TA_RIGHT)
-COLUMN = _style("column", 8, 10.5, fontName=BOLD, alignment=TA_RIGHT, splitLongWords=0)
-FIRST_COLUMN = _style("first-column", 8, 10.5, fontName=BOLD)
+BODY = style("body", 9.5, 14, spaceAfter=6)
+SMALL = style("small", 8, 11.5, textColor=GREY, spaceAfter=4)
+SUBJECT = style("subject", 12, 16, fontName=BOLD, spaceBefore=6, spaceAfter=8)
+HEADING = style("heading", 10.5, 14, fontName=BOLD, spaceBefore=8, spaceAfter=2)
+MARKED = style("marked", 9, 13, fontName=BOLD, textColor=BLUE, spaceAfter=2)
+CELL = style("cell", 8.5, 11.5)
+FIGURE = style("figure", 8.5, 11.5, alignment=TA_RIGHT)
+COLUMN = style("column", 8, 10.5, fontName=BOLD, alignment=TA_RIGHT, splitLongWords=0)
+FIRST_COLUMN = style("first-column", 8, 10.5, fontName=BOLD)
 
 
 def letter_pdf(letter: Letter) -> bytes:
