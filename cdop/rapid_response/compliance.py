@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -18,6 +18,7 @@ from django.db.models import Count, F, Q, QuerySet
 from cdop import editions
 from cdop.cases.models import CaseFacts
 from cdop.core.clocks import clock_start
+from cdop.core.counts import Counts, DoesNotAddUp
 from cdop.core.dates import elapsed_hours
 from cdop.core.organisations import Area
 from cdop.core.periods import Period
@@ -31,12 +32,8 @@ A_DAY = 24.0
 NO_AREA = "No area known"
 
 
-class DoesNotAddUp(Exception):
-    """The parts of a row do not make up its whole."""
-
-
 @dataclass(frozen=True)
-class Visits:
+class Visits(Counts):
     """How the homes or places were visited after the deaths of one row.
 
     asked          deaths after which the checklist asks for a visit; where no response was started,
@@ -69,10 +66,6 @@ class Visits:
     def indicated(self) -> int:
         """Deaths of which it is recorded that a visit was indicated."""
         return self.made + self.none
-
-    def __add__(self, other: Visits) -> Visits:
-        names = [field.name for field in fields(Visits)]
-        return Visits(*(getattr(self, name) + getattr(other, name) for name in names))
 
     def checked(self) -> Visits:
         """The same; raises DoesNotAddUp where a death was visited twice or not at all."""

@@ -7,14 +7,15 @@ have been expected, and those of which a decision is recorded all the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from cdop import editions
 from cdop.cases.models import CaseFacts
-from cdop.rapid_response.compliance import NO_AREA, DoesNotAddUp, by_area
+from cdop.core.counts import Counts, DoesNotAddUp
+from cdop.rapid_response.compliance import NO_AREA, by_area
 from cdop.rapid_response.discussion_models import Discussion
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.responses import EXPECTED
@@ -22,7 +23,7 @@ from cdop.rapid_response.states import DiscussionState, Known, ResponseState
 
 
 @dataclass(frozen=True)
-class Decisions:
+class Decisions(Counts):
     """Whether a response was started after the deaths of one row.
 
     met          deaths for which it is recorded that a criterion applies
@@ -35,10 +36,6 @@ class Decisions:
     not_recorded: int = 0
     met: int = 0
     met_started: int = 0
-
-    def __add__(self, other: Decisions) -> Decisions:
-        names = [field.name for field in fields(Decisions)]
-        return Decisions(*(getattr(self, name) + getattr(other, name) for name in names))
 
     def checked(self) -> Decisions:
         """The same; raises DoesNotAddUp where a death was decided twice or not at all."""

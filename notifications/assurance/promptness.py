@@ -15,6 +15,7 @@ from statistics import median
 
 from cdop import editions
 from cdop.core.clocks import due, was_in_time
+from cdop.core.counts import DoesNotAddUp
 from cdop.core.dates import elapsed_hours
 from cdop.editions.schema import Due
 
@@ -46,10 +47,6 @@ COMMUNITY = {
 }
 GROWING_UP = (16, 17)
 """The ages in completed years at which children are often treated among adults."""
-
-
-class DoesNotAddUp(Exception):
-    """The rows of a table do not add up to the deaths that it is about."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from cdop.core.clocks import add_working_days, is_working_day
 from cdop.core.dates import end_of, london_date
 from tests.cdop.editions.both import BOTH
 
-MOMENTS = st.datetimes(datetime(2009, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+# Hypothesis takes its bounds without a zone and gives moments with one.
+BOUNDS = [datetime(year, 1, 1) for year in (2009, 2030)]  # noqa: DTZ001
+MOMENTS = st.datetimes(*BOUNDS, timezones=st.just(UTC))
 EDITIONS = st.sampled_from(editions.codes())
 CLOSURES = st.frozensets(st.dates(date(2009, 1, 1), date(2030, 12, 31)), max_size=5)
 SLOW = settings(deadline=None)  # on a machine that others use too

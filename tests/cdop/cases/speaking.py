@@ -4,7 +4,7 @@ from typing import Any
 
 from cdop.cases import conversations, families
 from cdop.cases.conversations import Conversation, ConversationRecord, How, Verified
-from cdop.cases.families import Family
+from cdop.cases.families import Family, FamilyCase
 from cdop.cases.models import Case
 
 MOTHER, FATHER = "Bbbb Invented-Child", "Dddd Invented-Father"
@@ -13,6 +13,12 @@ PEOPLE = [
     {"name": MOTHER, "relationship": "Mother", "details": ""},
     {"name": FATHER, "relationship": "Father", "details": f"Ring {NUMBER}"},
 ]
+
+
+def without_family(case: Case) -> None:
+    """Take away the record of its family, as on a case that is older than such records."""
+    taken, _ = FamilyCase.objects.filter(case=case).delete()
+    assert taken, "there was one"
 
 
 def known_family(case: Case, by, **said: Any) -> Family:

@@ -10,7 +10,7 @@ from cdop.cases.conversations import Conversation
 from cdop.core.audit import AuditEntry
 from tests.cdop.cases.holding_up import held, in_days, parts
 from tests.cdop.cases.placing import P, placed
-from tests.cdop.cases.speaking import FATHER, MOTHER, known_family, spoke
+from tests.cdop.cases.speaking import FATHER, MOTHER, known_family, spoke, without_family
 from tests.makers import opened_case
 from tests.pages import sign_in, text_of
 
@@ -158,7 +158,7 @@ def test_nobody_is_lost_who_has_no_line_on_the_page(client, coordinator, case):
 
 
 def test_a_case_without_a_record_offers_to_begin_one(client, coordinator, case):
-    families.FamilyCase.objects.all().delete()
+    without_family(case)
     sign_in(client, coordinator)
     assert "no record of its family yet" in text_of(client.get(url("called", case)))
 

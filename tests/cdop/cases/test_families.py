@@ -16,7 +16,15 @@ from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused, Stale
 from tests.cast import TESTS
 from tests.cdop.cases.holding_up import in_days
-from tests.cdop.cases.speaking import FATHER, MOTHER, NUMBER, PEOPLE, known_family, spoke
+from tests.cdop.cases.speaking import (
+    FATHER,
+    MOTHER,
+    NUMBER,
+    PEOPLE,
+    known_family,
+    spoke,
+    without_family,
+)
 from tests.makers import opened_case
 
 SECOND = {"given_names": "Eeee", "nhs_number": "9990000999"}
@@ -92,7 +100,7 @@ def test_a_number_that_is_taken_out_finds_nobody_any_more(coordinator, case):
 
 
 def test_a_case_without_a_record_is_found_by_its_child_and_gets_one(coordinator, case):
-    families.FamilyCase.objects.all().delete()
+    without_family(case)
     assert found(MOTHER, coordinator) == [([], [str(case)])]
 
     families.begin(case, by=coordinator)

@@ -79,7 +79,7 @@ def test_a_wrong_date_names_the_wrong_boxes(typed, sentence, boxes):
 
 
 def test_every_page_that_asks_for_a_date_asks_for_a_year_of_four_numbers():
-    get_resolver().url_patterns  # noqa: B018 - with the pages come all forms
+    assert get_resolver().url_patterns, "with the pages come all forms"
     asked = {
         (form.__name__, name): field
         for form in below(forms.Form)

@@ -13,10 +13,11 @@ from django.utils import timezone
 from cdop.cases.models import CaseFacts
 from cdop.core import steps
 from cdop.core.audit import AuditEntry
+from cdop.core.counts import DoesNotAddUp
 from cdop.core.organisations import Area
 from cdop.core.periods import Period
 from cdop.rapid_response import actions, compliance, visits
-from cdop.rapid_response.compliance import DoesNotAddUp, Visits
+from cdop.rapid_response.compliance import Visits
 from cdop.rapid_response.models import ChecklistItem, Visit
 from cdop.rapid_response.states import MADE, ItemState, VisitOutcome
 from tests.cast import TESTS

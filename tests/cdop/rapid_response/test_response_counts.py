@@ -13,11 +13,11 @@ from django.utils import timezone
 from cdop import editions
 from cdop.cases.models import CaseFacts
 from cdop.core import steps
+from cdop.core.counts import DoesNotAddUp
 from cdop.core.organisations import Area
 from cdop.core.periods import Period
 from cdop.rapid_response import actions, compliance, facts, response_counts, responses, visits
 from cdop.rapid_response import compliance_tables as tables
-from cdop.rapid_response.compliance import DoesNotAddUp
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.response_counts import Decisions
 from cdop.rapid_response.states import ItemState, Known, ResponseState, VisitOutcome

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdop import editions
+from cdop.core.counts import DoesNotAddUp
 from notifications.assurance import promptness
 from notifications.assurance.promptness import (
     DIVISIONS,
     LEAST_FOR_A_SHARE,
     Death,
-    DoesNotAddUp,
     Share,
     Table,
     check,
