@@ -56,13 +56,14 @@ def keep(case: Case, answers: Mapping[str, Any], *, source: str, by: User | Job)
     """Keep whom a notification names, with its reference; not those who are named already."""
     with act():
         there = [_opened(case, row) for row in standing(case)]
+        new = []
         for each in _named(answers, source):
             if any(each.says_no_more(other) for other in there):
                 continue
             sealed = sealing.seal_json(case.data_key, SEALED, dict(each.details))
-            row = Contact(case=case, agency=each.agency, source=source, sealed=sealed)
-            steps.create(row, by=by)
+            new.append(Contact(case=case, agency=each.agency, source=source, sealed=sealed))
             there.append(each)
+        steps.create_all(new, by=by)
 
 
 def withdraw(case: Case, source: str, *, by: User | Job) -> None:

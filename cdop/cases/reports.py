@@ -102,10 +102,17 @@ def keep(
 ) -> None:
     """Keep each answered field as one notifier reported it, and mark where it differs."""
     with act():
-        for field, answer in _answered(answers):
-            sealed = sealing.seal_json(case.data_key, _purpose(field), answer)
-            said = {"source": source, "received_at": received_at}
-            steps.create(ReportedValue(case=case, field=field, sealed=sealed, **said), by=by)
+        said = {"source": source, "received_at": received_at}
+        new = [
+            ReportedValue(
+                case=case,
+                field=field,
+                sealed=sealing.seal_json(case.data_key, _purpose(field), answer),
+                **said,
+            )
+            for field, answer in _answered(answers)
+        ]
+        steps.create_all(new, by=by)
         _mark(case, by)
 
 

@@ -67,18 +67,26 @@ def refresh(case: Case, *, by: User | Job) -> list[ChecklistItem]:
 
 
 def _add(case: Case, by: User | Job, told_at: datetime | None, told_by: str) -> list[ChecklistItem]:
-    told = {"told_at": told_at, "told_by": told_by}
     with act():
         edition = editions.get(case.edition)
         there = set(case.checklist.values_list("task", flat=True))
         fitting = rules.tasks_for(edition, CaseFacts.objects.get(case=case))
         order = [task.code for task in edition.checklist]
         due = partial(_due_at, clocks=_started(case), closures=closed_days())
-        return [
-            _put(case, task, by, position=order.index(task.code), due_at=due(task), **told)
+        new = [
+            ChecklistItem(
+                case=case,
+                task=task.code,
+                required=task.required,
+                position=order.index(task.code),
+                due_at=due(task),
+                told_at=told_at,
+                told_by=told_by,
+            )
             for task in fitting
             if task.code not in there
         ]
+        return steps.create_all(new, by=by)
 
 
 def start_clock(case_id: int, clock: str, at: datetime, *, by: User | Job) -> None:
@@ -222,11 +230,6 @@ def _started_by_meetings(case: Case) -> Clock:
     held = Discussion.objects.filter(case=case, state=DiscussionState.HELD).order_by("held_at")
     rows = held.values_list("kind", "held_at")
     return {clock: at for kind, at in rows if (clock := kinds.get(kind))}
-
-
-def _put(case: Case, task: Task, by: User | Job, **columns: Any) -> ChecklistItem:
-    item = ChecklistItem(case=case, task=task.code, required=task.required, **columns)
-    return steps.create(item, by=by)
 
 
 def _due_at(task: Task, clocks: Clock, closures: frozenset[date]) -> datetime | None:
