@@ -14,6 +14,7 @@ from cdop.cases.states import CaseState
 from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of, start_of
 from cdop.core.roles import Permission
+from cdop.panel import redaction
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.queries import meeting_ahead
 from cdop.panel.states import MeetingState
@@ -33,6 +34,11 @@ def tasks_for(user: User) -> list[Task]:
     if user.can(Permission.MEETINGS_RUN):
         tasks += [_to_run(meeting) for meeting in ahead]
     return tasks
+
+
+def names_in(words: str, case: Case, by: User) -> list[str]:
+    """What in the words says who the child was; the reading of the identity is recorded."""
+    return [hit.sentence for hit in redaction.check(words, case, by=by)]
 
 
 def on_case(case: Case, user: User) -> OnCase:
