@@ -199,6 +199,8 @@ def test_the_timeline_has_every_event_and_one_stage_where_that_is_asked(client, 
     assert "Case opened" in everything and "Inquest: the case is held" in everything
     assert "Inquest: the case is held" in some and "Case opened" not in some
     assert "Case opened" in text_of(client.get(f"{at}?stage=nonsense"))
+    assert "1 June 2014 Inquest: the case is held" in some, "the day alone: no time is known"
+    assert "12:00am" not in everything
 
 
 def test_a_professional_reads_the_timeline_of_their_case_alone(client, doctor, case):
@@ -219,7 +221,7 @@ def test_a_case_at_a_glance_says_who_what_is_overdue_whose_it_is_and_what_is_nex
 
     assert "Who about 3 months, Halton, female, unexpected" in page
     assert "Overdue What it waits for held since 1 June 2014: Nurse Invented" in page
-    assert "Next The case waits for something (inquest)." in page
+    assert "Next Confirm the death. The case waits for something (inquest)." in page
     assert "Aaaa" not in page
 
 
