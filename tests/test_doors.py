@@ -296,6 +296,7 @@ agency_reports:settle                 302 404 200 404 404 404 404 404
 agency_reports:request                302 404 200 404 404 404 404 404
 agency_reports:chase                  302 404 405 404 404 404 404 404
 agency_reports:extend                 302 404 200 404 404 404 404 404
+agency_reports:more_forms             302 404 200 404 404 404 404 404
 agency_reports:set_aside              302 404 200 404 404 404 404 404
 agency_reports:change_contact         302 404 200 404 404 404 404 404
 agency_reports:came                   302 404 200 404 404 404 404 404
