@@ -194,7 +194,7 @@ def _ask(case: Case, by: User, today: date) -> None:
         asked_by=father,
         asked_on=yesterday,
         question="Synthetic: why did the ambulance take so long?",
-        for_panel="Synthetic: could help have come sooner?",
+        for_panel="Made up: could help have come sooner?",
         by=by,
     )
     other = family_questions.ask(
