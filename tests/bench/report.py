@@ -175,8 +175,9 @@ of the system divided by a floor that was measured in the same run, in the same 
   subtotals or margins.
 - **Pages**: a page asked for as a web server asks for it, by the coordinator, signed in, against a
   view that returns nothing behind the same middleware. The case list has 50 rows; the case is the
-  one closed last, with its whole checklist on its timeline. The aim for the case list and the case
-  page is {pages_aim} times; the others are told beside them.
+  one closed last, with its whole checklist on its timeline. The call page, the requests and the
+  composite record are those of a case with six conversations and four reports that came. The aim is
+  {pages_aim} times for each but the home page, which is told beside them.
 - **Intake**: a death reported, as a web server is asked for it, against a view that inserts one row
   behind the same middleware. Both commit. The aim is {intake_aim} times.
 - **Likely duplicates**: a report of a child whom a case knows already, looked for among all cases
