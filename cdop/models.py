@@ -4,6 +4,7 @@ from cdop.agency_reports.models import Invitation, PointOfContact, Reply, Reques
 from cdop.cases.confirmation import Confirmation
 from cdop.cases.conversations import Conversation
 from cdop.cases.families import Family, FamilyCase, FamilyToken
+from cdop.cases.family_questions import FamilyQuestion, PanelQuestion
 from cdop.cases.holds import Hold
 from cdop.cases.linked import LinkedReview
 from cdop.cases.links import Link
@@ -64,6 +65,7 @@ __all__ = [
     "Factor",
     "Family",
     "FamilyCase",
+    "FamilyQuestion",
     "FamilyToken",
     "Finding",
     "Hold",
@@ -77,6 +79,7 @@ __all__ = [
     "Meeting",
     "Message",
     "Organisation",
+    "PanelQuestion",
     "Placement",
     "PointOfContact",
     "PostcodePlace",

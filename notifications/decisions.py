@@ -21,7 +21,7 @@ from cdop.core.organisations import Area, Organisation
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions as rapid_response
-from notifications import letters, rules
+from notifications import against_dates, letters, rules
 from notifications.models import Notification
 from notifications.states import NotificationState
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 N = NotificationState
-NEWBORN_DAYS = 28
 BORN_TOGETHER = timedelta(days=1)
 """Twins can be born on both sides of midnight."""
 
@@ -263,7 +262,7 @@ def _take(
 
 def _whose_home(answers: rules.Answers, died_on: date) -> ResidenceOf:
     born = rules.day_of(answers, "date_of_birth")
-    newborn = born is not None and (died_on - born).days < NEWBORN_DAYS
+    newborn = born is not None and (died_on - born).days < against_dates.NEWBORN_DAYS
     return ResidenceOf.MOTHER if newborn else ResidenceOf.CHILD
 
 

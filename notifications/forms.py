@@ -1,7 +1,7 @@
 """What notifiers and triage say. Not who they are, nor what happens next."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,7 +17,7 @@ from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField,
 from cdop.core.identifiers import normalise_reference
 from cdop.core.organisations import Area, Organisation
 from cdop.core.users import User
-from notifications import tellers
+from notifications import against_dates, tellers
 from notifications.decisions import DeclineReason
 
 OTHER_CASE = "other"
@@ -308,10 +308,24 @@ class DeclineForm(TriageForm):
         required=False,
     )
 
+    def __init__(
+        self, *args: Any, born: date | None = None, died: date | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.born, self.died = born, died
+
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        if said.get("reason") == DeclineReason.ELSEWHERE and not said.get("note"):
+        reason, note = said.get("reason", ""), said.get("note")
+        if reason == DeclineReason.ELSEWHERE and not note:
             self.add_error("note", "Say which panel reviews this death")
+        age = against_dates.age_against(reason, self.born, self.died)
+        if age and not note:
+            self.add_error(
+                "reason",
+                f"By the dates that were given the child died at the age of {age}. Choose another "
+                "reason, or say in the note which date is wrong",
+            )
         return said
 
     @property

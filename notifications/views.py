@@ -176,7 +176,8 @@ def decline(request: PersonRequest, reference: str) -> HttpResponse:
     if organisation_choice.is_wanted(request):
         return organisation_choice.leave(request)
     sent = _opened(request, notification, "decline")
-    form = DeclineForm(posted(request), **_teller(notification, sent))
+    born, died = (rules.day_of(sent.answers, name) for name in ("date_of_birth", "date_of_death"))
+    form = DeclineForm(posted(request), **_teller(notification, sent), born=born, died=died)
     organisation_choice.put_back(form, request)
     if decided(form, decisions.decline, notification, request.user):
         organisation_choice.forget(request)

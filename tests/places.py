@@ -24,6 +24,7 @@ from tests.cdop.agency_reports import makers as reports
 from tests.cdop.agency_reports.makers import returned
 from tests.cdop.cases.holding_up import beside, checked, held
 from tests.cdop.cases.signalling import called_for, raised
+from tests.cdop.cases.speaking import asked
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.reviews.makers import recorded, sent_review
 from tests.makers import ANSWERS, DIED_ON, opened_case
@@ -65,6 +66,7 @@ def beside_the_case(case: Case, coordinator) -> dict[str, str]:
     review, signal = beside(case, coordinator), raised(case, coordinator)
     notice = called_for(case, coordinator)
     rows = {"hold": hold, "review": review, "signal": signal, "notice": notice}
+    rows["question"] = asked(case, coordinator)
     return {name: str(row.pk) for name, row in rows.items()}
 
 

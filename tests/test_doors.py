@@ -237,6 +237,14 @@ cases:linked_back                     302 404 200 404 404 404 404 404
 cases:called                          302 404 200 404 404 404 404 404
 cases:family                          302 404 200 404 404 404 404 404
 cases:begin_family                    302 404 405 404 404 404 404 404
+cases:questions                       302 404 200 404 404 404 404 404
+cases:new_question                    302 404 200 404 404 404 404 404
+cases:question                        302 404 200 404 404 404 404 404
+cases:answer_question                 302 404 200 404 404 404 404 404
+cases:approve_question                302 404 405 404 404 404 404 404
+cases:told_question                   302 404 200 404 404 404 404 404
+cases:drop_question                   302 404 405 404 404 404 404 404
+cases:take_up_question                302 404 405 404 404 404 404 404
 cases:new_signal                      302 404 200 404 404 404 404 404
 cases:urgent                          302 404 200 404 404 404 404 404
 cases:new_urgent                      302 404 200 404 404 404 404 404
@@ -288,6 +296,7 @@ agency_reports:settle                 302 404 200 404 404 404 404 404
 agency_reports:request                302 404 200 404 404 404 404 404
 agency_reports:chase                  302 404 405 404 404 404 404 404
 agency_reports:extend                 302 404 200 404 404 404 404 404
+agency_reports:more_forms             302 404 200 404 404 404 404 404
 agency_reports:set_aside              302 404 200 404 404 404 404 404
 agency_reports:change_contact         302 404 200 404 404 404 404 404
 agency_reports:came                   302 404 200 404 404 404 404 404

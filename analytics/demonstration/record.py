@@ -6,10 +6,20 @@ By the same actions that people take; every word of it is invented.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from analytics.demonstration.people import Cast
-from cdop.cases import confirmation, conversations, families, holding, linked, signals, urgent
+from cdop.cases import (
+    confirmation,
+    conversations,
+    families,
+    family_questions,
+    holding,
+    linked,
+    signals,
+    urgent,
+)
 from cdop.cases.conversations import ConversationRecord, How, Verified
 from cdop.cases.holds import Meanwhile
 from cdop.cases.linked import Origin
@@ -18,6 +28,9 @@ from cdop.cases.signals import Signal
 from cdop.cases.states import CaseState
 from cdop.core.dates import london_date
 from cdop.core.roles import Role
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
 
 FATHER = {
     "name": "Second Parent Synthetic",
@@ -169,6 +182,35 @@ def _speak(case: Case, cast: Cast, now: datetime) -> None:
         next_on=london_date(now) + timedelta(days=7),
         at=now - timedelta(days=1),
         by=by,
+    )
+    _ask(case, by, london_date(now))
+
+
+def _ask(case: Case, by: User, today: date) -> None:
+    """Two questions of the family: one has an answer that nobody has approved yet."""
+    father, yesterday = FATHER["name"], today - timedelta(days=1)
+    family_questions.ask(
+        case,
+        asked_by=father,
+        asked_on=yesterday,
+        question="Synthetic: why did the ambulance take so long?",
+        for_panel="Made up: could help have come sooner?",
+        by=by,
+    )
+    other = family_questions.ask(
+        case,
+        asked_by=father,
+        asked_on=yesterday,
+        question="Synthetic: will somebody tell the school?",
+        by=by,
+    )
+    family_questions.answer(
+        other,
+        answer="Synthetic: the key worker has told the head teacher.",
+        answered_on=today,
+        may_tell=True,
+        by=by,
+        version=other.version,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cdop import editions
-from cdop.agency_reports import invitations, times
+from cdop.agency_reports import invitations, opening, times
 from cdop.agency_reports.models import ANSWERS, PEOPLE, PointOfContact, Reply, Request
 from cdop.agency_reports.states import OPEN, Came, RequestState, Role
 from cdop.cases.models import Case, Contact
@@ -101,6 +101,37 @@ def extend(request: Request, *, until: date, why: str, by: User, version: int) -
             reminded_at=None,
         )
         _stop_chasing(made, by)
+    return made
+
+
+def why_not_add_forms(request: Request) -> str:
+    """Why no form can be added to a request now; "" means one can."""
+    if request.state == R.TO_APPROVE:
+        return "The agency's contact reads the report now. Ask for more once it has come."
+    if not request.is_open:
+        return f"This request is {request.state_label}. Ask once more first."
+    if not opening.left(request):
+        return "It answers every form of this guidance already."
+    return ""
+
+
+def add_forms(request: Request, codes: Iterable[str], *, by: User, version: int) -> Request:
+    """Ask for more forms in the same report; what was typed stays, and who has it gets a letter."""
+    must_manage(by)
+    if why := why_not_add_forms(request):
+        raise Refused(why)
+    codes = set(codes)
+    if not codes or not codes <= {form.code for form in opening.left(request)}:
+        raise Refused("Choose forms that it does not answer yet.")
+    edition = editions.get(request.edition)
+    forms = [form.code for form in opening.in_order(edition, {*request.forms, *codes})]
+    with act():
+        made = steps.edit(
+            request, by=by, version=version, action="request.forms_added", forms=forms
+        )
+        if there := invitations.holder(made):
+            what = f"more_forms:{made.version}"
+            invitations.write(there, invitations.MORE_FORMS, what, by=by)
     return made
 
 

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from cdop.agency_reports import asking, opening
 from cdop.agency_reports.asking import Line
+from cdop.agency_reports.models import Request
 from cdop.agency_reports.opening import Known
 from cdop.agency_reports.states import Came, RequestState
 from cdop.cases.models import Contact
@@ -170,6 +171,17 @@ class ExtendForm(QuestionForm):
         if until < localdate():
             raise ValidationError("The day must be today or later")
         return until
+
+
+class MoreFormsForm(QuestionForm):
+    """Which forms are asked for beside those of the first letter."""
+
+    papers = SeveralField(label="Which form?", error_messages=unchosen("Choose at least one form"))
+
+    def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(form.code, form.questionnaire.title) for form in opening.left(request)]
+        self.fields["papers"].choices = offered  # type: ignore[attr-defined]
 
 
 class SetAsideForm(QuestionForm):

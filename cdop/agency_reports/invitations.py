@@ -33,7 +33,7 @@ LINK_LASTS = timedelta(days=60)
 CODE_LASTS = timedelta(minutes=30)
 CODE_DIGITS = 6
 LETTERS = {Role.CONTACT: "report_asked", Role.RESPONDENT: "report_assigned"}
-CODE, REMINDER = "report_code", "report_reminder"
+CODE, REMINDER, MORE_FORMS = "report_code", "report_reminder", "report_more_forms"
 ENDED = "Its link opens nothing any more."
 
 
@@ -84,7 +84,7 @@ def end(request: Request, *, by: User | Job, role: Role | None = None) -> None:
     live = Invitation.objects.filter(request=request, ended_at=None)
     for each in live.filter(role=role) if role else live:
         steps.edit(each, by=by, action="invitation.ended", ended_at=timezone.now())
-        for template in (LETTERS[Role(each.role)], CODE, REMINDER):
+        for template in (LETTERS[Role(each.role)], CODE, REMINDER, MORE_FORMS):
             outbox.stop(request.reference, by=by, reason=ENDED, template=template)
 
 

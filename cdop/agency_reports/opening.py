@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cdop import editions
+from cdop.agency_reports.models import Request
 from cdop.cases import reports
 from cdop.cases.models import Case
 from cdop.editions.conditions import Answered
@@ -31,3 +33,9 @@ def in_order(edition: Edition, codes: Iterable[str]) -> list[ReportForm]:
     """The forms with these codes as an agency answers them: the short form for newborns first."""
     chosen = set(codes)
     return [form for form in edition.reports.forms if form.code in chosen]
+
+
+def left(request: Request) -> list[ReportForm]:
+    """The forms of its guidance that a request does not ask for."""
+    forms = editions.get(request.edition).reports.forms
+    return [form for form in forms if form.code not in request.forms]

@@ -212,7 +212,9 @@ def hand_over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if answering.why_not_answer(invitation):
         return redirect("agency:tasks", invitation.request.reference)
     contact = invitation.role == Role.CONTACT
-    form = (AssignForm if contact else ColleagueForm)(posted(request))
+    # A contact who was asked to read it first goes on doing so, unless they say otherwise here.
+    start = {"approves": invitation.request.approves}
+    form = (AssignForm if contact else ColleagueForm)(posted(request), initial=start)
     if form.is_valid():
         answering.assign(invitation, **form.cleaned_data)
         if contact:

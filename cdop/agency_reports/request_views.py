@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cdop import editions
-from cdop.agency_reports import asking, chasing, invitations, queries, times
+from cdop.agency_reports import asking, chasing, invitations, opening, queries, times
 from cdop.agency_reports.forms import (
     CameForm,
     ExtendForm,
+    MoreFormsForm,
     NewContactForm,
     SetAsideForm,
     day_of,
@@ -49,6 +50,7 @@ def request_page(request: PersonRequest, asked: str) -> HttpResponse:
         "people": people,
         "forms": queries.form_titles(row),
         "insecure": asking.is_insecure(row.edition, people["email"]),
+        "more": not asking.why_not_add_forms(row),
         "next": following,
         "chase": times.CHASE,
         "links": links,
@@ -85,6 +87,20 @@ def extend(request: PersonRequest, asked: str) -> HttpResponse:
         )
         return redirect("agency_reports:request", asked)
     return _act_page(request, row, form, "extend")
+
+
+@MANAGES
+def more_forms(request: PersonRequest, asked: str) -> HttpResponse:
+    """Ask for one form more in the same report."""
+    row = _request(request, asked)
+    form = MoreFormsForm(posted(request), request=row)
+    if form.is_valid():
+        said = {"codes": form.cleaned_data["papers"]}
+        if stale := _tried(asking.add_forms, row, form, request, **said):
+            return stale
+        messages.info(request, "It is asked for. Whoever has the report gets a letter.")
+        return redirect("agency_reports:request", asked)
+    return _act_page(request, row, form, "more_forms")
 
 
 @MANAGES
@@ -179,10 +195,13 @@ def _name(request: PersonRequest) -> str:
 def _act_page(
     request: PersonRequest, row: Request, form: Any, name: str, status: int = 200
 ) -> HttpResponse:
+    edition = editions.get(row.edition)
     context = {
         "asked": row,
         "form": form,
-        "agency": contacts.kind_label(editions.get(row.edition), row.agency),
+        "now": [each.questionnaire.title for each in opening.in_order(edition, row.forms)],
+        "blocked": asking.why_not_add_forms(row) if name == "more_forms" else "",
+        "agency": contacts.kind_label(edition, row.agency),
     }
     return render(request, f"agency_reports/{name}.jinja", context, status=status)
 

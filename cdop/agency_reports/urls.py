@@ -17,6 +17,7 @@ urlpatterns = [
     path("<reference:asked>/", request_views.request_page, name="request"),
     path("<reference:asked>/chase/", request_views.chase, name="chase"),
     path("<reference:asked>/extend/", request_views.extend, name="extend"),
+    path("<reference:asked>/more-forms/", request_views.more_forms, name="more_forms"),
     path("<reference:asked>/set-aside/", request_views.set_aside, name="set_aside"),
     path("<reference:asked>/contact/", request_views.change_contact, name="change_contact"),
     path("<reference:asked>/came/", request_views.came, name="came"),

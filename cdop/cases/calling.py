@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from cdop.cases import confirmation, conversations, families, holds, placement
+from cdop.cases import (
+    confirmation,
+    conversations,
+    families,
+    family_questions,
+    holds,
+    placement,
+)
 from cdop.cases.conversations import Spoken
 from cdop.cases.families import Family, FamilyRecord
+from cdop.cases.family_questions import Asked
 from cdop.cases.holds import Hold
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState, PlacementState
@@ -60,6 +68,7 @@ class Call:
     warnings: Sequence[str]
     told: Sequence[Told]
     spoken: Sequence[Spoken]
+    questions: Sequence[Asked]
     ahead: Sequence[Next]
 
     @property
@@ -81,6 +90,7 @@ def on(case: Case, family: Family, *, by: User) -> Call:
         warnings=list(_warnings(case)),
         told=[Told(person, _last_told(person, spoken)) for person in known.people],
         spoken=spoken,
+        questions=family_questions.of(case, by=by, purpose=PURPOSE),
         ahead=_ahead(case, family, held, by),
     )
 

@@ -91,6 +91,18 @@ def family(request: PersonRequest, reference: str) -> HttpResponse:
         done="The record of the family is changed.",
         back=reverse("cases:case", args=[case.reference]),
         now=now,
+        before=_shared(row),
+    )
+
+
+def _shared(row: Family) -> str:
+    """That the record is of several cases, in words; "" where it is of one."""
+    cases = [case.reference for case in families.cases_of(row)]
+    if len(cases) < 2:
+        return ""
+    return (
+        f"This one record is that of {' and '.join(cases)}. The cases of one family are discussed "
+        "together, each with papers and a finding of its own."
     )
 
 

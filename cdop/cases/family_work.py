@@ -110,7 +110,11 @@ def _has_heard(family: Family) -> bool:
 
 
 def _links(case: Case) -> tuple[tuple[str, str], ...]:
-    pages = {"Speak with the family": "cases:called", "Who they are": "cases:family"}
+    pages = {
+        "Speak with the family": "cases:called",
+        "What they ask": "cases:questions",
+        "Who they are": "cases:family",
+    }
     return tuple((words, reverse(name, args=[case.reference])) for words, name in pages.items())
 
 

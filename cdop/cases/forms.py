@@ -162,7 +162,8 @@ class AccessForm(QuestionForm):
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
         name = edition.words["unexpected_response"]
         leading = (EVERY_TASK, f"Every task: they lead the {name}")
-        offered = [(term.code, term.label) for term in edition.vocabularies["leads"].choices]
+        leads = edition.vocabularies["leads"].choices
+        offered = [(term.code, term.label) for term in leads if not term.office]
         self.fields["leads"].choices = [leading, *offered]  # type: ignore[attr-defined]
 
     def clean_leads(self) -> list[str]:

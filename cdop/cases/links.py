@@ -18,6 +18,8 @@ from cdop.core.records import Record
 from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cdop.core.users import User
 
 
@@ -85,3 +87,16 @@ def of(case: Case, user: User) -> list[Linked]:
     seen = Case.objects.visible_to(user).exclude(state=CaseState.WITHDRAWN)
     found = seen.filter(pk__in=kinds).order_by("pk")
     return [Linked(other, Kind(kinds[other.pk]).label) for other in found]
+
+
+def beside(references: Iterable[str], user: User) -> dict[str, list[str]]:
+    """By reference, the references of the other cases of its family that the person sees."""
+    asked, found = set(references), dict[str, list[str]]()
+    seen = Case.objects.visible_to(user).exclude(state=CaseState.WITHDRAWN)
+    mine = Q(case__reference__in=asked) | Q(other__reference__in=asked)
+    rows = Link.objects.filter(mine, case__in=seen, other__in=seen)
+    for pair in rows.values_list("case__reference", "other__reference").order_by("pk"):
+        for one, other in (pair, pair[::-1]):
+            if one in asked:
+                found.setdefault(one, []).append(other)
+    return found

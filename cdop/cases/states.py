@@ -149,3 +149,23 @@ NOTICE_STEPS: Steps = {
     (N.SENT, N.TO_SEND): Permission.CASES_MANAGE,  # recorded by mistake
     (N.NOT_NEEDED, N.TO_SEND): Permission.CASES_MANAGE,
 }
+
+
+class QuestionState(models.TextChoices):
+    """Where a question of a family stands."""
+
+    ASKED = "asked", "not answered yet"
+    ANSWERED = "answered", "answered, to be approved"
+    APPROVED = "approved", "answered and approved"
+    DROPPED = "dropped", "no longer asked"
+
+
+Q = QuestionState
+QUESTION_STEPS: Steps = {
+    (Q.ASKED, Q.ANSWERED): Permission.CASES_MANAGE,
+    (Q.ANSWERED, Q.APPROVED): Permission.CASES_MANAGE,
+    (Q.APPROVED, Q.ANSWERED): Permission.CASES_MANAGE,  # another answer, to be approved again
+    (Q.ASKED, Q.DROPPED): Permission.CASES_MANAGE,
+    (Q.ANSWERED, Q.DROPPED): Permission.CASES_MANAGE,
+    (Q.DROPPED, Q.ASKED): Permission.CASES_MANAGE,
+}

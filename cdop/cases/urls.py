@@ -7,6 +7,7 @@ from cdop.cases import (
     hold_views,
     linked_views,
     placement_views,
+    question_views,
     signal_views,
     urgent_views,
     views,
@@ -14,6 +15,7 @@ from cdop.cases import (
 )
 
 app_name = "cases"
+QUESTION = "<reference:reference>/questions/<number:question>"
 urlpatterns = [
     path("", views.case_list, name="list"),
     path("find/", views.find, name="find"),
@@ -87,6 +89,14 @@ urlpatterns = [
     path("<reference:reference>/call/", family_views.called, name="called"),
     path("<reference:reference>/family/", family_views.family, name="family"),
     path("<reference:reference>/family/begin/", family_views.begin_family, name="begin_family"),
+    path("<reference:reference>/questions/", question_views.question_list, name="questions"),
+    path("<reference:reference>/questions/new/", question_views.new_question, name="new_question"),
+    path(f"{QUESTION}/", question_views.edit_question, name="question"),
+    path(f"{QUESTION}/answer/", question_views.answer_question, name="answer_question"),
+    path(f"{QUESTION}/approve/", question_views.approve_question, name="approve_question"),
+    path(f"{QUESTION}/told/", question_views.told_question, name="told_question"),
+    path(f"{QUESTION}/drop/", question_views.drop_question, name="drop_question"),
+    path(f"{QUESTION}/take-up/", question_views.take_up_question, name="take_up_question"),
     path("<reference:reference>/signals/new/", signal_views.new_signal, name="new_signal"),
     path("<reference:reference>/urgent/", urgent_views.urgent_list, name="urgent"),
     path("<reference:reference>/urgent/new/", urgent_views.new_urgent, name="new_urgent"),

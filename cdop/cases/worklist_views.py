@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from cdop.cases import queries, worklists
+from cdop.cases import links, queries, worklists
 from cdop.cases.views import CASES_PER_PAGE, SEES_CASES, visible_case
 from cdop.core import casework
 from cdop.core.access import PersonRequest, page
@@ -59,7 +59,8 @@ def _waiting(request: PersonRequest) -> dict[str, Any]:
     asked = request.GET.get("for", "")
     what = asked if asked in WAITED_FOR else next(iter(WAITED_FOR))
     waits = casework.waiting_for(request.user, what)
-    return {"what": what, "waited_for": WAITED_FOR, "waits": waits}
+    family = links.beside([wait.reference for wait in waits], request.user)
+    return {"what": what, "waited_for": WAITED_FOR, "waits": waits, "family": family}
 
 
 def _ready(request: PersonRequest) -> dict[str, Any]:
@@ -78,7 +79,8 @@ def _cases(request: PersonRequest, chosen: queries.CaseList, area: Area | None) 
     if area:
         found = found.filter(facts__area=area)
     shown = Paginator(found, CASES_PER_PAGE).get_page(request.GET.get("page"))
-    return {"shown": shown, "age": queries.age_in_words}
+    family = links.beside([case.reference for case in shown], request.user)
+    return {"shown": shown, "age": queries.age_in_words, "family": family}
 
 
 @page(*SEES_CASES)

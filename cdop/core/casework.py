@@ -8,6 +8,8 @@ the facts. ``waiting_for(user, what)`` lists the cases that wait for something o
 ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
 confirmed, and ``told_by(case, user)`` where it knows who sent what stands behind a case.
+``clocks_of(case)`` gives the clocks of tasks that a later stage has started.
+``names_in(words, case, by)`` is answered where a stage can find in a text what would name somebody.
 ``organisations_named()`` says how often its records name each organisation, and
 ``why_not_end_organisation(organisation)`` what of one still goes on by itself.
 """
@@ -196,6 +198,16 @@ def case_stopped(case: Any, reason: str, by: User | Job) -> None:
     for stage in stages():
         if stop := getattr(stage, "case_stopped", None):
             stop(case, reason, by)
+
+
+def clocks_of(case: Any) -> dict[str, datetime | None]:
+    """By name, when each clock that a stage has started for the tasks of a case began."""
+    return {name: at for clocks in _gather_one("clocks_of", case) for name, at in clocks.items()}
+
+
+def names_in(words: str, case: Any, by: User) -> list[str]:
+    """What in the words would name a child or its family to the panel, in a sentence each."""
+    return list(_gather("names_in", words, case, by))
 
 
 def organisations_named() -> list[Named]:

@@ -1,7 +1,7 @@
 """The environment in which pages are written: the NHS macros, links, and how values are shown."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -61,6 +61,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     made.filters.update(
         date=day,
         moment=moment,
+        when=when,
         month=month,
         nhs_number=nhs_number,
         count=count,
@@ -129,6 +130,17 @@ def moment(value: datetime | None) -> str:
         return ""
     shown = in_london(value)
     return f"{day(shown)}, {shown.hour % 12 or 12}:{shown:%M}{'am' if shown.hour < 12 else 'pm'}"
+
+
+def when(value: datetime | None) -> str:
+    """A moment as ``moment`` has it; the day alone where nothing but the day is known.
+
+    What has no known time is kept as midnight in London, where its day begins. A moment that was
+    midnight to the microsecond is shown by its day, too.
+    """
+    if value is None or in_london(value).time() == time.min:
+        return day(value)
+    return moment(value)
 
 
 def nhs_number(value: str | None) -> str:

@@ -54,7 +54,7 @@ from cdop.editions.schema import (
 )
 
 TASK = "a task in checklist.yaml"
-TERM = ("code label", "parent opens alone")
+TERM = ("code label", "parent opens alone office")
 REPORTS = ("power secure_mail forms", "vocabularies")
 EDITION_KEYS = "code title from words definitions scope core_membership sources"
 
@@ -340,8 +340,9 @@ def _either(row: Fields, codes: Collection[str]) -> tuple[str, ...]:
 
 
 def _term(row: Fields, parent: str | None = None, opens: str | None = None) -> Term:
-    alone = "alone" in row.values and row["alone"].flag()
-    return Term(row["code"].code(), row.text("label"), parent, opens, alone, **row.origin)
+    alone, office = (name in row.values and row[name].flag() for name in ("alone", "office"))
+    code, label = row["code"].code(), row.text("label")
+    return Term(code, label, parent, opens, alone, office, **row.origin)
 
 
 def _category(value: Value) -> Category:

@@ -289,6 +289,8 @@ class Term(Item):
 
     opens  the code of a supplementary form that it calls for
     alone  whether it cannot be chosen together with another, such as "None of these"
+    office whether no one professional of another agency is meant, but the panel, those who work for
+           it, or every agency together
     """
 
     code: str
@@ -296,6 +298,7 @@ class Term(Item):
     parent: str | None = None
     opens: str | None = None
     alone: bool = False
+    office: bool = False
 
 
 @dataclass(frozen=True)

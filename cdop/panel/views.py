@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from cdop.cases import family_questions
 from cdop.cases.models import Case
 from cdop.core.access import PersonRequest, page, posted
 from cdop.core.audit import record
@@ -164,7 +165,12 @@ def pack(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The anonymised papers of one case. Opening them is recorded."""
     found = _item(request, number, serial)
     record("pack.read", found, by=request.user, purpose="panel meeting")
-    context = {"item": found, "meeting": found.meeting, "facts": facts_of(found)}
+    context = {
+        "item": found,
+        "meeting": found.meeting,
+        "facts": facts_of(found),
+        "asked": family_questions.for_panel(found.case),
+    }
     return render(request, "panel/pack.jinja", context)
 
 

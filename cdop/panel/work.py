@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -15,6 +15,7 @@ from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of, start_of
 from cdop.core.roles import Permission
 from cdop.core.rows import rows_of
+from cdop.panel import redaction
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.queries import meeting_ahead
 from cdop.panel.states import MeetingState
@@ -34,6 +35,17 @@ def tasks_for(user: User) -> list[Task]:
     if user.can(Permission.MEETINGS_RUN):
         tasks += [_to_run(meeting) for meeting in ahead]
     return tasks
+
+
+def clocks_of(case: Case) -> dict[str, datetime]:
+    """The panel's clock: the day of the last meeting that has the case on its agenda."""
+    held_on = AgendaItem.objects.filter(case=case).aggregate(on=Max("meeting__held_on"))["on"]
+    return {"panel": start_of(held_on)} if held_on else {}
+
+
+def names_in(words: str, case: Case, by: User) -> list[str]:
+    """What in the words says who the child was; the reading of the identity is recorded."""
+    return [hit.sentence for hit in redaction.check(words, case, by=by)]
 
 
 def on_case(case: Case, user: User) -> OnCase:

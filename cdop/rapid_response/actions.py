@@ -13,7 +13,7 @@ from django.utils import timezone
 from cdop import editions
 from cdop.cases.models import Case, CaseFacts, Clocks
 from cdop.cases.states import CaseState
-from cdop.core import steps
+from cdop.core import casework, steps
 from cdop.core.audit import Job, act
 from cdop.core.clocks import clock_start, due_at
 from cdop.core.organisations import closed_days
@@ -184,7 +184,8 @@ def come_back(item: ChecklistItem, *, by: User) -> ChecklistItem:
     """The task is open again. When it is due follows the clocks as they stand by now."""
     nothing: dict[str, Any] = {"done_at": None, "settled_at": None, "settled_by": None, "note": ""}
     nothing |= {"present": "", "by_response": False}
-    rule, clocks = _rules_of(item.case)[item.task], _started(item.case)
+    rule = _rules_of(item.case)[item.task]
+    clocks = _started(item.case) | casework.clocks_of(item.case)
     if rule and clocks.get(rule.clock):
         nothing["due_at"] = due_at(rule, clocks, closed_days())
     return steps.step(item, ItemState.OPEN, by=by, **nothing)

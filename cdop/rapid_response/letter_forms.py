@@ -9,7 +9,14 @@ from django import forms
 from django.utils.timezone import localdate
 
 from cdop.core.comparing import VERSION
-from cdop.core.fields import DatePartsField, PeriodField, QuestionForm, TextField, unchosen
+from cdop.core.fields import (
+    DatePartsField,
+    PeriodField,
+    QuestionForm,
+    SeveralField,
+    TextField,
+    unchosen,
+)
 from cdop.core.organisations import Area, Organisation
 from cdop.rapid_response import letters
 from cdop.rapid_response.states import LetterState
@@ -24,16 +31,14 @@ USUAL = (
 class LetterForm(QuestionForm):
     """The addressee, the months and the area."""
 
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        label="To which organisation?",
-        help_text="Its kind decides which figures are its own",
-        empty_label="Choose an organisation",
+    organisation = SeveralField(
+        label="To which organisations?",
+        help_text="Each gets a letter of its own. Its kind decides which figures are its own.",
         error_messages=unchosen("Choose an organisation"),
     )
     attention = TextField(
         label="To whom there?",
-        help_text="By role or name, for example director of nursing",
+        help_text="By role or name, for example director of nursing; by role for several",
         noun="The addressee",
         blank="Enter to whom the letter goes",
         limit=200,
@@ -42,7 +47,7 @@ class LetterForm(QuestionForm):
     area = forms.ModelChoiceField(
         Area.objects.all(),
         label="Children of which area?",
-        empty_label="All four areas, together",
+        empty_label="The area that each serves, or all four together",
         required=False,
         error_messages=unchosen("Choose an area"),
     )
@@ -61,14 +66,25 @@ class LetterForm(QuestionForm):
         offered = Organisation.objects.in_use().filter(
             kind__in=[kind.value for kind in letters.OWN]
         )
-        self.fields["organisation"].queryset = offered  # type: ignore[attr-defined]
+        self.offered = {str(each.pk): each for each in offered.select_related("area")}
+        choices = [(key, str(each)) for key, each in self.offered.items()]
+        self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def letters(self) -> dict[str, Any]:
+        """What ``letters.write_to_all`` takes."""
+        said = dict(self.cleaned_data)
+        chosen = said.pop("organisation")
+        return said | {"organisations": [self.offered[key] for key in chosen]}
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if {"organisation", "period", "area"} <= set(said):
-            why = letters.why_not_write(said["organisation"], said["period"], said["area"])
-            if why:
-                self.add_error("area" if "serves" in why else "period", why)
+            for each in (self.offered[key] for key in said["organisation"]):
+                area = said["area"] or each.area
+                if why := letters.why_not_write(each, said["period"], area):
+                    self.add_error("area" if "serves" in why else "period", why)
+                    break
         return said
 
 

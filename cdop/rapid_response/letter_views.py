@@ -34,18 +34,23 @@ def letter_list(request: PersonRequest) -> HttpResponse:
 
 @TEAM
 def write_letter(request: PersonRequest) -> HttpResponse:
-    """Write a letter; its figures are counted now and stay as they are."""
+    """Write to one organisation or to several; the figures are counted now and stay as they are."""
     form = LetterForm(posted(request))
     if form.is_valid():
         try:
-            letter = letters.write(by=request.user, **form.cleaned_data)
+            made = letters.write_to_all(by=request.user, **form.letters)
         except Refused as refused:
             form.add_error(None, refused.reason)
             context = {"form": form}
             template = "rapid_response/letter_form.jinja"
             return render(request, template, context, status=refused.status)
+        if len(made) > 1:
+            messages.info(
+                request, f"{len(made)} letters are written. Read each before you send it."
+            )
+            return redirect("rapid_response:letters")
         messages.info(request, "The letter is written. Read it before you send it.")
-        return redirect("rapid_response:letter", letter.reference)
+        return redirect("rapid_response:letter", made[0].reference)
     return render(request, "rapid_response/letter_form.jinja", {"form": form})
 
 

@@ -8,9 +8,10 @@ year, so that what it says of a single child is no more than the addressee knew 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
@@ -191,6 +192,31 @@ def write(
             ),
             by=by,
         )
+
+
+def write_to_all(
+    organisations: Iterable[Organisation],
+    period: Period,
+    area: Area | None,
+    *,
+    by: User,
+    attention: str,
+    purpose: str,
+) -> list[Letter]:
+    """Write to several organisations by one act, each with its own figures: all letters, or none.
+
+    area  None for the area that each of them serves, all four together where it serves no one area
+    Raises Refused, which names the organisation where there are several.
+    """
+    tell = partial(write, by=by, attention=attention, purpose=purpose, at=timezone.now())
+    made = []
+    with act():
+        for each in organisations:
+            try:
+                made.append(tell(each, period, area or each.area))
+            except Refused as refused:
+                raise Refused(f"{each}: {refused.reason}", refused.status) from refused
+    return made
 
 
 def figures(

@@ -6,7 +6,7 @@ have been expected, and those of which a decision is recorded all the same.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,18 +111,18 @@ def decisions(counted: QuerySet[CaseFacts]) -> list[tuple[str, Decisions]]:
 
 def first_hours(counted: QuerySet[CaseFacts]) -> list[Answers]:
     """A row for each question about the first hours."""
-    numbers: dict[str, Any] = {}
-    for name in ASKED:
-        column = f"case__response_facts__{name}"
-        for code in Known.values:
-            numbers[f"{name}_{code}"] = Count("pk", filter=Q(**{column: code}))
-    found = asked(counted).aggregate(of=Count("pk"), **numbers)
-    return [_answers(name, label, found) for name, label in ASKED.items()]
+    columns = [f"case__response_facts__{name}" for name in ASKED]
+    grouped = asked(counted).order_by().values_list(*columns).annotate(n=Count("pk"))
+    found: dict[str, Counter[str]] = {name: Counter() for name in ASKED}
+    for *codes, number in grouped:
+        for name, code in zip(ASKED, codes, strict=True):
+            found[name][code] += number
+    return [_answers(label, found[name]) for name, label in ASKED.items()]
 
 
-def _answers(name: str, label: str, found: dict[str, int]) -> Answers:
-    said = {str(code): found[f"{name}_{code}"] for code in Known.values}
-    return Answers(label=label, not_recorded=found["of"] - sum(said.values()), **said)
+def _answers(label: str, found: Counter[str]) -> Answers:
+    said = {str(code): found[code] for code in Known.values}
+    return Answers(label=label, not_recorded=found.total() - sum(said.values()), **said)
 
 
 def meetings(counted: QuerySet[CaseFacts]) -> list[Met]:

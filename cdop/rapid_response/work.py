@@ -55,15 +55,45 @@ def tasks_for(user: User) -> list[Task]:
     """Responses to decide, and the person's cases with overdue tasks, the longest waiting first.
 
     What was due before this system was told stands apart, in one line, and one for each import.
+    A professional is told of their own tasks alone: those of others are not theirs to do.
     """
     if not user.can(Permission.CHECKLIST_COMPLETE):
         return []
     now = timezone.now()
     undecided = [_undecided(item, now) for item in responses.undecided(user)[:MOST_ON_HOME_PAGE]]
-    late = [_task(case) for case in queries.behind(user, now)[:MOST_ON_HOME_PAGE]]
+    late, passed = _late(user, now) if user.can(Permission.CASES_MANAGE) else _own(user, now)
     met = [_unsettled(row) for row in discussions.unsettled(user, now)[:MOST_ON_HOME_PAGE]]
     owed = [_owed(row) for row in agreed.overdue(user, localdate(now))[:MOST_ON_HOME_PAGE]]
-    return undecided + late + met + owed + [_passed(each) for each in queries.passed(user)]
+    return undecided + late + met + owed + passed
+
+
+def _late(user: User, now: datetime) -> tuple[list[Task], list[Task]]:
+    """The cases with overdue tasks, and what was due before this system was told."""
+    late = [_task(case) for case in queries.behind(user, now)[:MOST_ON_HOME_PAGE]]
+    return late, [_passed(each) for each in queries.passed(user)]
+
+
+def _own(user: User, now: datetime) -> tuple[list[Task], list[Task]]:
+    """The same of a professional's own tasks, which stand on a page of their own."""
+    mine, href = queries.mine(user, now), reverse("rapid_response:mine")
+    by_case: dict[str, list[datetime | None]] = {}
+    for line in mine.waiting:
+        if line.overdue:
+            by_case.setdefault(line.item.case.reference, []).append(line.item.due_at)
+    late = [
+        Task(
+            f"Case {reference}: your overdue tasks",
+            href,
+            due[0],
+            overdue=True,
+            count=len(due),
+            stage="Checklist",
+        )
+        for reference, due in by_case.items()
+    ]
+    text = "Your tasks that were due before we were told of them"
+    passed = [Task(text, href, count=len(mine.passed), stage="Checklist")] if mine.passed else []
+    return late[:MOST_ON_HOME_PAGE], passed
 
 
 def on_case(case: Case, user: User) -> OnCase:

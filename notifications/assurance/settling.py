@@ -24,11 +24,11 @@ from cdop.cases.matching import Known, Match
 from cdop.cases.models import Case, IdentityToken
 from cdop.cases.search import Candidate
 from cdop.cases.states import CaseState
-from cdop.core import ages, steps
+from cdop.core import steps
 from cdop.core.audit import act, record
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
-from notifications import intake, likeness
+from notifications import against_dates, intake, likeness
 from notifications.assurance.listed import Listed, holder, unseal
 from notifications.assurance.models import DeathList, ListedDeath, Return
 from notifications.assurance.states import ListedState
@@ -67,8 +67,6 @@ class Reason(models.TextChoices):
 
 
 NEEDS_A_NOTE = {Reason.ELSEWHERE, Reason.TWICE, Reason.OTHER}
-NEWBORN_DAYS = 28
-"""A child who lived longer died of no termination of the pregnancy."""
 
 
 @dataclass(frozen=True)
@@ -216,20 +214,12 @@ def why_note_is_missing(reason: str, note: str) -> str:
 def why_not_explain(listed: Listed, reason: str) -> str:
     """Why the dates of a line speak against a reason; "" where they do not, or one is missing."""
     born = date.fromisoformat(listed.date_of_birth) if listed.date_of_birth else None
-    if born is None or born > listed.died_on:
-        return ""
-    days = (listed.died_on - born).days
-    against = {
-        Reason.GROWN_UP: ages.is_child(born, listed.died_on),
-        Reason.NOT_BORN_ALIVE: days > 0,
-        Reason.TERMINATION: days >= NEWBORN_DAYS,
-    }
-    if not against.get(Reason(reason)):
+    age = against_dates.age_against(reason, born, listed.died_on)
+    if not age:
         return ""
     return (
-        f"By the dates of the line the child died at the age of "
-        f"{ages.age_in_words(born, listed.died_on)}. If one of them is wrong, choose “Something "
-        "else” and say which."
+        f"By the dates of the line the child died at the age of {age}. If one of them is wrong, "
+        "choose “Something else” and say which."
     )
 
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core.users import User
+from tests.bench.furnished import furnish
 from tests.bench.timing import milliseconds
 from tests.bench.urls import EMPTY
 
@@ -51,21 +52,34 @@ def visitor(user: User) -> Visitor:
     return Visitor(get_wsgi_application(), f"{settings.SESSION_COOKIE_NAME}={session}")
 
 
-def addresses() -> dict[str, str]:
-    """Where the pages are. The case is the one closed last, which has all that a case can have."""
+def addresses(furnished: Case) -> dict[str, str]:
+    """Where the pages are. The case is the one closed last, which has all that a case can have.
+
+    furnished  the case whose family was spoken with and whose agencies have answered
+    """
     case = Case.objects.filter(state=CaseState.CLOSED).latest("closed_at")
+    lists = reverse("cases:worklists")
     return {
         "empty view": EMPTY,
         "case list": f"{reverse('cases:list')}?list=closed",
         "case page": reverse("cases:case", args=[case.reference]),
+        "timeline": reverse("cases:timeline", args=[case.reference]),
         "checklist": reverse("rapid_response:checklist", args=[case.reference]),
+        "first weeks": f"{reverse('rapid_response:first_weeks')}?period=2025-26",
+        "worklist: mine": f"{lists}?list=mine",
+        "worklist: overdue": f"{lists}?list=overdue",
+        "worklist: waiting for": f"{lists}?list=waiting",
+        "worklist: by area": f"{lists}?list=area",
+        "a parent rings": reverse("cases:called", args=[furnished.reference]),
+        "requests": reverse("agency_reports:case", args=[furnished.reference]),
+        "composite record": reverse("agency_reports:record", args=[furnished.reference]),
         "home page": reverse("home"),
     }
 
 
 def measure(user: User) -> dict[str, dict[str, float]]:
     """For each page: median milliseconds, number of queries, bytes, and where the time goes."""
-    who, pages = visitor(user), addresses()
+    who, pages = visitor(user), addresses(furnish(user))
     times = milliseconds({name: _call(who, address) for name, address in pages.items()})
     return {
         name: {"ms": times[name], **_weighed(who, address), **_split(who, address)}

@@ -10,7 +10,7 @@ TABLES_AIM, PAGES_AIM, INTAKE_AIM = 1.5, 6.0, 8.0
 FLOOR = "empty view"
 INTAKE_FLOOR = "insert one row"
 DUPLICATES_FLOOR = "open as many identities"
-AIMED = ("case list", "case page")
+NOT_AIMED = (FLOOR, "home page")
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _pages(database: str, size: int, pages: Mapping[str, Any]) -> Iterator[Row]:
             name,
             figures["ms"],
             pages[FLOOR]["ms"],
-            PAGES_AIM if name in AIMED else None,
+            None if name in NOT_AIMED else PAGES_AIM,
             int(figures["queries"]),
             f"statements {figures['statements_ms']:.1f} ms, templates "
             f"{figures['templates_ms']:.1f} ms, {figures['bytes'] / 1024:.0f} KiB",
@@ -175,8 +175,9 @@ of the system divided by a floor that was measured in the same run, in the same 
   subtotals or margins.
 - **Pages**: a page asked for as a web server asks for it, by the coordinator, signed in, against a
   view that returns nothing behind the same middleware. The case list has 50 rows; the case is the
-  one closed last, with its whole checklist on its timeline. The aim for the case list and the case
-  page is {pages_aim} times; the others are told beside them.
+  one closed last, with its whole checklist on its timeline. The call page, the requests and the
+  composite record are those of a case with six conversations and four reports that came. The aim is
+  {pages_aim} times for each but the home page, which is told beside them.
 - **Intake**: a death reported, as a web server is asked for it, against a view that inserts one row
   behind the same middleware. Both commit. The aim is {intake_aim} times.
 - **Likely duplicates**: a report of a child whom a case knows already, looked for among all cases

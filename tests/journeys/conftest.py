@@ -59,7 +59,7 @@ def journey(
     site: Site, new_page: Callable[[], Page], request: pytest.FixtureRequest
 ) -> Iterator[Journey]:
     """A journey that fails at its end if a page on the way broke an accessibility rule."""
-    name = re.sub(r"\W+", "-", request.node.originalname.removeprefix("test_"))
+    name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")
     travelled = Journey(site, new_page, name)
     yield travelled
     assert not travelled.faults, "\n".join(travelled.faults)

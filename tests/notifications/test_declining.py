@@ -14,7 +14,7 @@ from tests.notifications.triage import accepted, decide, everything, page_of
 
 @pytest.mark.parametrize("reason", [reason for reason in DeclineReason if reason != "elsewhere"])
 def test_declining_keeps_what_was_sent_and_why(desk, coordinator, notification, reason):
-    decide(desk, notification, "decline", reason=reason.value)
+    decide(desk, notification, "decline", reason=reason.value, note="Said by the notifier")
 
     kept = Notification.objects.get()
     assert (kept.state, kept.decline_code, kept.case) == ("declined", reason, None)
@@ -41,6 +41,17 @@ def test_who_reviews_it_instead_has_to_be_said(desk, notification):
     decide(desk, notification, "decline", reason="elsewhere", note="The panel of Invented-Shire")
 
     assert Notification.objects.get().decision_note == "The panel of Invented-Shire"
+
+
+@pytest.mark.parametrize("reason", ["grown_up", "not_born_alive", "termination"])
+def test_a_reason_against_which_the_dates_speak_needs_a_word(desk, notification, reason):
+    page = text_of(decide(desk, notification, "decline", reason=reason))
+    assert "By the dates that were given the child died at the age of" in page
+    assert Notification.objects.get().state == "received"
+
+    decide(desk, notification, "decline", reason=reason, note="The date of birth is wrong")
+
+    assert Notification.objects.get().state == "declined"
 
 
 def test_a_decline_can_be_undone_and_stays_in_the_history(desk, coordinator, notification):

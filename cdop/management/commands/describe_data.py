@@ -8,12 +8,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cdop.cases.conversations import ConversationRecord
 from cdop.cases.families import FamilyRecord
+from cdop.cases.family_questions import QuestionRecord
 from cdop.cases.identity import IdentityRecord
 from cdop.core.describing import data_dictionary
 from cdop.rapid_response.discussion_models import Agreed, Decided
 
 # What is stored sealed, as one value, and so has fields that no model has.
-SEALED = (IdentityRecord, FamilyRecord, ConversationRecord, Decided, Agreed)
+SEALED = (IdentityRecord, FamilyRecord, ConversationRecord, QuestionRecord, Decided, Agreed)
 
 
 class Command(BaseCommand):

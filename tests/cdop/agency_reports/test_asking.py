@@ -115,6 +115,34 @@ def test_only_the_team_asks_and_changes(request, coordinator, who):
     assert fresh(made).version == made.version
 
 
+def test_a_form_is_added_to_a_report_and_what_was_typed_stays(coordinator):
+    made = asked(coordinator)
+    link = link_of(made)
+    answering.save(link, "form_b.child", {"allergies": ["no"]}, version=0)
+    before = fresh(made)
+
+    made = asking.add_forms(before, ["drowning"], by=coordinator, version=before.version)
+
+    assert made.forms == ["form_b", "sudi", "drowning"]
+    paper = answering.paper_of(fresh(made))
+    assert paper.typed["form_b.child"] == {"allergies": ["no"]}
+    assert any(code.startswith("drowning.") for code in paper.pages)
+    letter = Message.objects.get(template="report_more_forms")
+    assert made.reference in letter.subject and made.due_at == before.due_at
+
+
+def test_what_cannot_be_added_is_refused(coordinator):
+    made = asked(coordinator)
+    for codes in ([], ["form_b"], ["no_such_form"]):
+        with pytest.raises(Refused, match="does not answer yet"):
+            asking.add_forms(made, codes, by=coordinator, version=made.version)
+    over = asking.set_aside(made, R.CLOSED, why="x", by=coordinator, version=made.version)
+    with pytest.raises(Refused, match="Ask once more first"):
+        asking.add_forms(over, ["drowning"], by=coordinator, version=over.version)
+
+    assert not Message.objects.filter(template="report_more_forms").exists()
+
+
 def test_more_time_moves_the_day_and_begins_the_reminders_anew(coordinator):
     made = asked(coordinator)
     made = steps.edit(made, by=TESTS, reminders=2, reminded_at=timezone.now())

@@ -1,5 +1,6 @@
 """Links and codes: one person, for a while, and nothing is told to anybody else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -217,6 +218,17 @@ def test_the_link_of_a_respondent_ends_when_they_hand_over(client, link):
     two = link_of(fresh(made), Role.RESPONDENT)
     assert two.person["email"] == "two@example.org"
     assert not answering.why_closed(link_of(fresh(made), Role.CONTACT))
+
+
+def test_a_contact_who_reads_it_first_goes_on_doing_so_when_they_hand_over(client, coordinator):
+    link = link_of(asked(coordinator, approves=True))
+    page = opens(client, link).get(at("hand_over", link)).content.decode()
+    other = link_of(asked(coordinator, case=link.request.case))
+    unasked = opens(client, other).get(at("hand_over", other)).content.decode()
+
+    box = re.compile(r'<input[^>]*name="approves"[^>]*>')
+    assert "checked" in box.search(page)[0]
+    assert "checked" not in box.search(unasked)[0]
 
 
 def test_nothing_in_the_database_opens_a_link_or_is_a_code(link):

@@ -312,3 +312,18 @@ def test_the_pages_of_a_respondent_ask_as_much_whatever_is_typed(client, coordin
     client.post(pages[1], {"version": "1", "growth": "9 kg", "rest": "yes"})
 
     assert [counted(client, page) for page in pages] == few
+
+
+def test_one_form_more_is_asked_for_from_the_page_of_the_request(team, coordinator):
+    made = asked(coordinator)
+    where = at("more_forms", made.reference)
+    assert "It answers now: Form B" in text_of(team.get(where))
+    empty = text_of(team.post(where, {"version": made.version}))
+    assert "Choose at least one form" in empty
+
+    said = {"papers": ["poisoning"], "version": made.version}
+    assert team.post(where, said).url == at("request", made.reference)
+
+    assert fresh(made).forms == ["form_b", "sudi", "poisoning"]
+    late = team.post(where, {"papers": ["drowning"], "version": made.version})
+    assert late.status_code == 409 and fresh(made).forms == ["form_b", "sudi", "poisoning"]

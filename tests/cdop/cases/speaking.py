@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from cdop.cases import conversations, families
+from django.utils.timezone import localdate
+
+from cdop.cases import conversations, families, family_questions
 from cdop.cases.conversations import Conversation, ConversationRecord, How, Verified
 from cdop.cases.families import Family, FamilyCase
+from cdop.cases.family_questions import FamilyQuestion
 from cdop.cases.models import Case
 
 MOTHER, FATHER = "Bbbb Invented-Child", "Dddd Invented-Father"
+LATE = "Was the ambulance late?"
 NUMBER = "01632 960123"
 PEOPLE = [
     {"name": MOTHER, "relationship": "Mother", "details": ""},
@@ -43,3 +47,8 @@ def spoke(case: Case, by, *, verified=Verified.KNOWN, **said: Any) -> Conversati
     return conversations.keep(
         case, ConversationRecord(**words), how=How.THEY_RANG, verified=verified, by=by, **told
     )
+
+
+def asked(case: Case, by, **said: Any) -> FamilyQuestion:
+    told: dict[str, Any] = {"asked_by": MOTHER, "asked_on": localdate(), "question": LATE}
+    return family_questions.ask(case, by=by, **(told | said))

@@ -173,6 +173,8 @@ def test_twins_are_spoken_of_together(client, coordinator, case):
     page = text_of(sign_in(client, coordinator).get(url("called", twin)))
 
     assert f"{case}, {twin}" in page and "That the panel meets in June." in page
+    record = text_of(client.get(url("family", twin)))
+    assert f"This one record is that of {case} and {twin}." in record
 
 
 @pytest.mark.parametrize("who", ["chair", "member", "doctor", "reader", "stranger"])

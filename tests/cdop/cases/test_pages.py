@@ -1,5 +1,8 @@
 """Pages of the case record, with the cast of people who may, may not and must not know."""
 
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -8,7 +11,7 @@ from cdop.cases.models import Case, CaseFacts, Identity
 from cdop.cases.states import CaseState
 from cdop.core.audit import AuditEntry
 from tests.cast import TESTS
-from tests.makers import a_case, opened_case
+from tests.makers import DIED_ON, a_case, opened_case
 from tests.pages import date_parts, sign_in, text_of
 
 PAGES = ["case", "identity", "edit_identity", "edit_facts", "contradictions"]
@@ -272,6 +275,18 @@ def test_access_is_offered_to_professionals_only(client, coordinator, member, do
 
     assert "Designated doctor" in page
     assert "Panel member" not in page
+
+
+@pytest.mark.parametrize("died_on", [DIED_ON, date(2020, 5, 6)], ids=["lscb-2015", "cdr-2018"])
+def test_no_professional_is_given_the_tasks_of_the_panel_or_of_its_office(
+    client, coordinator, died_on
+):
+    case = opened_case(died_on=died_on)
+    page = sign_in(client, coordinator).get(url("give_access", case)).content.decode()
+    codes = set(re.findall(r'name="leads"[^>]*value="(\w+)"', page))
+
+    assert {"all", "police", "ambulance", "coroner"} <= codes
+    assert not codes & {"panel", "chair", "coordinator", "agencies", "safeguarding_body"}
 
 
 @pytest.mark.parametrize("name", ["list", "case"])

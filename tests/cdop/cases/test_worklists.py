@@ -6,7 +6,7 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
-from cdop.cases import actions, holding, worklists
+from cdop.cases import actions, holding, links, worklists
 from cdop.cases.models import CaseFacts
 from cdop.core import casework
 from cdop.core.audit import AuditEntry
@@ -16,7 +16,7 @@ from tests.cast import TESTS, person
 from tests.cdop.cases.holding_up import backdated, beside, checked, held, in_days
 from tests.cdop.cases.placing import P, placed
 from tests.cdop.cases.signalling import called_for, raised
-from tests.makers import a_case, opened_case
+from tests.makers import HALTON, a_case, opened_case
 from tests.pages import sign_in, text_of
 
 WORKLISTS, FIND = reverse("cases:worklists"), reverse("cases:find")
@@ -189,6 +189,23 @@ def test_finding_asks_as_much_for_one_case_as_for_many(
 # The timeline
 
 
+def test_the_lists_name_both_cases_of_a_family(client, coordinator, case):
+    twin, other = opened_case({"given_names": "Eeee"}), opened_case({"given_names": "Ffff"})
+    for each in (case, other):
+        held(each, coordinator)
+    links.link(case, twin, links.Kind.TWIN, by=coordinator)
+    sign_in(client, coordinator)
+    waiting, by_area = (
+        page_of(client, "waiting&for=inquest"),
+        page_of(client, f"area&area={HALTON}"),
+    )
+
+    assert f"{case} discussed together with {twin}" in waiting
+    assert waiting.count("discussed together") == 1
+    assert f"{twin} discussed together with {case}" in by_area
+    assert by_area.count("discussed together") == 2
+
+
 def test_the_timeline_has_every_event_and_one_stage_where_that_is_asked(client, coordinator, case):
     held(case, coordinator)
     rapid_response.start(case, by=TESTS)
@@ -199,6 +216,8 @@ def test_the_timeline_has_every_event_and_one_stage_where_that_is_asked(client, 
     assert "Case opened" in everything and "Inquest: the case is held" in everything
     assert "Inquest: the case is held" in some and "Case opened" not in some
     assert "Case opened" in text_of(client.get(f"{at}?stage=nonsense"))
+    assert "1 June 2014 Inquest: the case is held" in some, "the day alone: no time is known"
+    assert "12:00am" not in everything
 
 
 def test_a_professional_reads_the_timeline_of_their_case_alone(client, doctor, case):
@@ -219,7 +238,7 @@ def test_a_case_at_a_glance_says_who_what_is_overdue_whose_it_is_and_what_is_nex
 
     assert "Who about 3 months, Halton, female, unexpected" in page
     assert "Overdue What it waits for held since 1 June 2014: Nurse Invented" in page
-    assert "Next The case waits for something (inquest)." in page
+    assert "Next Confirm the death. The case waits for something (inquest)." in page
     assert "Aaaa" not in page
 
 

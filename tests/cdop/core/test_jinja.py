@@ -35,6 +35,21 @@ def test_a_moment_is_shown_as_clocks_in_london_show_it(value, text):
     assert jinja.moment(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (datetime(2018, 8, 5, 23, 0, tzinfo=UTC), "6 August 2018"),
+        (datetime(2018, 1, 6, 0, 0, tzinfo=UTC), "6 January 2018"),
+        (datetime(2018, 8, 6, 0, 0, tzinfo=UTC), "6 August 2018, 1:00am"),
+        (datetime(2018, 1, 6, 0, 0, 1, tzinfo=UTC), "6 January 2018, 12:00am"),
+    ],
+    ids=["nothing", "summer midnight", "winter midnight", "one in the morning", "after midnight"],
+)
+def test_where_only_the_day_is_known_it_stands_alone(value, text):
+    assert jinja.when(value) == text
+
+
 def test_a_moment_without_a_time_zone_is_no_moment():
     with pytest.raises(ValueError, match="has no time zone"):
         jinja.moment(datetime(2018, 8, 6))  # noqa: DTZ001 - this is the mistake

@@ -1,6 +1,6 @@
 """Meetings planned, filled, opened and closed, and every reason why not."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -62,6 +62,24 @@ def test_only_the_team_plans_invites_and_fills_the_agenda(request, who, coordina
             act()
         assert refused.value.status == 403
     assert AuditEntry.objects.count() == before
+
+
+def test_a_task_settled_before_the_meeting_moved_comes_back_with_the_day_of_now(
+    meeting, coordinator
+):
+    case = ready_case()
+    rapid_response.start(case, by=TESTS)
+    on_agenda(meeting, case)
+    pack = case.checklist.get(task="send_pack")
+    was = pack.due_at
+    pack = rapid_response.leave_undone(pack, by=coordinator, reason="Not yet")
+    moved = HELD_ON + timedelta(days=28)
+    actions.change_plan(meeting, held_on=moved, place="Room 1", version=1, by=coordinator)
+    assert case.checklist.get(task="send_pack").due_at == was, "settled: judged by that day"
+
+    again = rapid_response.open_again(case.checklist.get(task="send_pack"), by=coordinator)
+
+    assert again.due_at == was + timedelta(days=28)
 
 
 def test_a_case_goes_on_the_agenda_under_a_serial_and_its_panel_clock_starts(meeting):

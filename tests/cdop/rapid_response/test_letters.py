@@ -232,10 +232,40 @@ def test_a_letter_is_written_read_saved_and_sent_and_all_of_it_is_recorded(
     assert f"{letter.reference} Invented police" in listed and "Sent" in listed
 
 
+def test_several_are_written_to_in_one_act_each_for_the_area_that_it_serves(
+    client, coordinator, deaths
+):
+    sign_in(client, coordinator)
+    police, other = an_organisation(), an_organisation(area=HALTON)
+    posted = typed(police) | {"organisation": [police.pk, other.pk], "area": ""}
+    answer = client.post(reverse("rapid_response:write_letter"), posted)
+
+    assert answer.url == reverse("rapid_response:letters")
+    assert {(each.organisation, each.area_id) for each in Letter.objects.all()} == {
+        (police, None),
+        (other, HALTON),
+    }
+
+
+def test_where_one_cannot_be_written_to_nobody_is(coordinator, deaths):
+    wrong = an_organisation("registrar")
+
+    with pytest.raises(Refused, match="Invented registrar"):
+        letters.write_to_all(
+            [an_organisation(), wrong],
+            YEAR,
+            None,
+            by=coordinator,
+            attention="Chief",
+            purpose="To look at them.",
+        )
+    assert not Letter.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"organisation": ""}, "Choose an organisation"),
+        ({"organisation": []}, "Choose an organisation"),
         ({"attention": " "}, "Enter to whom the letter goes"),
         ({"period": "2014-15-Q2"}, "A letter counts a year or more"),
         ({"period": "nonsense"}, "nonsense"),

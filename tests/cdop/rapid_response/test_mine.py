@@ -14,7 +14,16 @@ from cdop.cases.models import Case, CaseAccess
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused
 from cdop.core.uploads import Accepted
-from cdop.rapid_response import actions, discussions, evidence, facts, queries, responses, visits
+from cdop.rapid_response import (
+    actions,
+    discussions,
+    evidence,
+    facts,
+    queries,
+    responses,
+    visits,
+    work,
+)
 from cdop.rapid_response.states import ResponseState, VisitOutcome
 from tests.cast import TESTS, person
 from tests.cdop.rapid_response.meeting import held
@@ -22,6 +31,7 @@ from tests.makers import opened_case
 from tests.pages import date_parts, sign_in, text_of
 
 DIED_AT = datetime(2014, 5, 6, 21, 0, tzinfo=UTC)
+DEATH = datetime(2027, 3, 10, 5, 0, tzinfo=UTC)
 NOTES = Accepted("notes.txt", "text/plain", b"invented notes")
 # Led by the police, or done with them; and what others do alone.
 OFFICERS = {
@@ -302,3 +312,20 @@ def test_the_page_costs_the_same_with_one_case_and_with_many(
     with django_assert_max_num_queries(len(one)):
         client.get(url("mine"))
     assert queries.mine(officer).cases == 5
+
+
+def test_the_home_page_counts_a_professionals_own_tasks_alone(coordinator, officer, time_machine):
+    time_machine.move_to("2027-03-10 06:00+00:00")
+    made = opened_case(died_on=DEATH.date(), died_at=DEATH, notified_at=DEATH)
+    actions.start(made, by=TESTS)
+    given(made, officer)
+    time_machine.move_to("2027-03-16 12:00+00:00")
+
+    [own] = [each for each in work.tasks_for(officer) if "overdue" in each.text]
+    [every] = [each for each in work.tasks_for(coordinator) if "overdue" in each.text]
+
+    late = [line for line in queries.mine(officer).waiting if line.overdue]
+    assert {line.item.task for line in late} <= OFFICERS
+    assert own.text == f"Case {made}: your overdue tasks"
+    assert own.href == reverse("rapid_response:mine")
+    assert 0 < own.count == len(late) < every.count
