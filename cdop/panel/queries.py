@@ -82,8 +82,9 @@ def item(meeting: int, serial: str, user: User) -> QuerySet[AgendaItem]:
 
 
 def meeting_ahead(case: Case) -> Meeting | None:
-    """The meeting, planned or open, on whose agenda the case is."""
-    return Meeting.objects.not_closed().filter(agenda__case=case).first()
+    """The meeting, planned or open, on whose agenda the case is and that has not deferred it."""
+    ahead = AgendaItem.objects.not_deferred().filter(case=case)
+    return Meeting.objects.not_closed().filter(pk__in=ahead.values("meeting")).first()
 
 
 def candidates(meeting: Meeting, user: User) -> list[Candidate]:
@@ -98,7 +99,7 @@ def not_ready(user: User) -> QuerySet[Case]:
 
 
 def _cases(user: User, state: CaseState) -> QuerySet[Case]:
-    ahead = AgendaItem.objects.filter(meeting__in=Meeting.objects.not_closed())
+    ahead = AgendaItem.objects.not_deferred().filter(meeting__in=Meeting.objects.not_closed())
     on_agenda = Prefetch("agenda_items", ahead.select_related("meeting"), to_attr="ahead")
     found = Case.objects.visible_to(user).filter(state=state)
     return found.prefetch_related(on_agenda).order_by("opened_at")
