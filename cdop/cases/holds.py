@@ -147,9 +147,17 @@ def kind_label(case: Case, kind: str) -> str:
 
 def why_not_review(case: Case) -> list[str]:
     """Why the panel cannot review the case while something holds it up, a sentence for each."""
-    running = Hold.objects.filter(case=case, state=HoldState.RUNNING)
-    sentences = [_why_not(hold, kind_label(case, hold.kind)) for hold in running]
-    return [sentence for sentence in sentences if sentence]
+    return why_not_review_each([case]).get(case.pk, [])
+
+
+def why_not_review_each(cases: Iterable[Case]) -> dict[int, list[str]]:
+    """The same for several cases, by their keys; those that nothing holds up are not in it."""
+    by_key = {case.pk: case for case in cases}
+    found: dict[int, list[str]] = {}
+    for hold in Hold.objects.filter(case__in=by_key, state=HoldState.RUNNING):
+        if sentence := _why_not(hold, kind_label(by_key[hold.case_id], hold.kind)):
+            found.setdefault(hold.case_id, []).append(sentence)
+    return found
 
 
 def _why_not(hold: Hold, kind: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, time
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django.utils import timezone
 
@@ -103,7 +103,7 @@ def invite(
     with act():
         row = _locked(meeting)
         _refuse(rules.why_not_change(row))
-        place = {"sits_as": sits_as, "stands_in_for": stands_in_for}
+        place: dict[str, Any] = {"sits_as": sits_as, "stands_in_for": stands_in_for}
         invited = row.attendance.filter(user=user).first()
         if invited:
             return edit(invited, by=by, **place)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -104,7 +104,7 @@ def plan_item(
         if meeting.state == MeetingState.CLOSED:
             raise Refused("This meeting is closed, so its agenda stays as it was.")
         _refuse(why_not_read_first(item, lead, second))
-        said = {"minutes_planned": minutes_planned, "lead": lead, "second": second}
+        said: dict[str, Any] = {"minutes_planned": minutes_planned, "lead": lead, "second": second}
         return edit(item, by=by, version=version, action="agendaitem.planned", **said)
 
 
@@ -134,7 +134,7 @@ def defer(
         row = _with_meeting(item)
         _refuse(rules.why_not_defer(row))
         who = None if isinstance(by, Job) else by
-        stamps = {"deferred_at": at or timezone.now(), "deferred_by": who}
+        stamps: dict[str, Any] = {"deferred_at": at or timezone.now(), "deferred_by": who}
         stamps |= {"why_deferred": why.strip()}
         return step(row, ItemState.DEFERRED, by=by, version=version, **stamps)
 
@@ -145,7 +145,7 @@ def take_up(item: AgendaItem, *, version: int, by: User | Job) -> AgendaItem:
         row = _with_meeting(item)
         case = Case.objects.held(row.case_id)
         _refuse(rules.why_not_take_up(row, meeting_ahead(case)))
-        stamps = {"deferred_at": None, "deferred_by": None, "why_deferred": ""}
+        stamps: dict[str, Any] = {"deferred_at": None, "deferred_by": None, "why_deferred": ""}
         return step(row, ItemState.LISTED, by=by, version=version, **stamps)
 
 

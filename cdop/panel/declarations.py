@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -174,7 +174,7 @@ def declare(
             return steps.create(new, by=by)
         if found.state != DeclarationState.WITHDRAWN:
             raise Refused("An interest in this case is declared already.")
-        said = {"interest": interest.strip(), "declared_at": now}
+        said: dict[str, Any] = {"interest": interest.strip(), "declared_at": now}
         return steps.step(found, DeclarationState.DECLARED, by=by, **said)
 
 
@@ -226,7 +226,8 @@ def decide(
             raise Refused(why, HTTPStatus.FORBIDDEN)
         if row.item.meeting.state == MeetingState.CLOSED:
             raise Refused("This meeting is closed, so what was decided stays.")
-        said = {"decided_at": at or timezone.now(), "decided_by": by, "reason": reason.strip()}
+        said: dict[str, Any] = {"decided_at": at or timezone.now(), "decided_by": by}
+        said["reason"] = reason.strip()
         if row.state == outcome:
             row = steps.edit(row, by=by, version=version, action="declaration.decided", **said)
         else:
@@ -237,7 +238,8 @@ def decide(
 
 def give_up_reading(declaration: Declaration, *, by: User | Job) -> None:
     """Whoever no longer may is no lead and, where they do not judge the case, no second reader."""
-    item, given_up = declaration.item, {}
+    item = declaration.item
+    given_up: dict[str, Any] = {}
     if item.lead_id == declaration.user_id:
         given_up["lead"] = None
     if item.second_id == declaration.user_id and declaration.state not in JUDGES:

@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cdop.cases.models import Case
 from cdop.core import casework, steps
 from cdop.core.audit import Job, act
 from cdop.core.catalogue import Note, Seen, Sensitivity
@@ -106,11 +107,14 @@ def of(meeting: Meeting, user: User) -> Minutes | None:
 
 
 def shown_to(minutes: Minutes, user: User) -> list[Part]:
-    """The parts as a person reads them: without the text of cases in which they have an interest."""
+    """The parts as a person reads them: not those of cases in which they have an interest."""
     hidden = _closed_to(minutes.meeting_id, user)
-    return [
-        {**part, "text": HIDDEN} if part["serial"] in hidden else part for part in minutes.parts
-    ]
+    found: list[Part] = minutes.parts
+    return [_without(part) if part["serial"] in hidden else part for part in found]
+
+
+def _without(part: Part) -> Part:
+    return Part(heading=part["heading"], serial=part["serial"], text=HIDDEN)
 
 
 def draft(meeting: Meeting, *, by: User | Job) -> Minutes:
@@ -250,6 +254,7 @@ def _refuse(why: str) -> None:
         raise Refused(why)
 
 
-def names_of(minutes: Minutes) -> list[AgendaItem]:
-    """The cases whose names must not stand in the minutes: all of the meeting's."""
-    return list(minutes.meeting.agenda.select_related("case__data_key", "case__facts"))
+def cases_of(minutes: Minutes) -> list[Case]:
+    """The cases whose children must not be named in the minutes: all of the meeting's."""
+    items: Iterable[AgendaItem] = minutes.meeting.agenda.select_related("case__data_key")
+    return [item.case for item in items]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -79,7 +79,7 @@ def accept_statement(
         row = _place(meeting, user)
         if row.accepted_at:
             return row
-        said = {"accepted_at": at or timezone.now(), "accepted_by": by}
+        said: dict[str, Any] = {"accepted_at": at or timezone.now(), "accepted_by": by}
         return edit(row, by=by, action="attendance.statement_accepted", **said)
 
 
@@ -91,7 +91,7 @@ def answer_invitation(meeting: Meeting, user: User, *, coming: bool, by: User) -
         row = _place(meeting, user)
         if row.meeting.state != MeetingState.PLANNED:
             raise Refused(f"This meeting is {row.meeting.state_label}: who came is recorded.")
-        said = {"coming": coming, "answered_at": timezone.now()}
+        said: dict[str, Any] = {"coming": coming, "answered_at": timezone.now()}
         return edit(row, by=by, action="attendance.answered", **said)
 
 

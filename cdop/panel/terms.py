@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.conf import settings
 from django.db import models
@@ -147,7 +147,7 @@ def save(
     _may(by)
     if ends_on and ends_on < starts_on:
         raise Refused("A term ends on the day on which it begins, or later.")
-    said = {"seat": seat, "user": user, "organisation": organisation}
+    said: dict[str, Any] = {"seat": seat, "user": user, "organisation": organisation}
     said |= {"starts_on": starts_on, "ends_on": ends_on}
     with act():
         # Of two terms that would overlap one waits for the other here.
@@ -190,7 +190,7 @@ def change_cover(
         term = Term.objects.select_for_update().get(pk=cover.term_id)
         new = Cover(pk=cover.pk, term=term, user=user, starts_on=starts_on, ends_on=ends_on)
         _refuse(_why_not_cover(new))
-        said = {"user": user, "starts_on": starts_on, "ends_on": ends_on}
+        said: dict[str, Any] = {"user": user, "starts_on": starts_on, "ends_on": ends_on}
         return steps.edit(cover, by=by, version=version, **said)
 
 
