@@ -11,17 +11,16 @@ from django.utils.timezone import localdate
 
 from cdop import editions
 from cdop.cases.models import Case
-from cdop.core.fields import DatePartsField, QuestionForm, TextField, TimeField, unchosen
+from cdop.cases.watching_forms import RecordForm
+from cdop.core.fields import DatePartsField, TextField, TimeField, unchosen
 from cdop.core.users import User
 from cdop.editions import Edition
 from cdop.panel import redaction, rules
 from cdop.panel.models import KINDS, THEMED, Attendance
 
 
-class VersionedForm(QuestionForm):
+class VersionedForm(RecordForm):
     """A form that knows which version of the record was on the page when it was opened."""
-
-    marks_optional = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

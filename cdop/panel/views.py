@@ -241,5 +241,5 @@ def _stale(
     yours = {field.name: form.cleaned_data[field.name] for field in form.visible_fields()}
     now = {name: getattr(stale.current, name) for name in yours}
     renew(form, stale, stale.current.version)
-    context["stale"] = side_by_side(form, yours, now)
+    context["stale"] = side_by_side(form, form.in_words(yours), form.in_words(now))
     return render(request, template, context, status=stale.status)
