@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("state", models.CharField(default="declared", max_length=20)),
                 ("declared_at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(null=True)),
-                ("reason", models.TextField(blank=True)),
+                ("why_decided", models.TextField(blank=True)),
             ],
             options={
                 "ordering": ["item_id", "declared_at"],
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ("state", models.CharField(default="declared", max_length=20)),
                 ("declared_at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(null=True)),
-                ("reason", models.TextField(blank=True)),
+                ("why_decided", models.TextField(blank=True)),
                 (
                     "history_id",
                     models.UUIDField(
@@ -764,14 +764,14 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("decided_at", None),
                         ("decided_by", None),
-                        ("reason", ""),
                         ("state__in", ("declared", "withdrawn")),
+                        ("why_decided", ""),
                     ),
                     models.Q(
                         ("decided_at__isnull", False),
                         ("decided_by__isnull", False),
                         ("state__in", ("takes_part", "answers", "leaves")),
-                        models.Q(("reason", ""), _negated=True),
+                        models.Q(("why_decided", ""), _negated=True),
                         models.Q(("decided_by", models.F("user")), _negated=True),
                     ),
                     _connector="OR",

@@ -79,7 +79,7 @@ class Declaration(Record):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    reason = models.TextField(blank=True)
+    why_decided = models.TextField(blank=True)
 
     objects = DeclarationQuerySet.as_manager()
 
@@ -91,7 +91,7 @@ class Declaration(Record):
         "declared_at": Note("When it was declared", "", Sensitivity.STAFF, Seen.PANEL),
         "decided_at": Note("When it was decided", "", Sensitivity.STAFF, Seen.PANEL),
         "decided_by": Note("Who decided", "", Sensitivity.STAFF, Seen.PANEL),
-        "reason": Note("Why", "", Sensitivity.STAFF, Seen.PANEL),
+        "why_decided": Note("Why it was decided so", "", Sensitivity.STAFF, Seen.PANEL),
     }
 
     class Meta:
@@ -101,14 +101,17 @@ class Declaration(Record):
             models.CheckConstraint(
                 name="declaration_decided_by_another_with_a_reason",
                 condition=Q(
-                    state__in=("declared", "withdrawn"), decided_at=None, decided_by=None, reason=""
+                    state__in=("declared", "withdrawn"),
+                    decided_at=None,
+                    decided_by=None,
+                    why_decided="",
                 )
                 | Q(
                     state__in=("takes_part", "answers", "leaves"),
                     decided_at__isnull=False,
                     decided_by__isnull=False,
                 )
-                & ~Q(reason="")
+                & ~Q(why_decided="")
                 & ~Q(decided_by=models.F("user")),
             ),
         ]
@@ -227,7 +230,7 @@ def decide(
         if row.item.meeting.state == MeetingState.CLOSED:
             raise Refused("This meeting is closed, so what was decided stays.")
         said: dict[str, Any] = {"decided_at": at or timezone.now(), "decided_by": by}
-        said["reason"] = reason.strip()
+        said["why_decided"] = reason.strip()
         if row.state == outcome:
             row = steps.edit(row, by=by, version=version, action="declaration.decided", **said)
         else:

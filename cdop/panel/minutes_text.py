@@ -77,7 +77,9 @@ def length(minutes: int) -> str:
 def _declared(row: Declaration) -> str:
     if row.decided_by is None:
         return f"{row.user} declared an interest, on which nobody decided."
-    return f"{row.user} declared an interest: {row.state_label}. {row.decided_by}: {row.reason}"
+    return (
+        f"{row.user} declared an interest: {row.state_label}. {row.decided_by}: {row.why_decided}"
+    )
 
 
 def _place(row: Attendance, labels: dict[str, str]) -> str:

@@ -133,7 +133,7 @@ class DecideForm(RecordForm):
     @classmethod
     def initial_of(cls, row: Declaration) -> dict[str, Any]:
         outcome = row.state if row.state in OUTCOMES else ""
-        return {"outcome": outcome, "reason": row.reason} | version_of(row)
+        return {"outcome": outcome, "reason": row.why_decided} | version_of(row)
 
     @property
     def said(self) -> dict[str, Any]:
