@@ -97,11 +97,11 @@ def _missing(item: AgendaItem) -> list[str]:
 
 def _papers(due: date | None, today: date) -> str:
     if due is None:
-        return "No day is set."
+        return "no day is set."
     left = days_between(today, due)
     if left < 0:
-        return f"Were due on {day(due)}, {count(-left, 'day')} ago."
-    return f"Due on {day(due)}, {'today' if left == 0 else 'in ' + count(left, 'day')}."
+        return f"were due on {day(due)}, {count(-left, 'day')} ago."
+    return f"due on {day(due)}, {'today' if left == 0 else 'in ' + count(left, 'day')}."
 
 
 def _possible(meeting: Meeting, rows: list[Attendance], items: list[AgendaItem]) -> str:
