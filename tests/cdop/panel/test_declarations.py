@@ -70,7 +70,6 @@ def test_only_the_listed_steps_can_be_taken(request, here, there, item):
 @pytest.mark.parametrize("who", PEOPLE)
 def test_only_who_chairs_decides_and_nothing_else_is_changed(request, who, outcome, item, member):
     row, user = declared(item, member), request.getfixturevalue(who)
-    before = AuditEntry.objects.count()
 
     if who in ("chair", "vice_chair"):
         decided = declarations.decide(row, outcome, reason="Because.", version=1, by=user)
@@ -86,7 +85,6 @@ def test_only_who_chairs_decides_and_nothing_else_is_changed(request, who, outco
         declarations.decide(row, outcome, reason="Because.", version=1, by=user)
     assert refused.value.status == 403
     assert AuditEntry.objects.filter(subject__startswith="declaration:").count() == 1
-    assert before
 
 
 def test_nobody_decides_on_their_own_and_the_chairs_goes_to_the_vice_chair(item, chair, vice_chair):
