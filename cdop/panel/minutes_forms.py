@@ -30,7 +30,8 @@ class MinutesForm(RecordForm):
     """The texts of the minutes, part by part. What identity knows is looked for and refused.
 
     Every part is searched for every child of the meeting, with one recorded reading for each child.
-    The full name of somebody who was invited may stand there, whatever a child was called.
+    The full name of somebody who was invited, and of a seat, may stand there, whatever a child was
+    called.
     """
 
     def __init__(self, *args: Any, of: Minutes, by: User, **kwargs: Any) -> None:
@@ -77,8 +78,9 @@ def why_not_put(row: Minutes, by: User) -> str:
 def _named(texts: list[str], row: Minutes, by: User) -> Iterator[tuple[int, str]]:
     """Which part says who a child was, counted from 0, and the sentence about it."""
     invited = row.meeting.attendance.select_related("user")
-    names = [str(each.user) for each in invited]
-    plain = [_without(text, names) for text in texts]
+    seats = [seat.label for seat in row.meeting.edition.core_membership]
+    ours = [*(str(each.user) for each in invited), *seats]
+    plain = [_without(text, ours) for text in texts]
     starts = [sum(text.count("\n") + 1 for text in plain[:n]) for n in range(len(plain))]
     for case in minutes.cases_of(row):
         for hit in redaction.check("\n".join(plain), case, by=by):
@@ -87,7 +89,8 @@ def _named(texts: list[str], row: Minutes, by: User) -> Iterator[tuple[int, str]
             yield number, redaction.Hit(hit.kind, line, hit.words).sentence
 
 
-def _without(text: str, names: list[str]) -> str:
-    for name in names:
-        text = text.replace(name, " " * len(name))
+def _without(text: str, ours: list[str]) -> str:
+    """The text with blanks in place of the names of the panel's own people and seats."""
+    for words in ours:
+        text = text.replace(words, " " * len(words))
     return text
