@@ -1,8 +1,10 @@
 """Declared interests: three outcomes, who decides on them, and what is closed for whom."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import pytest
+from django.db import connections
 
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused, Stale
@@ -128,6 +130,28 @@ def test_an_interest_and_a_decision_say_why(item, chair, member, interest, reaso
     with pytest.raises(Refused, match="Say"):
         row = declarations.declare(item, member, interest=interest, by=member)
         declarations.decide(row, D.LEAVES, reason=reason, version=1, by=chair)
+
+
+def test_of_two_who_decide_in_the_same_moment_one_is_told(committed_database):
+    chairs = [person("chair"), person("vice_chair")]
+    member = person("member")
+    item = on_agenda(planned_meeting(member, chair=chairs[0]))
+    row = declared(item, member)
+
+    def press(told):
+        by, outcome = told
+        try:
+            return declarations.decide(row, outcome, reason="Because.", version=1, by=by).state
+        except Stale:
+            return "stale"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as both:
+        said = list(both.map(press, zip(chairs, (D.LEAVES, D.ANSWERS), strict=True)))
+
+    row.refresh_from_db()
+    assert sorted(said) == sorted([row.state, "stale"])
 
 
 def test_one_declares_for_oneself_and_the_team_for_whoever_is_invited(
