@@ -64,7 +64,7 @@ def of(meeting: Meeting, user: User) -> dict[str, Any]:
             own=own.get(line.item.pk),
             others=others.get(line.item.pk, []),
             closed=statement or _closed(own.get(line.item.pk)),
-            remarks=remarks.get(line.item.pk, []),
+            remarks=[] if _closed(own.get(line.item.pk)) else remarks.get(line.item.pk, []),
             empty=empty.get(line.item.pk, ""),
         )
         for line in said
