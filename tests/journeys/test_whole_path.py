@@ -214,7 +214,8 @@ def when_a_member_reviews_it(journey: Journey, page: Page, serial: str) -> None:
 
 def accept_statement(journey: Journey, page: Page) -> None:
     """Before the papers open, whoever is invited accepts the statement, and says that they come."""
-    page.get_by_role("link", name="accept the confidentiality statement").click()
+    of = f"Panel meeting of {localdate():%-d %B %Y}"
+    page.get_by_role("link", name=f"{of}: accept the confidentiality statement").click()
     press(page, "Read the statement")
     journey.look(page, "confidentiality statement")
     press(page, "I accept this statement for this meeting")
