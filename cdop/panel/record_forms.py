@@ -118,8 +118,8 @@ class DecideForm(RecordForm):
     outcome = forms.ChoiceField(
         label="What does it mean for their part in this case?",
         help_text=(
-            "Whoever answers questions only, or leaves, does not count for the quorum of this case. "
-            "Whoever leaves finds nothing of it any more."
+            "Whoever answers questions only, or leaves, does not count for the quorum of this "
+            "case. Whoever leaves finds nothing of it any more."
         ),
         widget=forms.RadioSelect,
         choices=[(outcome.value, outcome.label.capitalize()) for outcome in OUTCOMES],
