@@ -30,7 +30,10 @@ from cdop.core.messages import Message
 from cdop.core.organisations import Area, Closure, Organisation
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
+from cdop.panel.declarations import Declaration
+from cdop.panel.minutes import Minutes
 from cdop.panel.models import AgendaItem, Attendance, Meeting
+from cdop.panel.terms import Cover, Term
 from cdop.rapid_response.discussion_models import AgreedAction, Discussion
 from cdop.rapid_response.evidence import Evidence
 from cdop.rapid_response.letters import Letter
@@ -56,7 +59,9 @@ __all__ = [
     "Confirmation",
     "Contact",
     "Conversation",
+    "Cover",
     "DataKey",
+    "Declaration",
     "Discussion",
     "Document",
     "DomainGrade",
@@ -78,6 +83,7 @@ __all__ = [
     "LinkedReview",
     "Meeting",
     "Message",
+    "Minutes",
     "Organisation",
     "PanelQuestion",
     "Placement",
@@ -93,6 +99,7 @@ __all__ = [
     "Settled",
     "Signal",
     "SignalCase",
+    "Term",
     "UrgentNotice",
     "User",
 ]

@@ -15,6 +15,7 @@ from cdop.core.organisations import Organisation
 from cdop.core.periods import Period
 from cdop.core.steps import create
 from cdop.core.uploads import Accepted
+from cdop.panel import declarations, minutes, terms
 from cdop.rapid_response import agreed, discussions, evidence, letters
 from cdop.rapid_response.states import DiscussionState
 from notifications import intake, keyed, legacy_actions
@@ -159,7 +160,31 @@ def meeting_about(case: Case, member, chair) -> dict[str, str]:
     sent_review(item, member)
     opened(meeting, chair=chair)
     recorded(item, chair)
-    return {"number": str(meeting.pk), "serial": item.serial}
+    minutes.draft(meeting, by=TESTS)
+    return {"number": str(meeting.pk), "serial": item.serial} | on_the_panel(meeting, item)
+
+
+def on_the_panel(meeting, item) -> dict[str, str]:
+    """An interest of another member in the case, a term of office and its cover."""
+    others = meeting.attendance.filter(sits_as__in=["social_care", "police"])
+    first, second = (row.user for row in others.order_by("pk"))
+    said = declarations.declare(item, first, interest="I knew them.", by=first)
+    place = create(Organisation(name="Invented Council", kind="social_care"), by=TESTS)
+    today = localdate()
+    term = terms.save(
+        None,
+        seat="police",
+        user=first,
+        organisation=place,
+        starts_on=today,
+        ends_on=None,
+        version=0,
+        by=TESTS,
+    )
+    days = {"starts_on": today, "ends_on": today}
+    cover = terms.plan_cover(term, user=second, version=1, by=TESTS, **days)
+    rows = {"declaration": said, "term": term, "cover": cover}
+    return {name: str(row.pk) for name, row in rows.items()}
 
 
 def files_of(release) -> dict[str, str]:

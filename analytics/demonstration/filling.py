@@ -55,6 +55,7 @@ def fill() -> Cast:
         raise Refused(why)
     with act():
         cast = people.make()
+        people.seat(cast)
         _invent_earlier_years(cast)
         now = timezone.now() - timedelta(hours=1)
         assuring.take_in_a_list(_hold_meetings(cast), cast)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Unpack
 
 from analytics.demonstration import first_weeks
 from analytics.demonstration.children import Child
@@ -11,6 +12,7 @@ from analytics.demonstration.people import Cast
 from cdop import editions
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
+from cdop.cases.states import CaseState
 from cdop.core.clocks import clock_start
 from cdop.core.dates import at_london, london_date
 from cdop.core.organisations import Area, Organisation
@@ -18,6 +20,8 @@ from cdop.core.roles import Role
 from cdop.core.users import User
 from cdop.editions.schema import Edition
 from cdop.panel import actions as panel
+from cdop.panel import agenda, minutes, reading
+from cdop.panel.minutes import Minutes
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.rapid_response import actions as rapid_response
 from cdop.rapid_response import visits
@@ -30,6 +34,8 @@ from notifications.models import Notification
 
 MEETING_BEGINS = time(10, 0)
 PLACE = "Invented Meeting Room"
+MINUTES = 20
+"""Planned for each case of a meeting."""
 VISITS = (
     VisitOutcome.JOINTLY,
     VisitOutcome.POLICE,
@@ -129,22 +135,32 @@ def record_visit(case: Case, by: User, outcome: VisitOutcome | None = None) -> N
     )
 
 
-def plan_meeting(held_on: date, cast: Cast) -> Meeting:
-    """Plan a meeting and invite everybody who has a seat in the edition of that day."""
-    meeting = panel.plan(held_on=held_on, place=PLACE, by=cast.first(Role.COORDINATOR))
-    seats = {seat.code for seat in editions.in_force(held_on).core_membership}
-    for user, seat in cast.seated:
-        if seat in seats:
-            panel.invite(meeting, user, sits_as=seat, by=cast.first(Role.COORDINATOR))
+def plan_meeting(held_on: date, cast: Cast, **said: Unpack[panel.Plan]) -> Meeting:
+    """Plan a meeting and invite everybody whose term of office runs on that day."""
+    by = cast.first(Role.COORDINATOR)
+    usual: panel.Plan = {"place": PLACE, "begins": MEETING_BEGINS}
+    meeting = panel.plan(held_on=held_on, by=by, **usual | said)
+    panel.invite_by_terms(meeting, by=by)
     return meeting
+
+
+def accept_statements(meeting: Meeting, people: Iterable[User], *, at: datetime | None) -> None:
+    """People say that they come, and accept the confidentiality statement."""
+    for user in people:
+        reading.answer_invitation(meeting, user, coming=True, by=user)
+        reading.accept_statement(meeting, user, by=user, at=at)
 
 
 def put_on_agenda(meeting: Meeting, found: Mapping[Case, Child], cast: Cast) -> list[AgendaItem]:
     """Put cases on the agenda, each with an anonymised summary."""
     by, items = cast.first(Role.COORDINATOR), []
     for case, child in found.items():
-        cases.make_ready(case, by=by)
+        if Case.objects.get(pk=case.pk).state == CaseState.GATHERING:
+            cases.make_ready(case, by=by)
         item = panel.put_on_agenda(meeting, case, by=by)
+        item = agenda.plan_item(
+            item, minutes_planned=MINUTES, lead=None, second=None, version=item.version, by=by
+        )
         text = f"A synthetic death, {child.expectedness}. Nothing here happened to anybody."
         items.append(panel.write_summary(item, text, version=item.version, by=by))
     return items
@@ -155,6 +171,7 @@ def hold_meeting(held_on: date, found: Mapping[Case, Child], cast: Cast) -> Meet
     meeting = plan_meeting(held_on, cast)
     items = put_on_agenda(meeting, found, cast)
     begins = at_london(held_on, MEETING_BEGINS)
+    accept_statements(meeting, cast.invited(meeting), at=begins - timedelta(days=6))
     for item, child in zip(items, found.values(), strict=True):
         review_by(item, child, cast.reviewers, at=begins - timedelta(days=5))
     meeting = open_meeting(meeting, cast)
@@ -164,8 +181,23 @@ def hold_meeting(held_on: date, found: Mapping[Case, Child], cast: Cast) -> Meet
         settle_tasks(case, cast, until=begins)
         closed_at = begins + timedelta(days=14)
         cases.close(case, by=cast.first(Role.COORDINATOR), at=closed_at)
-    closed_at = begins + timedelta(hours=3)
+    meeting = close_meeting(meeting, cast)
+    approve_minutes(meeting, cast, at=begins + timedelta(days=10))
+    return meeting
+
+
+def close_meeting(meeting: Meeting, cast: Cast) -> Meeting:
+    """The chair closes the meeting three hours after it began; its minutes are drafted."""
+    closed_at = at_london(meeting.held_on, MEETING_BEGINS) + timedelta(hours=3)
     return panel.close_meeting(meeting, by=cast.first(Role.CHAIR), at=closed_at)
+
+
+def approve_minutes(meeting: Meeting, cast: Cast, *, at: datetime) -> None:
+    """The coordinator puts the minutes to the chair, who approves them."""
+    drafted = Minutes.objects.get(meeting=meeting)
+    coordinator, chair = cast.first(Role.COORDINATOR), cast.first(Role.CHAIR)
+    read = minutes.put_to_chair(drafted, version=drafted.version, by=coordinator)
+    minutes.approve(read, version=read.version, by=chair, at=at)
 
 
 def open_meeting(meeting: Meeting, cast: Cast) -> Meeting:

@@ -14,6 +14,8 @@ from cdop.core.organisations import Organisation, OrganisationKind
 from cdop.core.roles import ROLES, Role
 from cdop.core.steps import create
 from cdop.core.users import RoleHolding, User
+from cdop.panel import terms
+from cdop.panel.models import Meeting
 
 DEMONSTRATION = Job("demonstration")
 # The same for everybody, and printed: a demonstration holds no real child and sends nothing out.
@@ -51,6 +53,7 @@ PEOPLE = (
     Person("Min Member", Role.MEMBER, seat="education"),
     Person("Mab Member", Role.MEMBER, seat="lay"),
     Person("Mae Member", Role.MEMBER, seat="safeguarding_health"),
+    Person("Mal Member", Role.MEMBER),
     Person("Rita Reader", Role.AREA_READER, area="E06000049"),
     Person("Reg Reader", Role.AREA_READER, area="E06000050"),
     Person("Rhea Reader", Role.AREA_READER, area="E06000006"),
@@ -93,6 +96,21 @@ class Cast:
         return [(self.users[person.email], person.seat) for person in PEOPLE if person.seat]
 
     @property
+    def stand_in(self) -> User:
+        """The panel member who has no seat of their own."""
+        free = [person for person in PEOPLE if person.role == Role.MEMBER and not person.seat]
+        return self.users[free[0].email]
+
+    def seat_of(self, code: str) -> User:
+        """Who sits on a seat."""
+        return next(user for user, seat in self.seated if seat == code)
+
+    def invited(self, meeting: Meeting) -> list[User]:
+        """The people who are invited to a meeting, by seat as ``PEOPLE`` has them."""
+        there = set(meeting.attendance.values_list("user", flat=True))
+        return [user for user, _ in self.seated if user.pk in there]
+
+    @property
     def panel(self) -> synthesis.People:
         """The same people as an invented population knows them."""
         seats = {seat: user for user, seat in self.seated}
@@ -103,6 +121,23 @@ class Cast:
         """The panel members who review cases before a meeting: the first two."""
         members = [person for person in PEOPLE if person.role == Role.MEMBER]
         return [self.users[person.email] for person in members[:2]]
+
+
+def seat(cast: Cast) -> None:
+    """Everybody on the panel has a term of office, for the organisation at which they work."""
+    for user, code in cast.seated:
+        place = user.organisation
+        assert place is not None  # everybody works somewhere
+        terms.save(
+            None,
+            seat=code,
+            user=user,
+            organisation=place,
+            starts_on=SINCE,
+            ends_on=None,
+            version=0,
+            by=DEMONSTRATION,
+        )
 
 
 def make() -> Cast:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from analytics.demonstration import first_weeks, path
@@ -12,7 +12,12 @@ from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
+from cdop.core.dates import at_london
 from cdop.core.roles import Role
+from cdop.panel import agenda, declarations, terms
+from cdop.panel.models import AgendaItem
+from cdop.panel.states import DeclarationState
+from cdop.panel.terms import Term
 from cdop.rapid_response import actions as rapid_response
 from cdop.rapid_response.states import ItemState, VisitOutcome
 
@@ -101,15 +106,83 @@ def _gather(case: Case, cast: Cast, now: datetime) -> None:
 
 
 def _meet_soon(found: dict[Case, Child], cast: Cast, today: date) -> None:
-    """A meeting is planned; one member has sent a review of the first case."""
-    meeting = path.plan_meeting(today + timedelta(days=21), cast)
+    """A meeting is planned; the first case was deferred before, and one member has reviewed it.
+
+    An interest in it waits for a decision, one in the other case is decided on. Not everybody has
+    answered, and a member of the panel is covered on that day.
+    """
+    held_on = today + timedelta(days=21)
+    _deferred(found, cast, today - timedelta(days=35))
+    _covered(held_on, cast)
+    meeting = path.plan_meeting(held_on, cast)
     items = path.put_on_agenda(meeting, found, cast)
+    path.accept_statements(meeting, cast.invited(meeting)[1:5], at=None)
     path.review_by(items[0], found[items[0].case], cast.reviewers[:1])
+    _read_first(items, cast)
+    _declare(items, cast)
+
+
+def _deferred(found: dict[Case, Child], cast: Cast, held_on: date) -> None:
+    """A meeting that was held, at which the first case was put off. Its minutes are a draft."""
+    case, child = next(iter(found.items()))
+    meeting = path.plan_meeting(held_on, cast)
+    path.accept_statements(meeting, cast.invited(meeting), at=None)
+    item = path.put_on_agenda(meeting, {case: child}, cast)[0]
+    meeting = path.open_meeting(meeting, cast)
+    agenda.defer(
+        item,
+        why="The full report of the post-mortem has not come. Synthetic.",
+        version=item.version,
+        by=cast.first(Role.CHAIR),
+        at=at_london(held_on, time(11, 0)),
+    )
+    path.close_meeting(meeting, cast)
+
+
+def _covered(on: date, cast: Cast) -> None:
+    """The lay member is away for a month, and another comes in their place."""
+    away = Term.objects.on(on).filter(seat="lay").select_related("user").get()
+    days = timedelta(days=14)
+    terms.plan_cover(
+        away,
+        user=cast.stand_in,
+        starts_on=on - days,
+        ends_on=on + days,
+        version=away.version,
+        by=cast.first(Role.COORDINATOR),
+    )
+
+
+def _read_first(items: list[AgendaItem], cast: Cast) -> None:
+    """The two who review cases lead one each, and are second reader of the other's."""
+    first, second = cast.reviewers
+    for item, (lead, other) in zip(items, ((first, second), (second, first)), strict=False):
+        now = AgendaItem.objects.get(pk=item.pk)
+        said: dict[str, Any] = {"lead": lead, "second": other}
+        said |= {"minutes_planned": now.minutes_planned, "version": now.version}
+        agenda.plan_item(now, by=cast.first(Role.COORDINATOR), **said)
+
+
+def _declare(items: list[AgendaItem], cast: Cast) -> None:
+    """One interest waits for the chair, one is decided on."""
+    vice, police = cast.seat_of("public_health"), cast.seat_of("police")
+    led = "I led the investigation of this death. Synthetic."
+    knew = "My service visited the family. Synthetic."
+    declarations.declare(items[0], police, interest=led, by=police)
+    said = declarations.declare(items[1], vice, interest=knew, by=vice)
+    declarations.decide(
+        said,
+        DeclarationState.TAKES_PART,
+        reason="The service saw the family once, long before. Synthetic.",
+        version=said.version,
+        by=cast.first(Role.CHAIR),
+    )
 
 
 def _meet_today(found: dict[Case, Child], cast: Cast, now: datetime) -> None:
     """A meeting is open; the finding on the first case is recorded and waits for its signature."""
     meeting = path.plan_meeting(now.date(), cast)
+    path.accept_statements(meeting, cast.invited(meeting), at=None)
     items = path.put_on_agenda(meeting, found, cast)
     for item in items:
         path.review_by(item, found[item.case], cast.reviewers)

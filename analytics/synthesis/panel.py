@@ -39,11 +39,14 @@ def attendance_at(meeting: Meeting, people: People, random: Random) -> Iterator[
     """Who is invited to each seat, and whether they came; a quorum always does."""
     for seat in meeting.edition.core_membership:
         if seat.code in people.seats:
-            came = seat.quorum or happens(random, 80)
+            came, user = seat.quorum or happens(random, 80), people.seats[seat.code]
+            accepted = came and meeting.state == MeetingState.CLOSED
             yield Attendance(
                 meeting=meeting,
-                user=people.seats[seat.code],
+                user=user,
                 sits_as=seat.code,
+                accepted_at=meeting.opened_at if accepted else None,
+                accepted_by=user if accepted else None,
                 present=came if meeting.state == MeetingState.CLOSED else None,
             )
 

@@ -21,6 +21,7 @@ from cdop.core.audit import Job, act, record
 from cdop.core.identifiers import new_reference
 from cdop.core.users import User
 from cdop.panel.models import AgendaItem, Meeting
+from cdop.panel.states import ItemState
 from cdop.reviews.content import Content
 
 BATCH = 500
@@ -139,7 +140,7 @@ class _Writer:
         random = chance(self.seed, "serials", batch)
         serials = unused(len(listed), lambda: panel.serial(random), AgendaItem, "serial")
         items = [
-            self._item(story.case, day, serial)
+            self._item(story.case, day, serial, found=story.finding is not None)
             for (story, day), serial in zip(listed, serials, strict=True)
         ]
         write(
@@ -148,7 +149,7 @@ class _Writer:
         told = zip(items, (s.finding for s, _ in listed), strict=True)
         return [(item, finding) for item, finding in told if finding]
 
-    def _item(self, case: Case, day: date, serial: str) -> AgendaItem:
+    def _item(self, case: Case, day: date, serial: str, *, found: bool) -> AgendaItem:
         self.agendas[day] += 1
         return AgendaItem(
             meeting=self.meetings[day],
@@ -156,6 +157,7 @@ class _Writer:
             position=self.agendas[day],
             serial=serial,
             summary=findings.SUMMARY,
+            state=ItemState.DISCUSSED if found else ItemState.LISTED,
         )
 
     def _findings(self, told: Sequence[tuple[AgendaItem, Content]]) -> None:

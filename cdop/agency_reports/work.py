@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
@@ -113,6 +113,22 @@ def waiting_for(user: User, what: str) -> list[Wait]:
         )
         for row in rows.order_by("asked_at", "pk")[:MOST_ON_WORKLIST]
     ]
+
+
+def missing_for_panel(cases: Sequence[Case]) -> dict[int, list[str]]:
+    """The reports that have not come, with who owes them; or that nobody was asked at all."""
+    rows = Request.objects.filter(case__in=cases).exclude(state=RequestState.NOT_APPLICABLE)
+    asked: dict[int, list[Request]] = {case.pk: [] for case in cases}
+    for row in rows.select_related("organisation").order_by("pk"):
+        asked[row.case_id].append(row)
+    return {key: sentences for key, rows in asked.items() if (sentences := _missing(rows))}
+
+
+def _missing(rows: list[Request]) -> list[str]:
+    if not rows:
+        return ["No agency was asked for a report."]
+    waiting = [str(row.organisation) for row in rows if row.is_open]
+    return [f"Reports: {_came(rows)}. Waiting for {', '.join(waiting)}."] if waiting else []
 
 
 def case_stopped(case: Case, reason: str, by: User | Job) -> None:

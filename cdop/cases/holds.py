@@ -153,6 +153,16 @@ def why_not_review(case: Case) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
+def why_not_review_each(cases: Iterable[Case]) -> dict[int, list[str]]:
+    """The same for several cases, by their keys; those that nothing holds up are not in it."""
+    by_key = {case.pk: case for case in cases}
+    found: dict[int, list[str]] = {}
+    for hold in Hold.objects.filter(case__in=by_key, state=HoldState.RUNNING):
+        if sentence := _why_not(hold, kind_label(by_key[hold.case_id], hold.kind)):
+            found.setdefault(hold.case_id, []).append(sentence)
+    return found
+
+
 def _why_not(hold: Hold, kind: str) -> str:
     waits = f"The case waits for something ({kind.lower()})."
     if hold.meanwhile == Meanwhile.NOT_ASKED:

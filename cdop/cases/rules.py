@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cdop.cases import holds
 from cdop.cases.identity import IdentityRecord
-from cdop.cases.models import Case
+from cdop.cases.models import Case, CaseFacts
 from cdop.cases.states import CaseState, PlacementState
 from cdop.core import ages
 
@@ -23,7 +23,17 @@ SIGNED_OFF = frozenset(
 
 def why_not_ready(case: Case) -> list[str]:
     """What is still missing before the panel can review the case; empty means nothing is."""
-    facts = case.facts
+    return _missing_facts(case.facts) + holds.why_not_review(case)
+
+
+def not_ready_each(cases: Iterable[Case]) -> dict[int, list[str]]:
+    """The same for several cases whose facts are read, by their keys; each is in it."""
+    cases = list(cases)
+    held = holds.why_not_review_each(cases)
+    return {case.pk: _missing_facts(case.facts) + held.get(case.pk, []) for case in cases}
+
+
+def _missing_facts(facts: CaseFacts) -> list[str]:
     missing = []
     if not facts.in_scope:
         missing.append("This death is not one that the panel reviews.")
@@ -33,7 +43,7 @@ def why_not_ready(case: Case) -> list[str]:
         missing.append("Say whether the death was expected, or that this is not known.")
     if not facts.sex:
         missing.append("Say the child's sex, or that it is not known.")
-    return missing + holds.why_not_review(case)
+    return missing
 
 
 def why_not_close(case: Case) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from cdop.cases import confirmation, placement, reports
+from cdop.cases import confirmation, placement, reports, rules
 from cdop.cases.confirmation import Confirmation, Way
 from cdop.cases.models import Case
 from cdop.cases.placement import Placement
@@ -48,6 +48,11 @@ def on_case(case: Case, user: User) -> OnCase:
     """
     row, found = placement.known(case), confirmation.known(case)
     return OnCase(_panel(case, row, found, user), tuple(_events(case, row, found)))
+
+
+def missing_for_panel(cases: Sequence[Case]) -> dict[int, list[str]]:
+    """The facts that the panel needs, and what holds up a case."""
+    return rules.not_ready_each(cases)
 
 
 def waiting_for(user: User, what: str) -> list[Wait]:

@@ -6,6 +6,10 @@ things by their references alone, and ``facts_changed(case, by)`` where somethin
 the facts. ``waiting_for(user, what)`` lists the cases that wait for something of
 ``WAITED_FOR``. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
 ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
+``missing_for_panel(cases)`` says by the key of each case what a stage still misses before the
+panel meets on it, whether or not it is ready. ``agenda_states(items, user)``, ``minutes_of(items)``
+and ``countdown(items)`` are what later stages say of the cases of a meeting: on its page, in its
+minutes and on the list of what is open before it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
 confirmed, and ``told_by(case, user)`` where it knows who sent what stands behind a case.
 ``clocks_of(case)`` gives the clocks of tasks that a later stage has started.
@@ -16,7 +20,7 @@ confirmed, and ``told_by(case, user)`` where it knows who sent what stands behin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
@@ -191,6 +195,15 @@ def told_by(case: Any, user: User) -> dict[str, Told]:
 def why_not_leave(case: Any) -> str:
     """Why a case cannot leave the way to the panel now, by the first stage that holds it."""
     return next(filter(None, _gather_one("why_not_leave", case)), "")
+
+
+def missing_for_panel(cases: Sequence[Any]) -> dict[int, list[str]]:
+    """What each of these cases still misses before the panel meets on it, by its key; no other."""
+    found: dict[int, list[str]] = {}
+    for said in _gather_one("missing_for_panel", cases):
+        for key, sentences in said.items():
+            found.setdefault(key, []).extend(sentences)
+    return found
 
 
 def case_stopped(case: Any, reason: str, by: User | Job) -> None:

@@ -15,7 +15,8 @@ class Permission(StrEnum):
     IDENTITY_READ = "read who a child was, with a purpose"
     CHECKLIST_COMPLETE = "complete tasks of the first days"
     MEETINGS_ARRANGE = "arrange panel meetings and their papers"
-    MEETINGS_RUN = "open and close a panel meeting"
+    MEETINGS_RUN = "open and close a panel meeting, decide on declared interests"
+    CASES_DEFER = "put a case off to a later meeting"
     PACKS_READ = "read the anonymised papers of one's meetings"
     REVIEWS_WRITE = "review a case before the meeting"
     FINDINGS_RECORD = "record the panel's finding"
@@ -67,6 +68,7 @@ _TEAM = frozenset(
         P.IDENTITY_READ,
         P.CHECKLIST_COMPLETE,
         P.MEETINGS_ARRANGE,
+        P.CASES_DEFER,
         P.STATISTICS_INTERNAL,
         P.RELEASES_DRAFT,
         P.RELEASES_READ,
@@ -76,6 +78,7 @@ _RESPONSE = frozenset({P.CASES_RESPOND, P.IDENTITY_READ, P.CHECKLIST_COMPLETE})
 _PANEL = frozenset({P.PACKS_READ, P.REVIEWS_WRITE})
 _CHAIR = _PANEL | {
     P.MEETINGS_RUN,
+    P.CASES_DEFER,
     P.FINDINGS_RECORD,
     P.FINDINGS_SIGN_OFF,
     P.RELEASES_APPROVE,

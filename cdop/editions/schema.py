@@ -73,7 +73,14 @@ WORDS = (
     "national_return",
 )
 """The words that pages may take from an edition; every edition has every one of them."""
-DEFINITIONS = ("child", "unexpected", "modifiable", "modifiable_question", "category_rule")
+DEFINITIONS = (
+    "child",
+    "unexpected",
+    "modifiable",
+    "modifiable_question",
+    "category_rule",
+    "confidentiality",
+)
 """The sentences on which an edition rests; every edition has every one of them."""
 
 

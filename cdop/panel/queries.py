@@ -58,7 +58,7 @@ def attendance(meeting: Meeting) -> list[Attendance]:
     """Who is invited, in the order of the edition's seats, with ``seat``: the seat in words."""
     labels = {seat.code: seat.label for seat in meeting.edition.core_membership}
     order = list(labels)
-    rows = list(meeting.attendance.select_related("user"))
+    rows = list(meeting.attendance.select_related("user", "stands_in_for"))
     for row in rows:
         row.seat = labels.get(row.sits_as, row.sits_as)  # type: ignore[attr-defined]
     return sorted(rows, key=lambda row: order.index(row.sits_as) if row.sits_as in order else 99)
@@ -66,7 +66,8 @@ def attendance(meeting: Meeting) -> list[Attendance]:
 
 def agenda(meeting: Meeting, user: User) -> list[AgendaLine]:
     """The cases of a meeting in order, with what each stage says about them to this person."""
-    items = list(meeting.agenda.select_related("meeting", "case"))
+    people = ("meeting", "case", "lead", "second")
+    items = list(meeting.agenda.select_related(*people))
     said: dict[int, list[AgendaState]] = {item.pk: [] for item in items}
     for stage in casework.stages():
         if provider := getattr(stage, "agenda_states", None):
@@ -82,8 +83,9 @@ def item(meeting: int, serial: str, user: User) -> QuerySet[AgendaItem]:
 
 
 def meeting_ahead(case: Case) -> Meeting | None:
-    """The meeting, planned or open, on whose agenda the case is."""
-    return Meeting.objects.not_closed().filter(agenda__case=case).first()
+    """The meeting, planned or open, on whose agenda the case is and that has not deferred it."""
+    ahead = AgendaItem.objects.not_deferred().filter(case=case)
+    return Meeting.objects.not_closed().filter(pk__in=ahead.values("meeting")).first()
 
 
 def candidates(meeting: Meeting, user: User) -> list[Candidate]:
@@ -94,14 +96,15 @@ def candidates(meeting: Meeting, user: User) -> list[Candidate]:
 
 def not_ready(user: User) -> QuerySet[Case]:
     """The cases for which information is still gathered, longest waiting first."""
-    return Case.objects.visible_to(user).filter(state=CaseState.GATHERING).order_by("opened_at")
+    gathering = Case.objects.visible_to(user).filter(state=CaseState.GATHERING)
+    return gathering.select_related("facts").order_by("opened_at")
 
 
 def _cases(user: User, state: CaseState) -> QuerySet[Case]:
-    ahead = AgendaItem.objects.filter(meeting__in=Meeting.objects.not_closed())
+    ahead = AgendaItem.objects.not_deferred().filter(meeting__in=Meeting.objects.not_closed())
     on_agenda = Prefetch("agenda_items", ahead.select_related("meeting"), to_attr="ahead")
     found = Case.objects.visible_to(user).filter(state=state)
-    return found.prefetch_related(on_agenda).order_by("opened_at")
+    return found.select_related("facts").prefetch_related(on_agenda).order_by("opened_at")
 
 
 def _elsewhere(case: Case) -> Meeting | None:

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.editions import Edition
-from cdop.editions.schema import CoreMember
-from cdop.panel.models import Attendance, Meeting
-from cdop.panel.states import MeetingState
+from cdop.panel import quorum
+from cdop.panel.models import THEMED, AgendaItem, Attendance, Meeting
+from cdop.panel.states import ItemState, MeetingState
 
 REVIEWED = (CaseState.REVIEWED, CaseState.CLOSED)
-
-
-@dataclass(frozen=True)
-class Seat:
-    """One seat of the core membership, and whether somebody who sits on it came."""
-
-    seat: CoreMember
-    present: bool
 
 
 def why_not_change(meeting: Meeting) -> str:
@@ -28,6 +19,13 @@ def why_not_change(meeting: Meeting) -> str:
     if meeting.state == MeetingState.PLANNED:
         return ""
     return f"This meeting is {meeting.state_label}, so its plan can no longer be changed."
+
+
+def why_not_plan(kind: str, theme: str) -> str:
+    """Why a plan does not fit together."""
+    if kind == THEMED and not theme:
+        return "Say the theme of a themed meeting."
+    return ""
 
 
 def why_not_put_on(case: Case, meeting: Meeting, elsewhere: Meeting | None) -> str:
@@ -60,26 +58,28 @@ def why_not_record_attendance(meeting: Meeting) -> str:
     return ""
 
 
-def seats(edition: Edition, attendance: Iterable[Attendance]) -> list[Seat]:
-    """Each seat of the edition's core membership, in its order, with whether somebody came."""
-    came = {row.sits_as for row in attendance if row.present}
-    return [Seat(seat, seat.code in came) for seat in edition.core_membership]
-
-
-def why_not_quorate(edition: Edition, attendance: Iterable[Attendance]) -> str:
-    """Which of the seats without which the panel does not decide are empty."""
-    empty = [
-        place.seat.label
-        for place in seats(edition, attendance)
-        if place.seat.quorum and not place.present
-    ]
-    if not empty:
-        return ""
-    return f"The panel cannot decide without these members, who are not here: {'; '.join(empty)}."
-
-
 def why_not_open(meeting: Meeting, edition: Edition, attendance: Iterable[Attendance]) -> str:
     """Why the chair cannot open the meeting now."""
     if meeting.state != MeetingState.PLANNED:
         return f"This meeting is {meeting.state_label} already."
-    return why_not_quorate(edition, attendance)
+    return quorum.why_not_quorate(quorum.seats(edition, attendance))
+
+
+def why_not_defer(item: AgendaItem) -> str:
+    """Why a case cannot be put off to a later meeting."""
+    if item.meeting.state == MeetingState.CLOSED:
+        return "This meeting is closed. A case without a finding can come to a later one by itself."
+    if item.state == ItemState.DISCUSSED:
+        return "A finding on this case was recorded at this meeting, so it is not deferred."
+    return "This case is deferred already." if item.state == ItemState.DEFERRED else ""
+
+
+def why_not_take_up(item: AgendaItem, elsewhere: Meeting | None) -> str:
+    """Why a case that was deferred is not taken up again at the same meeting."""
+    if item.state != ItemState.DEFERRED:
+        return f"This case is not deferred: it is {item.state_label}."
+    if item.meeting.state == MeetingState.CLOSED:
+        return "This meeting is closed. Put the case on the agenda of a later one."
+    if elsewhere is not None:
+        return f"This case is on the agenda of {elsewhere.held_on:%-d %B %Y} by now."
+    return ""

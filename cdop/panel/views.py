@@ -8,23 +8,37 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from cdop.cases import family_questions
 from cdop.cases.models import Case
 from cdop.core.access import PersonRequest, page, posted
-from cdop.core.audit import record
+from cdop.core.audit import act, record
 from cdop.core.comparing import renew, side_by_side
 from cdop.core.identifiers import normalise_reference
+from cdop.core.jinja import count
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
-from cdop.panel import actions, queries, rules
+from cdop.panel import (
+    actions,
+    agenda_page,
+    minutes,
+    queries,
+    quorum,
+    readiness,
+    reading,
+    rules,
+    terms,
+)
 from cdop.panel.facts import facts_of
 from cdop.panel.forms import AttendanceForm, InvitationForm, PlanForm, SummaryForm
-from cdop.panel.models import AgendaItem, Meeting
+from cdop.panel.models import ORDINARY, AgendaItem, Meeting
 from cdop.panel.states import MeetingState
 
 P = Permission
 ROWS = 50
+MOST_AT_ONCE = 10
+"""Cases of one family that go on an agenda by one press."""
 
 
 @page(P.MEETINGS_ARRANGE, P.PACKS_READ)
@@ -38,10 +52,10 @@ def meetings(request: PersonRequest) -> HttpResponse:
 @page(P.MEETINGS_ARRANGE)
 def plan(request: PersonRequest) -> HttpResponse:
     """Plan a meeting."""
-    form = PlanForm(posted(request))
+    form = PlanForm(posted(request), initial={"kind": ORDINARY})
     if form.is_valid():
         said = form.cleaned_data
-        made = actions.plan(held_on=said["held_on"], place=said["place"], by=request.user)
+        made = actions.plan(**{k: v for k, v in said.items() if k != "version"}, by=request.user)
         messages.info(request, "The meeting is planned. Invite the members, then add cases.")
         return redirect("panel:meeting", made.pk)
     return render(request, "panel/plan.jinja", {"form": form, "meeting": None})
@@ -53,10 +67,14 @@ def meeting(request: PersonRequest, number: int) -> HttpResponse:
     found = _meeting(request, number)
     context = {
         "meeting": found,
-        "agenda": queries.agenda(found, request.user),
+        **agenda_page.of(found, request.user),
         "invited": queries.attendance(found),
+        "place": reading.own_attendance(found, request.user),
+        "minutes": minutes.of(found, request.user),
         "arranges": request.user.can(P.MEETINGS_ARRANGE),
         "runs": request.user.can(P.MEETINGS_RUN),
+        "declares": request.user.can(P.PACKS_READ),
+        "defers": request.user.can(P.CASES_DEFER) and found.state != MeetingState.CLOSED,
         "changes": not rules.why_not_change(found),
     }
     return render(request, "panel/meeting.jinja", context)
@@ -66,7 +84,8 @@ def meeting(request: PersonRequest, number: int) -> HttpResponse:
 def change(request: PersonRequest, number: int) -> HttpResponse:
     """Change day or place of a planned meeting."""
     found = _meeting(request, number)
-    start = {"held_on": found.held_on, "place": found.place, "version": found.version}
+    said = ("held_on", "place", "begins", "kind", "theme", "papers_due_on", "version")
+    start = {name: getattr(found, name) for name in said}
     form = PlanForm(posted(request), initial=start)
     context = {"form": form, "meeting": found, "blocked": rules.why_not_change(found)}
     if not form.is_valid():
@@ -86,16 +105,27 @@ def invite(request: PersonRequest, number: int) -> HttpResponse:
     form = InvitationForm(posted(request), people=people, edition=found.edition)
     if form.is_valid():
         said = form.cleaned_data
-        actions.invite(found, said["user"], sits_as=said["sits_as"], by=request.user)
+        actions.invite(found, by=request.user, **said)
         messages.info(request, f"{said['user']} is invited.")
         return redirect("panel:invite", number)
     context = {
         "form": form,
         "meeting": found,
         "invited": queries.attendance(found),
+        "proposed": terms.proposed(found),
         "blocked": rules.why_not_change(found),
     }
     return render(request, "panel/invite.jinja", context)
+
+
+@page(P.MEETINGS_ARRANGE)
+@require_POST
+def invite_by_terms(request: PersonRequest, number: int) -> HttpResponse:
+    """Invite everybody whom the terms of office propose."""
+    found = _meeting(request, number)
+    made = actions.invite_by_terms(found, by=request.user)
+    messages.info(request, f"Invited: {count(len(made), 'person', 'people')}.")
+    return redirect("panel:invite", number)
 
 
 @page(P.MEETINGS_ARRANGE)
@@ -103,17 +133,19 @@ def agenda(request: PersonRequest, number: int) -> HttpResponse:
     """Choose cases for the agenda; for those that cannot go on it, why not."""
     found = _meeting(request, number)
     if request.method == "POST":
-        reference = normalise_reference(request.POST.get("case", "")) or ""
-        case = get_object_or_404(Case.objects.visible_to(request.user), reference=reference)
-        item = actions.put_on_agenda(found, case, by=request.user)
-        messages.info(request, f"{case} is on the agenda as {item}. Write its summary next.")
+        cases = [_case(request, typed) for typed in request.POST.getlist("case")[:MOST_AT_ONCE]]
+        with act():
+            items = [actions.put_on_agenda(found, case, by=request.user) for case in cases]
+        for case, item in zip(cases, items, strict=True):
+            messages.info(request, f"{case} is on the agenda as {item}. Write its summary next.")
         return redirect("panel:agenda", number)
     gathering = Paginator(queries.not_ready(request.user), ROWS)
+    shown = gathering.get_page(request.GET.get("page"))
     context = {
         "meeting": found,
-        "candidates": queries.candidates(found, request.user),
-        "not_ready": gathering.get_page(request.GET.get("page")),
-        "why_not_ready": rules.why_not_put_on,
+        "offers": readiness.offers(found, request.user),
+        "not_ready": shown,
+        "why_not_ready": readiness.why_not_ready(shown.object_list),
         "blocked": rules.why_not_change(found),
     }
     return render(request, "panel/agenda.jinja", context)
@@ -140,8 +172,8 @@ def attendance(request: PersonRequest, number: int) -> HttpResponse:
     context = {
         "form": form,
         "meeting": found,
-        "seats": rules.seats(found.edition, invited),
-        "quorum": rules.why_not_quorate(found.edition, invited),
+        "seats": (places := quorum.seats(found.edition, invited)),
+        "quorum": quorum.why_not_quorate(places),
         "blocked": rules.why_not_record_attendance(found),
         "opens": request.user.can(P.MEETINGS_RUN) and found.state == MeetingState.PLANNED,
     }
@@ -163,7 +195,7 @@ def close(request: PersonRequest, number: int) -> HttpResponse:
 @page(P.MEETINGS_ARRANGE, P.PACKS_READ)
 def pack(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The anonymised papers of one case. Opening them is recorded."""
-    found = _item(request, number, serial)
+    found = reading.must_read(_item(request, number, serial), request.user)
     record("pack.read", found, by=request.user, purpose="panel meeting")
     context = {
         "item": found,
@@ -177,7 +209,7 @@ def pack(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 @page(P.MEETINGS_ARRANGE)
 def summary(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """Write the anonymised summary of a case."""
-    found = _item(request, number, serial)
+    found = reading.must_read(_item(request, number, serial), request.user)
     start = {"summary": found.summary, "version": found.version}
     form = SummaryForm(posted(request), initial=start, case=found.case, by=request.user)
     blocked = rules.why_not_write_summary(found.meeting)
@@ -191,6 +223,12 @@ def summary(request: PersonRequest, number: int, serial: str) -> HttpResponse:
         return _stale(request, "panel/summary.jinja", context, stale)
     messages.info(request, f"The summary of {found} is saved.")
     return redirect("panel:meeting", number)
+
+
+def _case(request: PersonRequest, typed: str) -> Case:
+    reference = normalise_reference(typed) or ""
+    found: Case = get_object_or_404(Case.objects.visible_to(request.user), reference=reference)
+    return found
 
 
 def _meeting(request: PersonRequest, number: int) -> Meeting:
@@ -209,5 +247,5 @@ def _stale(
     yours = {field.name: form.cleaned_data[field.name] for field in form.visible_fields()}
     now = {name: getattr(stale.current, name) for name in yours}
     renew(form, stale, stale.current.version)
-    context["stale"] = side_by_side(form, yours, now)
+    context["stale"] = side_by_side(form, form.in_words(yours), form.in_words(now))
     return render(request, template, context, status=stale.status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -13,12 +13,15 @@ from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of, start_of
+from cdop.core.jinja import count as number_of
 from cdop.core.roles import Permission
 from cdop.core.rows import rows_of
-from cdop.panel import redaction
-from cdop.panel.models import AgendaItem, Meeting
+from cdop.panel import declarations, redaction
+from cdop.panel.declarations import Declaration
+from cdop.panel.minutes import Minutes, why_not_approve
+from cdop.panel.models import AgendaItem, Attendance, Meeting
 from cdop.panel.queries import meeting_ahead
-from cdop.panel.states import MeetingState
+from cdop.panel.states import ItemState, MeetingState, MinutesState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -27,13 +30,17 @@ STAGE = "Panel"
 
 
 def tasks_for(user: User) -> list[Task]:
-    """Papers to finish and meetings to plan for the team; meetings to open or close for a chair."""
+    """Papers and minutes to finish and meetings to plan for the team; for a chair meetings to open
+    or close, interests to decide on and minutes to approve; for all an invitation to answer and a
+    statement to accept.
+    """
     ahead = Meeting.objects.visible_to(user).not_closed().order_by("held_on", "pk")
-    tasks = []
+    tasks = _own(ahead, user)
     if user.can(Permission.MEETINGS_ARRANGE):
-        tasks += _to_prepare(ahead) + _to_plan(ahead)
+        tasks += _to_prepare(ahead) + _to_plan(ahead) + _minutes(user, MinutesState.DRAFT)
     if user.can(Permission.MEETINGS_RUN):
-        tasks += [_to_run(meeting) for meeting in ahead]
+        tasks += [_to_run(meeting) for meeting in ahead] + _to_decide(user)
+        tasks += _minutes(user, MinutesState.WITH_CHAIR)
     return tasks
 
 
@@ -69,10 +76,7 @@ def _panel(items: list[AgendaItem]) -> CasePanel:
 
 def _events(items: list[AgendaItem]) -> list[Event]:
     """Each meeting that has the case on its agenda: when it was opened, else its day."""
-    return [
-        Event(_at(item.meeting), f"{_verb(item.meeting)} {item.meeting} as {item}", STAGE)
-        for item in items
-    ]
+    return [Event(_at(item), f"{_verb(item)} {item.meeting} as {item}", STAGE) for item in items]
 
 
 def why_not_leave(case: Case) -> str:
@@ -88,20 +92,77 @@ def _items(case: Case) -> list[AgendaItem]:
     return sorted(found, key=lambda item: (item.meeting.held_on, item.pk))
 
 
-def _at(meeting: Meeting) -> datetime:
-    return meeting.opened_at or start_of(meeting.held_on)
+def _at(item: AgendaItem) -> datetime:
+    meeting = item.meeting
+    return item.deferred_at or meeting.opened_at or start_of(meeting.held_on)
 
 
-def _verb(meeting: Meeting) -> str:
-    return "On the agenda of the" if meeting.state == MeetingState.PLANNED else "Came to the"
+def _verb(item: AgendaItem) -> str:
+    if item.state == ItemState.DEFERRED:
+        return "Deferred at the"
+    return "On the agenda of the" if item.meeting.state == MeetingState.PLANNED else "Came to the"
+
+
+def _own(ahead: QuerySet[Meeting], user: User) -> list[Task]:
+    """What somebody who is invited still has to say: whether they come, that they keep silent."""
+    if not user.can(Permission.PACKS_READ):
+        return []
+    places = Attendance.objects.filter(user=user, meeting__in=ahead.values("pk"))
+    tasks = []
+    for place in places.select_related("meeting").order_by("meeting__held_on", "pk"):
+        meeting = place.meeting
+        if meeting.state == MeetingState.PLANNED and place.coming is None:
+            tasks.append(_task(f"{meeting}: say whether you come", meeting))
+        if not place.accepted_at and place.coming is not False:
+            tasks.append(_task(f"{meeting}: accept the confidentiality statement", meeting))
+    return tasks
+
+
+def _to_decide(user: User) -> list[Task]:
+    """The interests on which this person decides, meeting by meeting."""
+    waiting = Declaration.objects.visible_to(user).to_decide()
+    rows = waiting.select_related("item__meeting").order_by("item__meeting__held_on", "pk")
+    led = declarations.parts([row.item for row in rows])
+    meetings: dict[int, tuple[Meeting, int]] = {}
+    for row in rows:
+        if row.user_id != user.pk and (row.item_id, user.pk) not in led:
+            meeting = row.item.meeting
+            meetings[meeting.pk] = (meeting, meetings.get(meeting.pk, (meeting, 0))[1] + 1)
+    return [
+        Task(
+            f"{meeting}: decide on {number_of(number, 'declared interest')}",
+            reverse("panel:declarations", args=[meeting.pk]),
+            due_at=end_of(meeting.held_on),
+            overdue=meeting.held_on < localdate(),
+            stage=STAGE,
+        )
+        for meeting, number in meetings.values()
+    ]
+
+
+def _minutes(user: User, state: MinutesState) -> list[Task]:
+    """The minutes of closed meetings that this person has to finish, or to approve."""
+    rows = Minutes.objects.visible_to(user).filter(state=state)
+    rows = rows.filter(meeting__state=MeetingState.CLOSED).select_related("meeting")
+    verb = "Finish" if state == MinutesState.DRAFT else "Approve"
+    return [
+        Task(
+            f"{verb} the minutes of the meeting of {row.meeting.held_on:%-d %B %Y}",
+            reverse("panel:minutes", args=[row.meeting_id]),
+            stage=STAGE,
+        )
+        for row in rows.order_by("meeting__held_on", "pk")
+        if state == MinutesState.DRAFT or not why_not_approve(row, user)
+    ]
 
 
 def _to_prepare(ahead: QuerySet[Meeting]) -> list[Task]:
-    unwritten = Count("agenda", filter=Q(agenda__summary=""))
+    listed = Q(agenda__state=ItemState.LISTED)
+    unwritten = Count("agenda", filter=listed & Q(agenda__summary=""))
     planned = ahead.filter(state=MeetingState.PLANNED)
-    counted = planned.annotate(cases=Count("agenda"), unwritten=unwritten)
+    counted = planned.annotate(cases=Count("agenda", filter=listed), unwritten=unwritten)
     return [
-        _task(f"{meeting}: {_missing(meeting)}", meeting)
+        _task(f"{meeting}: {_missing(meeting)}", meeting, _due(meeting))
         for meeting in counted
         if not meeting.cases or meeting.unwritten
     ]
@@ -114,10 +175,16 @@ def _missing(meeting: Meeting) -> str:
     return f"write {unwritten} {'summary' if unwritten == 1 else 'summaries'}"
 
 
+def _due(meeting: Meeting) -> date:
+    """By when the papers have to be there."""
+    return meeting.papers_due_on or meeting.held_on
+
+
 def _to_plan(ahead: QuerySet[Meeting]) -> list[Task]:
     """Cases that are ready while no meeting has them on its agenda."""
     waiting = Case.objects.filter(state=CaseState.READY)
-    waiting = waiting.exclude(agenda_items__meeting__in=ahead.values("pk"))
+    listed = AgendaItem.objects.not_deferred().filter(meeting__in=ahead.values("pk"))
+    waiting = waiting.exclude(pk__in=listed.values("case"))
     if not (count := waiting.count()):
         return []
     words = "case is" if count == 1 else "cases are"
@@ -131,11 +198,12 @@ def _to_run(meeting: Meeting) -> Task:
     return _task(f"Open the {str(meeting)[:1].lower()}{str(meeting)[1:]}", meeting)
 
 
-def _task(text: str, meeting: Meeting) -> Task:
+def _task(text: str, meeting: Meeting, due_on: date | None = None) -> Task:
+    due_on = due_on or meeting.held_on
     return Task(
         text,
         reverse("panel:meeting", args=[meeting.pk]),
-        due_at=end_of(meeting.held_on),
-        overdue=meeting.held_on < localdate(),
+        due_at=end_of(due_on),
+        overdue=due_on < localdate(),
         stage=STAGE,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -16,6 +18,7 @@ from cdop.cases.states import CaseState
 from cdop.core.audit import Job
 from cdop.core.casework import CasePanel, Event, Named, OnCase, Task, Wait
 from cdop.core.dates import end_of
+from cdop.core.jinja import count as number_of
 from cdop.core.roles import Permission
 from cdop.core.rows import rows_of
 from cdop.editions.schema import Edition
@@ -195,6 +198,14 @@ def waiting_for(user: User, what: str) -> list[Wait]:
         )
         for item in rows
     ]
+
+
+def missing_for_panel(cases: Sequence[Case]) -> dict[int, list[str]]:
+    """How many tasks of each case are overdue."""
+    late = ChecklistItem.objects.filter(case__in=cases, state=ItemState.OPEN)
+    by_case = late.filter(due_at__lt=timezone.now()).order_by().values("case")
+    counted = by_case.annotate(count=Count("pk")).values_list("case", "count")
+    return {key: [f"{number_of(number, 'task')} overdue."] for key, number in counted}
 
 
 def facts_changed(case: Case, by: User | Job) -> None:

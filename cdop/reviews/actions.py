@@ -14,6 +14,8 @@ from cdop.core.audit import act
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
 from cdop.core.steps import create, edit, step
+from cdop.panel import quorum, reading
+from cdop.panel.agenda import discussed
 from cdop.panel.models import AgendaItem
 from cdop.reviews import analyses, queries, rules, unfinished
 from cdop.reviews.content import Content
@@ -33,6 +35,8 @@ def send_review(
         item = _locked(item)
         if sent := Review.objects.of(by).filter(item=item).first():
             return sent
+        reading.must_read(item, by)
+        _forbid(rules.why_not_judge(item, by))
         _refuse(rules.why_not_review(item))
         analysis = analyses.write(content, item.meeting.edition, case_id=item.case_id, by=by)
         review = Review(item=item, reviewer=by, analysis=analysis, sent_at=at or timezone.now())
@@ -59,8 +63,11 @@ def record_finding(
     _may(by, Permission.FINDINGS_RECORD, "Your role does not record findings.")
     with act():
         item = _locked(item)
+        reading.must_read(item, by)
+        _forbid(rules.why_not_lead(item, by))
         finding = queries.latest_finding(item.case_id)
         _refuse(rules.why_not_record(item, finding))
+        _refuse(quorum.why_not_decide_on(item))
         number = 1
         if finding and rules.is_anew(item, finding):
             number, finding = finding.number + 1, None
@@ -70,6 +77,7 @@ def record_finding(
         stamps: dict[str, Any] = {"item": item, "analysis": analysis}
         stamps |= {"recorded_by": by, "recorded_at": at or timezone.now()}
         unfinished.finish(by, unfinished.FINDING, item)
+        discussed(item, by=by)
         if finding:
             return edit(finding, by=by, version=version, action="finding.recorded", **stamps)
         new = Finding(case_id=item.case_id, number=number, **stamps)
@@ -82,10 +90,13 @@ def sign_off(finding: Finding, *, version: int, by: User, at: datetime | None = 
     Raises Refused: 409 where it is signed off, changed since ``version`` or not complete.
     """
     with act():
+        # Behind the case's lock: an interest that is declared meanwhile comes before or after.
+        AgendaItem.objects.select_for_update().get(pk=finding.item_id)
         row = Finding.objects.select_for_update().get(pk=finding.pk)
         content = queries.content_of(row.analysis_id)
         edition = editions.get(row.analysis.edition)
         _may(by, Permission.FINDINGS_SIGN_OFF, "Your role does not sign off findings.")
+        _forbid(rules.why_not_lead(row.item, by))
         _refuse(rules.why_not_sign_off(row, content, edition))
         if row.version != version:
             raise Refused(
@@ -109,6 +120,11 @@ def sign_off(finding: Finding, *, version: int, by: User, at: datetime | None = 
 def _may(by: User, permission: Permission, why_not: str) -> None:
     if not by.can(permission):
         raise Refused(why_not, HTTPStatus.FORBIDDEN)
+
+
+def _forbid(why: str) -> None:
+    if why:
+        raise Refused(why, HTTPStatus.FORBIDDEN)
 
 
 def _refuse(why: str) -> None:

@@ -67,6 +67,18 @@ def found_by_panel(finding: Finding) -> Column:
     return Column("The panel's finding", analyses.read(finding.analysis, edition), edition)
 
 
+def found_in_words(finding: Finding) -> list[str]:
+    """What the panel found, in the few sentences of the minutes."""
+    column = found_by_panel(finding)
+    asked = {row.term: row.cells[0] for row in rows([column])}
+    said = [
+        (term, "; ".join(asked[term]))
+        for term in ("Category", "Modifiable factors", "Factors", "Learning")
+    ]
+    stands = f"The finding was recorded; it is {finding.state_label}."
+    return [stands, *(f"{term}: {text}." for term, text in said if text)]
+
+
 def rows(columns: Sequence[Column]) -> list[Row]:
     """Every question of the form, in its order."""
     return [

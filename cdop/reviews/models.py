@@ -12,8 +12,9 @@ from cdop.cases.models import Case
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
 from cdop.core.roles import Permission
+from cdop.panel.declarations import Declaration
 from cdop.panel.models import AgendaItem
-from cdop.panel.states import MeetingState
+from cdop.panel.states import JUDGES, MeetingState
 from cdop.reviews.states import STEPS, FindingState
 
 if TYPE_CHECKING:
@@ -165,7 +166,15 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             return self.none()
         opened = ~Q(item__meeting__state=MeetingState.PLANNED)
         own_is_sent = Q(item__in=Review.objects.of(user).values("item"))
-        return self.filter(opened | own_is_sent, item__in=AgendaItem.objects.visible_to(user))
+        read = self.filter(opened | own_is_sent, item__in=AgendaItem.objects.readable_by(user))
+        return read.filter(Q(reviewer=user) | Q(pk__in=Review.objects.judging().values("pk")))
+
+    def judging(self) -> ReviewQuerySet:
+        """Without those of people whose declared interest keeps them from judging the case."""
+        apart = Declaration.objects.exclude(state__in=JUDGES).filter(
+            item=models.OuterRef("item"), user=models.OuterRef("reviewer")
+        )
+        return self.exclude(models.Exists(apart))
 
 
 class Review(Record):
@@ -201,8 +210,11 @@ class Review(Record):
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: User) -> FindingQuerySet:
-        """The findings of the meetings to which one is invited; all for the team."""
-        return self.filter(item__in=AgendaItem.objects.visible_to(user))
+        """The findings of the meetings to which one is invited; all for the team.
+
+        Not those on cases in which one declared an interest and leaves, or awaits the decision.
+        """
+        return self.filter(item__in=AgendaItem.objects.readable_by(user))
 
 
 class Finding(Record):

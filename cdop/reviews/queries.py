@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from cdop import editions
+from cdop.panel import declarations
 from cdop.panel.models import AgendaItem
+from cdop.panel.states import JUDGES, LEADS, READS, DeclarationState
 from cdop.reviews import analyses, unfinished
 from cdop.reviews.content import Content
 from cdop.reviews.models import Analysis, Finding, Review
@@ -27,11 +30,25 @@ class Standing:
     review    "", "begun" or "sent"
     reviews   how many members sent theirs
     finding   the latest on the case, if there is one
+    part      what the person declared about the case, if anything stands
     """
 
     review: str
     reviews: int
     finding: Finding | None
+    part: DeclarationState | None = None
+
+    @property
+    def reads(self) -> bool:
+        return self.part in (None, *READS)
+
+    @property
+    def judges(self) -> bool:
+        return self.part in (None, *JUDGES)
+
+    @property
+    def leads(self) -> bool:
+        return self.part in (None, *LEADS)
 
 
 def own_review(item: AgendaItem, user: User) -> Review | None:
@@ -69,13 +86,18 @@ def standing(items: Iterable[AgendaItem], user: User) -> dict[int, Standing]:
     items = list(items)
     begun = unfinished.begun(user, unfinished.REVIEW, items)
     sent = list(Review.objects.filter(item__in=items).values_list("item", "reviewer"))
+    judging = Counter(
+        Review.objects.judging().filter(item__in=items).values_list("item", flat=True)
+    )
+    declared = declarations.parts(items)
     found = Finding.objects.filter(case__in=[item.case_id for item in items]).order_by("number")
     findings = {finding.case_id: finding for finding in found}
     return {
         item.pk: Standing(
             review=_own(item, user, sent, begun),
-            reviews=sum(1 for key, _ in sent if key == item.pk),
+            reviews=judging[item.pk],
             finding=findings.get(item.case_id),
+            part=declared.get((item.pk, user.pk)),
         )
         for item in items
     }

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cdop.cases.states import CaseState
 from cdop.editions import Edition, one
 from cdop.editions.schema import CONTRIBUTION, NO_INFORMATION
+from cdop.panel import declarations
 from cdop.panel.models import AgendaItem
-from cdop.panel.states import MeetingState
+from cdop.panel.states import JUDGES, LEADS, ItemState, MeetingState
 from cdop.reviews.content import Content, FactorLine, highest
 from cdop.reviews.models import Finding
 from cdop.reviews.states import FindingState
+
+if TYPE_CHECKING:
+    from cdop.core.users import User
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ def missing(content: Content, edition: Edition) -> list[str]:
 def why_not_review(item: AgendaItem) -> str:
     """Why no review of this case is taken now; sent reviews are made alone, before the meeting."""
     meeting = item.meeting
+    if item.state == ItemState.DEFERRED:
+        return "This case is deferred, so no review of it is taken for this meeting."
     if meeting.state == MeetingState.PLANNED:
         return ""
     return f"The meeting is {meeting.state_label}, so reviews made alone are no longer taken."
@@ -64,9 +71,28 @@ def why_not_record(item: AgendaItem, finding: Finding | None) -> str:
     """
     if finding and finding.state == FindingState.SIGNED_OFF and not is_anew(item, finding):
         return "The finding is signed off, so it stays as it is."
+    if item.state == ItemState.DEFERRED:
+        return "This case was deferred at this meeting. Take it up again to record a finding."
     if item.meeting.state != MeetingState.OPEN:
         return f"The meeting is {item.meeting.state_label}. A finding is recorded while it is open."
     return ""
+
+
+def why_not_judge(item: AgendaItem, user: User) -> str:
+    """Why this person sends no review of a case, whatever its meeting: an interest of theirs."""
+    if declarations.part(item, user) in (None, *JUDGES):
+        return ""
+    return "You declared an interest in this case, so you do not review it."
+
+
+def why_not_lead(item: AgendaItem, user: User) -> str:
+    """Why this person neither records nor signs off a finding: their interest in the case."""
+    if declarations.part(item, user) in (None, *LEADS):
+        return ""
+    return (
+        "You declared an interest in this case, so somebody else who chairs records its finding "
+        "and signs it off."
+    )
 
 
 def is_anew(item: AgendaItem, finding: Finding) -> bool:

@@ -13,6 +13,7 @@ from cdop.core.audit import record
 from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
 from cdop.panel import queries as panel
+from cdop.panel import quorum, reading
 from cdop.panel.models import AgendaItem
 from cdop.panel.states import MeetingState
 from cdop.reviews import actions, queries, rules, unfinished
@@ -31,7 +32,8 @@ def review(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     if queries.own_review(item, request.user):
         return redirect("reviews:sent", number, serial)
     draft = unfinished.of(request.user, unfinished.REVIEW, item)
-    desk = Desk(request, item, unfinished.REVIEW, draft, blocked=rules.why_not_review(item))
+    blocked = rules.why_not_judge(item, request.user) or rules.why_not_review(item)
+    desk = Desk(request, item, unfinished.REVIEW, draft, blocked=blocked)
     if request.method != "POST":
         record("pack.read", item, by=request.user, purpose="review")
         return desk.page({})
@@ -70,7 +72,11 @@ def record_finding(request: PersonRequest, number: int, serial: str) -> HttpResp
     item = _item(request, number, serial)
     finding = queries.latest_finding(item.case_id)
     draft = unfinished.of(request.user, unfinished.FINDING, item)
-    blocked = rules.why_not_record(item, finding)
+    blocked = (
+        rules.why_not_lead(item, request.user)
+        or rules.why_not_record(item, finding)
+        or quorum.why_not_decide_on(item)
+    )
     standing = None if finding and rules.is_anew(item, finding) else finding
     desk = Desk(request, item, unfinished.FINDING, draft, blocked=blocked, finding=standing)
     if request.method != "POST":
@@ -96,7 +102,7 @@ def finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     found = queries.finding_at(item, request.user)
     if not found:
         raise Http404
-    column = found_by_panel(found)
+    column, leads = found_by_panel(found), not rules.why_not_lead(item, request.user)
     record("finding.read", item, by=request.user, purpose="panel meeting")
     context = {
         "item": item,
@@ -104,8 +110,10 @@ def finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
         "finding": found,
         "rows": rows([column]),
         "missing": rules.missing(column.content, column.edition),
-        "records": request.user.can(P.FINDINGS_RECORD) and not rules.why_not_record(item, found),
-        "signs": request.user.can(P.FINDINGS_SIGN_OFF),
+        "records": leads
+        and request.user.can(P.FINDINGS_RECORD)
+        and not rules.why_not_record(item, found),
+        "signs": leads and request.user.can(P.FINDINGS_SIGN_OFF),
     }
     return render(request, "reviews/finding.jinja", context)
 
@@ -137,4 +145,6 @@ def _not_yet(item: AgendaItem, request: PersonRequest) -> str:
 
 
 def _item(request: PersonRequest, number: int, serial: str) -> AgendaItem:
-    return get_object_or_404(panel.item(number, serial, request.user))
+    """The case at its meeting, whose papers this person may read (404, or 403 with the reason)."""
+    found = get_object_or_404(panel.item(number, serial, request.user))
+    return reading.must_read(found, request.user)

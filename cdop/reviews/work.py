@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -13,12 +14,14 @@ from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of
 from cdop.core.roles import Permission
 from cdop.core.rows import rows_of
+from cdop.panel.declarations import Declaration
 from cdop.panel.models import AgendaItem
 from cdop.panel.queries import AgendaState
-from cdop.panel.states import MeetingState
+from cdop.panel.states import LEADS, MeetingState
 from cdop.reviews import queries, rules
+from cdop.reviews.comparison import found_in_words
 from cdop.reviews.models import Finding, Review
-from cdop.reviews.queries import Standing
+from cdop.reviews.queries import WITH_PARTS, Standing
 from cdop.reviews.states import FindingState
 
 if TYPE_CHECKING:
@@ -32,8 +35,10 @@ def tasks_for(user: User) -> list[Task]:
     """Reviews to send; for a chair also findings to record and to sign off."""
     if not (user.can(Permission.REVIEWS_WRITE) or user.can(Permission.FINDINGS_RECORD)):
         return []
-    seen = AgendaItem.objects.visible_to(user).order_by("meeting__held_on", "position")
-    ahead = seen.exclude(meeting__state=MeetingState.CLOSED)
+    seen = AgendaItem.objects.readable_by(user).not_deferred()
+    ahead = seen.exclude(meeting__state=MeetingState.CLOSED).order_by(
+        "meeting__held_on", "position"
+    )
     items = list(ahead.select_related("meeting", "case"))
     standing = queries.standing(items, user)
     tasks = [task for item in items if (task := _to_do(item, standing[item.pk], user))]
@@ -45,6 +50,28 @@ def agenda_states(items: Iterable[AgendaItem], user: User) -> dict[int, list[Age
     items = list(items)
     standing = queries.standing(items, user)
     return {item.pk: _states(item, standing[item.pk], user) for item in items}
+
+
+def minutes_of(items: Iterable[AgendaItem]) -> dict[int, list[str]]:
+    """What the minutes of a meeting say of the finding on each of its cases, by serial alone."""
+    items = list(items)
+    rows = Finding.objects.filter(item__in=items).select_related("analysis").order_by("number")
+    found = {finding.item_id: finding for finding in rows.prefetch_related(*WITH_PARTS)}
+    return {key: found_in_words(finding) for key, finding in found.items()}
+
+
+def countdown(items: Iterable[AgendaItem]) -> dict[int, list[str]]:
+    """Before a meeting: whose review of each case has not come, of those who read it first."""
+    items = list(items)
+    sent = set(Review.objects.filter(item__in=items).values_list("item", "reviewer"))
+    return {
+        item.pk: [
+            f"{words} {person} has not sent a review."
+            for words, person in (("Lead", item.lead), ("Second reader", item.second))
+            if person and (item.pk, person.pk) not in sent
+        ]
+        for item in items
+    }
 
 
 def on_case(case: Case, user: User) -> OnCase:
@@ -83,7 +110,7 @@ def _states(item: AgendaItem, standing: Standing, user: User) -> list[AgendaStat
 
 
 def _own_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
-    if not user.can(Permission.REVIEWS_WRITE):
+    if not user.can(Permission.REVIEWS_WRITE) or not standing.judges:
         return []
     if standing.review == "sent":
         return [AgendaState("Your review: sent", _link("sent", item))]
@@ -96,7 +123,7 @@ def _others_state(item: AgendaItem, standing: Standing, user: User) -> list[Agen
     words = {0: "No review sent yet", 1: "1 review sent"}
     text = words.get(standing.reviews, f"{standing.reviews} reviews sent")
     opened = item.meeting.state != MeetingState.PLANNED or standing.review == "sent"
-    sees = user.can(Permission.PACKS_READ) and opened and standing.reviews > 0
+    sees = user.can(Permission.PACKS_READ) and opened and standing.reviews > 0 and standing.reads
     return [AgendaState(text, _link("compare", item) if sees else "")]
 
 
@@ -105,10 +132,14 @@ def _finding_state(item: AgendaItem, standing: Standing, user: User) -> list[Age
     states = []
     if finding and finding.item_id == item.pk:
         text = f"Finding: {finding.state_label}"
-        states.append(AgendaState(text, _link("finding", item)))
+        states.append(AgendaState(text, _link("finding", item) if standing.reads else ""))
     elif finding:
         states.append(AgendaState(f"Finding of another meeting: {finding.state_label}"))
-    if user.can(Permission.FINDINGS_RECORD) and not rules.why_not_record(item, finding):
+    if (
+        user.can(Permission.FINDINGS_RECORD)
+        and standing.leads
+        and not rules.why_not_record(item, finding)
+    ):
         text = "Record the finding again" if finding else "Record the finding"
         states.append(AgendaState(text, _link("record", item)))
     return states
@@ -116,12 +147,13 @@ def _finding_state(item: AgendaItem, standing: Standing, user: User) -> list[Age
 
 def _to_do(item: AgendaItem, standing: Standing, user: User) -> Task | None:
     if item.meeting.state == MeetingState.PLANNED:
-        waits = standing.review != "sent" and user.can(Permission.REVIEWS_WRITE)
+        waits = standing.review != "sent" and user.can(Permission.REVIEWS_WRITE) and standing.judges
         return _task("Finish" if standing.review else "Write", "your review", item, waits)
     finding = standing.finding
     if finding and rules.is_anew(item, finding):
         finding = None
-    if not user.can(Permission.FINDINGS_RECORD) or (finding and finding.item_id != item.pk):
+    elsewhere = finding is not None and finding.item_id != item.pk
+    if not user.can(Permission.FINDINGS_RECORD) or not standing.leads or elsewhere:
         return None
     if finding is None:
         return _task("Record", "the finding", item, True, page="record")
@@ -135,9 +167,16 @@ def _left_open(user: User) -> list[Task]:
         return []
     waiting = Finding.objects.visible_to(user).filter(state=FindingState.RECORDED)
     closed = waiting.filter(item__meeting__state=MeetingState.CLOSED)
-    items = [finding.item for finding in closed.select_related("item__meeting")]
+    mine = closed.exclude(item__in=_not_led_by(user))
+    items = [finding.item for finding in mine.select_related("item__meeting")]
     tasks = [_task("Sign off", "the finding", item, True, page="finding") for item in items]
     return [task for task in tasks if task]
+
+
+def _not_led_by(user: User) -> QuerySet[Declaration, int]:
+    """Keys of the cases whose findings the person neither records nor signs off."""
+    declared = Declaration.objects.filter(user=user).exclude(state__in=LEADS)
+    return declared.order_by().values_list("item", flat=True)
 
 
 def _task(verb: str, what: str, item: AgendaItem, waits: bool, page: str = "review") -> Task | None:

@@ -201,6 +201,8 @@ def write_summary(journey: Journey, page: Page) -> None:
 def when_a_member_reviews_it(journey: Journey, page: Page, serial: str) -> None:
     follow(page, "Home")
     journey.look(page, "home of a member")
+    accept_statement(journey, page)
+    follow(page, "Home")
     page.get_by_role("link", name=f"Write your review on {serial}").click()
     page.get_by_text(f"Papers of {serial}").click()
     expect(page.get_by_text("The child was found in the morning.")).to_be_visible()
@@ -208,6 +210,16 @@ def when_a_member_reviews_it(journey: Journey, page: Page, serial: str) -> None:
     journey.look(page, "a review")
     press(page, "Send the review")
     journey.look(page, "a review sent")
+
+
+def accept_statement(journey: Journey, page: Page) -> None:
+    """Before the papers open, whoever is invited accepts the statement, and says that they come."""
+    of = f"Panel meeting of {localdate():%-d %B %Y}"
+    page.get_by_role("link", name=f"{of}: accept the confidentiality statement").click()
+    press(page, "Read the statement")
+    journey.look(page, "confidentiality statement")
+    press(page, "I accept this statement for this meeting")
+    press(page, "I will come")
 
 
 def analyse(page: Page) -> None:
@@ -231,8 +243,8 @@ def analyse(page: Page) -> None:
 def when_the_chair_opens_the_meeting(journey: Journey, page: Page) -> None:
     follow(page, "Home")
     journey.look(page, "home of the chair")
-    follow(page, "Panel meetings")
-    row_of(page, ROOM).get_by_role("link").click()
+    accept_statement(journey, page)
+    journey.look(page, "meeting for the chair")
     press(page, "Record who is here and open the meeting")
     for name, seat in SEATS.items():
         choose(page, "Who is here?", f"{name}, {seat}")

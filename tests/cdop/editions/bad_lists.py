@@ -8,7 +8,7 @@ LISTS = [
     ("edition", "title: A small edition\n", "", 1, 'the key "title" is missing'),
     ("edition", "code: small-2030", "code: other", 1, 'code "other" is not the name of its folder'),
     ("edition", "2030-04-01", "1 April", 3, 'from "1 April" must be a date such as 2019-04-01'),
-    ("edition", "quorum: yes", "quorum: true", 18, 'quorum "true" is not one of: yes, no'),
+    ("edition", "quorum: yes", "quorum: true", 19, 'quorum "true" is not one of: yes, no'),
     (
         "edition",
         "source: S1\ncertainty: sourced\n",
@@ -16,8 +16,8 @@ LISTS = [
         5,
         "source and certainty are missing, here and at the top of the file",
     ),
-    ("edition", "  panel: panel here\n", "", 23, 'the key "panel" is missing'),
-    ("edition", "panel: panel here", "pannel: x", 23, 'unknown key "pannel"'),
+    ("edition", "  panel: panel here\n", "", 24, 'the key "panel" is missing'),
+    ("edition", "panel: panel here", "pannel: x", 24, 'unknown key "pannel"'),
     (
         "edition",
         "  S1: A document\n",
@@ -25,7 +25,7 @@ LISTS = [
         4,
         'source "S1" is not explained under sources in edition.yaml',
     ),
-    ("edition", "limit: 18", "limit: -18", 16, "limit is below 0"),
+    ("edition", "limit: 18", "limit: -18", 17, "limit is below 0"),
     ("vocabularies", "code: leads", "code: places", 18, 'the code "places" is used twice'),
     (
         "vocabularies",

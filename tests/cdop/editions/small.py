@@ -17,6 +17,7 @@ definitions:
   modifiable: {text: It can be changed.}
   modifiable_question: {text: "Can it be changed?"}
   category_rule: {text: The highest is primary.}
+  confidentiality: {text: Tell nobody.}
 scope:
   - code: age
     label: Under 18

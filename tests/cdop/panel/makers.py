@@ -4,8 +4,8 @@ from datetime import date
 
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
-from cdop.panel import actions
-from cdop.panel.models import AgendaItem, Meeting
+from cdop.panel import actions, reading
+from cdop.panel.models import AgendaItem, Attendance, Meeting
 from tests.cast import TESTS, person
 from tests.makers import opened_case
 
@@ -19,13 +19,22 @@ def ready_case(answers: dict | None = None) -> Case:
 
 
 def planned_meeting(*members, chair=None, held_on: date = HELD_ON) -> Meeting:
-    """A meeting to which the chair and members are invited, each on a seat that is needed."""
+    """A meeting to which the chair and members are invited, each on a seat that is needed.
+
+    All of them accepted the confidentiality statement.
+    """
     meeting = actions.plan(held_on=held_on, place="Room 1", by=TESTS)
     for user, seat in zip(members, NEEDED, strict=False):
-        actions.invite(meeting, user, sits_as=seat, by=TESTS)
+        seated(meeting, user, seat)
     if chair:
-        actions.invite(meeting, chair, sits_as="chair", by=TESTS)
+        seated(meeting, chair, "chair")
     return meeting
+
+
+def seated(meeting: Meeting, user, seat: str) -> Attendance:
+    """Somebody invited on a seat, who accepted the confidentiality statement."""
+    actions.invite(meeting, user, sits_as=seat, by=TESTS)
+    return reading.accept_statement(meeting, user, by=user)
 
 
 def on_agenda(meeting: Meeting, case: Case | None = None) -> AgendaItem:
@@ -37,7 +46,7 @@ def opened(meeting: Meeting, *, chair) -> Meeting:
     """The meeting opened by the chair, with somebody on every seat that is needed."""
     from_before = meeting.attendance.values_list("sits_as", flat=True)
     for seat in [seat for seat in NEEDED if seat not in set(from_before)]:
-        actions.invite(meeting, person_for(seat), sits_as=seat, by=TESTS)
+        seated(meeting, person_for(seat), seat)
     everybody = set(meeting.attendance.values_list("user", flat=True))
     actions.record_attendance(meeting, everybody, by=TESTS)
     return actions.open_meeting(meeting, by=chair)

@@ -13,7 +13,7 @@ from cdop.core.audit import AuditEntry
 from cdop.core.identifiers import DRAWN
 from cdop.core.refusals import Refused, Stale
 from cdop.core.steps import why_not
-from cdop.panel import actions, rules, work
+from cdop.panel import actions, reading, rules, work
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.states import STEPS, MeetingState
 from cdop.rapid_response import actions as rapid_response
@@ -200,8 +200,10 @@ def test_the_home_page_names_what_waits_for_each_role(meeting, chair, member, co
     ]
     actions.write_summary(item, "Text", version=1, by=coordinator)
     assert [task.text for task in work.tasks_for(chair)] == [
-        "Open the panel meeting of 18 September 2014"
+        "Panel meeting of 18 September 2014: say whether you come",
+        "Open the panel meeting of 18 September 2014",
     ]
+    reading.answer_invitation(meeting, member, coming=True, by=member)
     assert work.tasks_for(member) == []
 
 

@@ -114,7 +114,7 @@ def test_the_pack_gives_the_facts_in_words_and_its_opening_is_recorded(client, m
 
 def test_a_meeting_is_planned_with_day_and_place(client, coordinator):
     sign_in(client, coordinator)
-    typed = {"place": "Room 2"} | date_parts("held_on", 31, 2, 2015)
+    typed = {"place": "Room 2", "kind": "ordinary"} | date_parts("held_on", 31, 2, 2015)
     wrong = client.post(reverse("panel:plan"), typed)
     assert "There is no 31 February" in text_of(wrong)
     assert 'value="Room 2"' in wrong.content.decode()
@@ -124,11 +124,12 @@ def test_a_meeting_is_planned_with_day_and_place(client, coordinator):
     made = Meeting.objects.get()
     assert page.url == reverse("panel:meeting", args=[made.pk])
     assert (str(made), made.place) == ("Panel meeting of 27 February 2015", "Room 2")
+    assert made.papers_due_on == date(2015, 2, 13), "ten working days before, by the guidance"
 
 
 def test_a_stale_plan_keeps_what_was_typed_beside_what_is_there(client, coordinator, item):
     sign_in(client, coordinator)
-    typed = date_parts("held_on", 19, 9, 2014) | {"version": "1"}
+    typed = date_parts("held_on", 19, 9, 2014) | {"version": "1", "kind": "ordinary"}
     client.post(url("change", item), typed | {"place": "First"})
 
     page = client.post(url("change", item), typed | {"place": "Second"})
@@ -137,13 +138,14 @@ def test_a_stale_plan_keeps_what_was_typed_beside_what_is_there(client, coordina
     assert page.status_code == 409
     assert "Your words Day of the meeting 19 September 2014 Place Second" in said
     assert "What is there now Day of the meeting 19 September 2014 Place First" in said
+    assert "ordinary" not in said, "codes are for the program"
     assert 'value="Second"' in page.content.decode()
     again = client.post(url("change", item), typed | {"place": "Second", "version": "2"})
     assert (again.status_code, Meeting.objects.get().place) == (302, "Second")
 
 
 def test_a_plan_without_its_version_is_stale(client, coordinator, item):
-    typed = date_parts("held_on", 19, 9, 2014) | {"place": "First"}
+    typed = date_parts("held_on", 19, 9, 2014) | {"place": "First", "kind": "ordinary"}
 
     assert sign_in(client, coordinator).post(url("change", item), typed).status_code == 409
 
@@ -168,9 +170,10 @@ def test_the_agenda_page_offers_ready_cases_and_says_why_others_cannot_come(
 
     page = text_of(client.get(url("agenda", item)))
 
-    assert f"{ready} For this meeting Put on the agenda : {ready}" in page
-    assert f"{elsewhere.case} For this meeting This case is already on the agenda of" in page
-    assert f"{gathering} Why it cannot come This case is not ready for panel" in page
+    nobody_asked = "For this meeting No agency was asked for a report."
+    assert f"{ready} {nobody_asked} Put on the agenda : {ready}" in page
+    assert f"{elsewhere.case} {nobody_asked} This case is already on the agenda of" in page
+    assert f"{gathering} Why it cannot come No agency was asked for a report." in page
     assert "Aaaa" not in page and item.case.reference not in page
 
     client.post(url("agenda", item), {"case": ready.reference})

@@ -15,7 +15,7 @@ from cdop.reviews.forms import typed_of
 from cdop.reviews.models import Analysis, Finding, Review
 from cdop.reviews.states import FindingState
 from tests.cast import person
-from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
+from tests.cdop.panel.makers import on_agenda, opened, planned_meeting, seated
 from tests.cdop.reviews.makers import recorded, sent_review, whole
 from tests.guard import nothing_forbidden
 from tests.pages import sign_in, text_of
@@ -359,7 +359,7 @@ def test_the_comparison_asks_as_often_for_five_reviews_as_for_one(client, item, 
     one = queries_of(client, url("compare", item))
     for number in range(4):
         other = person("member", f"Member {number}")
-        panel.invite(meeting, other, sits_as="lay", by=person("coordinator"))
+        seated(meeting, other, "lay")
         sent_review(item, other)
 
     assert queries_of(client, url("compare", item)) == one
