@@ -30,6 +30,7 @@ from cdop.core.organisations import Area, Closure, Organisation
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
 from cdop.panel.models import AgendaItem, Attendance, Meeting
+from cdop.panel.paper_models import Paper, PaperDraft, PaperHit, Reading
 from cdop.rapid_response.discussion_models import AgreedAction, Discussion
 from cdop.rapid_response.evidence import Evidence
 from cdop.rapid_response.letters import Letter
@@ -77,10 +78,14 @@ __all__ = [
     "Meeting",
     "Message",
     "Organisation",
+    "Paper",
+    "PaperDraft",
+    "PaperHit",
     "Placement",
     "PointOfContact",
     "PostcodePlace",
     "Reply",
+    "Reading",
     "ReportedValue",
     "Request",
     "Response",
