@@ -10,7 +10,7 @@ from cdop.cases.models import Case
 
 
 def happened(case: Case) -> list[Happened]:
-    """The birth, where the age is known, the death, and what the case waited for."""
+    """The birth of an infant, the death, and what the case waited for."""
     vocabulary = editions.get(case.edition).vocabularies[KINDS]
     spans = []
     for hold in Hold.objects.filter(case=case):
@@ -18,7 +18,7 @@ def happened(case: Case) -> list[Happened]:
         spans.append((hold.began_on, f"The case waits: {label}"))
         if hold.ended_on:
             spans.append((hold.ended_on, f"No longer waits: {label}"))
-    age = case.facts.age_days
+    age = case.facts.age_days if case.facts.age_years == 0 else None
     born = [Happened(-age, "The child was born")] if age else []
     notified = case.facts.hours_to_notification
     told = [Happened(notified // 24, "The panel was told")] if notified is not None else []

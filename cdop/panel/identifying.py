@@ -193,7 +193,9 @@ def _short_forms(service: str, areas: frozenset[str]) -> Iterator[str]:
 
 
 def _initials(people: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    found = ((kind, "".join(part[0] for part in names.parts(name)).upper()) for kind, name in people)
+    found = (
+        (kind, "".join(part[0] for part in names.parts(name)).upper()) for kind, name in people
+    )
     return tuple((kind, each) for kind, each in found if each.isascii() and each.isalpha())
 
 

@@ -49,9 +49,7 @@ def drafted(item: AgendaItem, *, by: User) -> list[PaperSection]:
     return [PaperSection(code, HEADINGS[code], text, text) for code, text in made.items()]
 
 
-def supplement(
-    item: AgendaItem, before: Iterable[PaperSection], *, by: User
-) -> list[PaperSection]:
+def supplement(item: AgendaItem, before: Iterable[PaperSection], *, by: User) -> list[PaperSection]:
     """The parts of a supplement: what the rules make now and did not make before.
 
     before  the parts of all earlier drafts that were released
@@ -113,9 +111,7 @@ def _units(code: str, text: str) -> list[str]:
 
 def _only_new(section: PaperSection, known: set[str]) -> str:
     new = [
-        unit
-        for unit in _units(section.code, section.made)
-        if f"{section.code}:{unit}" not in known
+        unit for unit in _units(section.code, section.made) if f"{section.code}:{unit}" not in known
     ]
     between = "\n\n" if section.code in (RECORD, SUMMARY) else "\n"
     return between.join(new)

@@ -112,9 +112,45 @@ PEOPLE = (
     rf"(?<=\b)(?:{RELATION}),?\s+(?P<name>[A-Z][a-z'’]\w*(?:[\s-][A-Z][\w'’]+)?)",
 )
 NOT_NAMES = frozenset(
-    "the a an and but he she they it in on at who was is i english british polish romanian muslim "
-    "christian catholic hindu sikh jewish children child home nhs ambulance police gp health social "
-    "christmas easter".split()
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "but",
+        "he",
+        "she",
+        "they",
+        "it",
+        "in",
+        "on",
+        "at",
+        "who",
+        "was",
+        "is",
+        "i",
+        "english",
+        "british",
+        "polish",
+        "romanian",
+        "muslim",
+        "christian",
+        "catholic",
+        "hindu",
+        "sikh",
+        "jewish",
+        "children",
+        "child",
+        "home",
+        "nhs",
+        "ambulance",
+        "police",
+        "gp",
+        "health",
+        "social",
+        "christmas",
+        "easter",
+    ]
 )
 """Words with a capital that may follow a relation without being a name."""
 
@@ -157,6 +193,8 @@ BEGINNING = re.compile(
     r"(?:(?:The|A|An|At|In|On|To|From|Of|And|But|He|She|They|Then|When|After|Before|His|Her|"
     r"Their|This|That|No|Local|Primary|Every|Each)\s+)+"
 )
+
+
 def _beginning(words: str) -> str:
     found = BEGINNING.match(words)
     return found[0] if found else ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop.panel import views
+from cdop.panel import paper_views, views
 
 app_name = "panel"
 
@@ -15,6 +15,22 @@ urlpatterns = [
     path("<number:number>/agenda/", views.agenda, name="agenda"),
     path("<number:number>/attendance/", views.attendance, name="attendance"),
     path("<number:number>/close/", views.close, name="close"),
-    path("<number:number>/<reference:serial>/", views.pack, name="pack"),
+    path("<number:number>/<reference:serial>/", paper_views.pack, name="pack"),
+    path("<number:number>/<reference:serial>/papers.pdf", paper_views.pack_pdf, name="pack_pdf"),
+    path("<number:number>/<reference:serial>/prepare/", paper_views.prepare, name="prepare"),
+    path(
+        "<number:number>/<reference:serial>/prepare/release/", paper_views.release, name="release"
+    ),
+    path("<number:number>/<reference:serial>/prepare/drop/", paper_views.drop, name="drop"),
+    path(
+        "<number:number>/<reference:serial>/prepare/place/<name:mark>/",
+        paper_views.settle_place,
+        name="settle_place",
+    ),
+    path(
+        "<number:number>/<reference:serial>/prepare/<name:code>/",
+        paper_views.prepare_part,
+        name="prepare_part",
+    ),
     path("<number:number>/<reference:serial>/summary/", views.summary, name="summary"),
 ]

@@ -11,15 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cdop.cases.models import Case
 from cdop.core.access import PersonRequest, page, posted
-from cdop.core.audit import record
 from cdop.core.comparing import renew, side_by_side
 from cdop.core.identifiers import normalise_reference
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 from cdop.panel import actions, queries, rules
-from cdop.panel.facts import facts_of
 from cdop.panel.forms import AttendanceForm, InvitationForm, PlanForm, SummaryForm
 from cdop.panel.models import AgendaItem, Meeting
+from cdop.panel.paper_reading import standing
 from cdop.panel.states import MeetingState
 
 P = Permission
@@ -54,6 +53,7 @@ def meeting(request: PersonRequest, number: int) -> HttpResponse:
         "meeting": found,
         "agenda": queries.agenda(found, request.user),
         "invited": queries.attendance(found),
+        "papers": standing(found, request.user),
         "arranges": request.user.can(P.MEETINGS_ARRANGE),
         "runs": request.user.can(P.MEETINGS_RUN),
         "changes": not rules.why_not_change(found),
@@ -157,15 +157,6 @@ def close(request: PersonRequest, number: int) -> HttpResponse:
         return redirect("panel:meeting", number)
     context = {"meeting": found, "agenda": queries.agenda(found, request.user)}
     return render(request, "panel/close.jinja", context)
-
-
-@page(P.MEETINGS_ARRANGE, P.PACKS_READ)
-def pack(request: PersonRequest, number: int, serial: str) -> HttpResponse:
-    """The anonymised papers of one case. Opening them is recorded."""
-    found = _item(request, number, serial)
-    record("pack.read", found, by=request.user, purpose="panel meeting")
-    context = {"item": found, "meeting": found.meeting, "facts": facts_of(found)}
-    return render(request, "panel/pack.jinja", context)
 
 
 @page(P.MEETINGS_ARRANGE)

@@ -33,7 +33,6 @@ def review(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     draft = unfinished.of(request.user, unfinished.REVIEW, item)
     desk = Desk(request, item, unfinished.REVIEW, draft, blocked=rules.why_not_review(item))
     if request.method != "POST":
-        record("pack.read", item, by=request.user, purpose="review")
         return desk.page({})
     if desk.blocked or desk.wants != SEND:
         return desk.keep()
@@ -74,7 +73,6 @@ def record_finding(request: PersonRequest, number: int, serial: str) -> HttpResp
     standing = None if finding and rules.is_anew(item, finding) else finding
     desk = Desk(request, item, unfinished.FINDING, draft, blocked=blocked, finding=standing)
     if request.method != "POST":
-        record("pack.read", item, by=request.user, purpose="finding")
         return desk.page(_start(item, request, finding))
     if desk.blocked or desk.wants != SEND:
         return desk.keep()
