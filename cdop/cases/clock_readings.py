@@ -57,7 +57,7 @@ def from_death(case_id: int, day: date) -> str:
 
 
 def words_for(days: int) -> str:
-    """So many days from the death in words: "on the day of the death", "12 days after the death"."""
+    """Days from the death in words: "on the day of the death", "12 days after the death"."""
     if days == 0:
         return "on the day of the death"
     side = "after" if days > 0 else "before"

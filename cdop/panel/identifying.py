@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
@@ -369,6 +370,7 @@ def words_of(plain: str) -> Iterator[Word]:
             folded = ""
 
 
+@lru_cache(maxsize=4096)
 def _fold(character: str) -> str | None:
     """The folded character; "" for what is skipped inside a word, None for what ends one."""
     apart = unicodedata.normalize("NFKD", character.casefold()).translate(names.APOSTROPHES)

@@ -35,7 +35,7 @@ class PartForm(VersionedForm):
 
 
 class PlaceForm(QuestionForm):
-    """What becomes of one place: words that are offered, words of one's own, or a reason to stay."""
+    """What becomes of one place: words that are offered, other words, or a reason to stay."""
 
     reveals: ClassVar = {"becomes": {OTHER: ("words",), KEEP: ("why",)}}
 

@@ -1,4 +1,4 @@
-"""The papers as a PDF for one reader: their name and the time on every page, tagged for reading aloud.
+"""The papers as a PDF for one reader, with their name and the time on every page, and tagged.
 
 ReportLab writes no tags. Each paragraph is wrapped in marked content as it is drawn, and the tree
 of headings and paragraphs that a screen reader walks is put in afterwards. What stands at the
@@ -53,11 +53,15 @@ OUTLINE = {"H2": 0, "H3": 1}
 
 
 class Mark(NamedTuple):
-    """One stretch of marked content: on which page, which number there, under which tag."""
+    """One stretch of marked content: on which page, which number there, under which tag.
+
+    said  its words: a line that is broken leaves no space behind, where they would run together
+    """
 
     page: int
     number: int
     tag: str
+    said: str
 
 
 class TaggedCanvas(Canvas):
@@ -67,11 +71,11 @@ class TaggedCanvas(Canvas):
         super().__init__(*args, **kwargs)
         self.marks = marks
 
-    def begin(self, tag: str) -> None:
+    def begin(self, tag: str, said: str) -> None:
         """From here to ``end`` is one part of the text."""
         page = self.getPageNumber()
         number = sum(mark.page == page for mark in self.marks)
-        self.marks.append(Mark(page, number, tag))
+        self.marks.append(Mark(page, number, tag, said))
         self._code.append(f"/{tag} <</MCID {number}>> BDC")
 
     def begin_artifact(self) -> None:
@@ -86,14 +90,20 @@ class TaggedParagraph(Paragraph):
     """A paragraph under the tag that its style is called by; headings go to the outline."""
 
     def draw(self) -> None:
-        canvas, tag = self.canv, self.style.name
+        canvas, tag, said = self.canv, self.style.name, _said(self)
         if tag in OUTLINE:
             key = f"part-{len(canvas.marks)}"
             canvas.bookmarkPage(key)
-            canvas.addOutlineEntry(self.getPlainText(), key, OUTLINE[tag])
-        canvas.begin(tag)
+            canvas.addOutlineEntry(said, key, OUTLINE[tag])
+        canvas.begin(tag, said)
         super().draw()
         canvas.end()
+
+
+def _said(paragraph: Paragraph) -> str:
+    """The words of a paragraph, with a line end where one was asked for."""
+    pieces = ("\n" if getattr(each, "lineBreak", False) else each.text for each in paragraph.frags)
+    return "".join(pieces)
 
 
 def papers_pdf(read: Opened) -> bytes:
@@ -211,7 +221,12 @@ def _with_tags(content: bytes, marks: list[Mark]) -> bytes:
         for mark in marks:
             page = pdf.pages[mark.page - 1].obj
             element = Dictionary(
-                Type=Name.StructElem, S=Name(f"/{mark.tag}"), P=whole, Pg=page, K=mark.number
+                Type=Name.StructElem,
+                S=Name(f"/{mark.tag}"),
+                P=whole,
+                Pg=page,
+                K=mark.number,
+                ActualText=String(mark.said),
             )
             by_page.setdefault(mark.page, []).append(pdf.make_indirect(element))
         whole.K = Array([element for found in by_page.values() for element in found])

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from cdop import editions
 from cdop.core.reference import given_name_groups
 from cdop.core.typed import MONTHS
+from cdop.editions import Edition
 from cdop.panel.identifying import EVERYDAY, GENERIC, ORDINALS, Span, words_of
 
 DATE, NUMBER, EMAIL = "a date", "a number that may be somebody's", "an e-mail or web address"
 POSTCODE, STREET = "a postcode", "an address"
 SERVICE, PERSON = "the name of a school, hospital or service", "a person's name"
 INITIAL = "an initial that may stand for a name"
+CAPITAL = "a word with a capital that may be a name"
 ADVICE = {
     DATE: "Write days before or after the death, or an age.",
     NUMBER: "Take it out.",
@@ -27,6 +31,7 @@ ADVICE = {
     SERVICE: "Write the kind of place, such as “the school”.",
     PERSON: "Write what they were to the child, or what they did.",
     INITIAL: "Write what they were to the child, or what they did.",
+    CAPITAL: "If it names somebody or a place, write what they were to the child.",
 }
 
 DASH = r"\-\u2010-\u2015\u2212"
@@ -43,18 +48,18 @@ NOT_A_DAY = (
 FEASTS = (
     r"Christmas(?: Day| Eve)?|Boxing Day|New Year['’]?s? (?:Day|Eve)|Good Friday|Easter"
     r"(?: Sunday| Monday| Saturday)?|(?:Mother|Father|Valentine|St Patrick)['’]?s['’]? Day|"
-    r"Hallowe['’]?en|Bonfire Night|Guy Fawkes(?: Night)?|Eid(?: al-\w+)?|Diwali|Hanukkah|Yom Kippur|"
+    r"Hallowe['’]?en|Bonfire Night|Guy Fawkes(?: Night)?|Eid(?: al-\w+)?|Diwali|Hanukkah|"
     r"Remembrance (?:Sunday|Day)|(?:his|her|their) (?:\w+ )?birthday"
 )
 DATES = (
-    rf"(?<!\w){NTH}{BETWEEN}(?:{MONTH})\b\.?(?:{BETWEEN}{YEAR}(?!\d))?",
+    rf"(?<!\w)(?:the\s+)?{NTH}{BETWEEN}(?:{MONTH})\b\.?(?:{BETWEEN}{YEAR}(?!\d))?",
     rf"\b(?:{MONTH})\b\.?{BETWEEN}(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?(?!\d)|{ORDINAL})\b"
     rf"(?:[\s,]+{YEAR}(?!\d))?",
     rf"(?<![\d.])\d{{1,2}}\s?[/.{DASH}]\s?\d{{1,2}}\s?[/.{DASH}]\s?(?:\d{{4}}|\d{{2}})(?![\d.]\d|\d)",
     rf"(?<!\d)(?:19|20)\d{{2}}\s?[/.{DASH}]\s?\d{{1,2}}\s?[/.{DASH}]\s?\d{{1,2}}(?!\d)",
     r"(?<!\d)\d{1,2}\s\d{1,2}\s(?:19|20)\d{2}(?!\d)",
     rf"\b{WEEKDAY},?\s+(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\b|{ORDINAL})",
-    rf"\bthe\s+\d{{1,2}}(?:st|nd|rd|th)\b(?!\s+(?:{NOT_A_DAY}))",
+    rf"\bthe\s+(?:[12]?\d|3[01])(?:st|nd|rd|th)\b(?!\s+(?:{NOT_A_DAY}))",
     rf"\b(?:{FEASTS})\b",
 )
 NUMBERS = (
@@ -64,8 +69,8 @@ NUMBERS = (
     r"\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b",
     r"\b[A-Z]{2}\d{2}\s?[A-Z]{3}\b",
     r"\b[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}\b",
-    r"(?:hospital|unit|case|crime|incident|log|custody|URN|MRN|reference|passport|account)"
-    r"\s*(?:number|no\.?|ref(?:erence)?|log)?\s*[:#]?\s+[A-Z]{0,4}[/-]?\d[\dA-Z/-]{3,}",
+    r"(?i:hospital|unit|case|crime|incident|log|custody|URN|MRN|reference|passport|account)"
+    r"\s*(?i:number|no\.?|ref(?:erence)?|log)?\s*[:#]?\s+(?:[A-Z]{1,4}[/-]?)?\d[\dA-Z/-]{3,}",
 )
 EMAILS = (
     r"[\w.+'-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\.[\w-]+)+",
@@ -155,8 +160,11 @@ NOT_NAMES = frozenset(
 """Words with a capital that may follow a relation without being a name."""
 
 
-def looks_like(plain: str) -> Iterator[Span]:
-    """The places that look like one of the kinds; they may overlap."""
+def looks_like(plain: str, areas: frozenset[str]) -> Iterator[Span]:
+    """The places that look like one of the kinds; they may overlap.
+
+    areas  names of areas, folded: a word of one is no name
+    """
     for kind, patterns in (
         (DATE, DATES),
         (EMAIL, EMAILS),
@@ -169,6 +177,7 @@ def looks_like(plain: str) -> Iterator[Span]:
     yield from _named(plain, SERVICES, SERVICE)
     yield from _people(plain)
     yield from _given_names(plain)
+    yield from _capitals(plain, areas)
 
 
 CAPITALS_MATTER = (NUMBER,)
@@ -223,3 +232,55 @@ def _given_names(plain: str) -> Iterator[Span]:
         bare = word.folded.removesuffix("s") if word.folded not in _GIVEN else word.folded
         if bare in _GIVEN and len(bare) > 2 and plain[word.start].isupper():
             yield word.start, word.end, PERSON
+
+
+INSIDE_A_SENTENCE = re.compile(r"(?<=[a-z0-9,;)] )(?:[A-Z][a-z'’]+)(?:[ -][A-Z][a-z'’]+)*")
+# fmt: off
+USUAL = frozenset((
+    "american", "anglican", "april", "asian", "august", "bangladeshi", "bengali", "black",
+    "book", "british", "buddhist", "calpol", "caribbean", "catholic", "centile", "caesarean", "chinese",
+    "christian", "christmas", "coroner", "council", "december", "down", "downs", "easter", "eid",
+    "emergency", "english", "european", "february", "friday", "general", "german", "guthrie",
+    "hindu", "i", "indian", "irish", "january", "jewish", "july", "june", "march", "may",
+    "monday", "mother", "father", "muslim", "november", "october", "pakistani", "panel", "polish",
+    "portuguese", "protestant", "ramadan", "red", "romanian", "saturday", "scottish", "september",
+    "serious", "sikh", "somali", "streptococcus", "sunday", "thursday", "tuesday", "urdu",
+    "wednesday", "welsh", "white", "yes", "no", "not",
+))
+# fmt: on
+"""Words that anybody writes with a capital."""
+
+
+@cache
+def _written_with_a_capital() -> frozenset[str]:
+    """Words that the guidance itself writes with a capital inside a sentence."""
+    return frozenset(
+        word.folded
+        for edition in map(editions.get, editions.codes())
+        for label in _labels(edition)
+        for word in words_of(label)
+        if label[word.start].isupper()
+    )
+
+
+def _labels(edition: Edition) -> Iterator[str]:
+    yield from edition.words.values()
+    yield from (task.label for task in edition.checklist)
+    yield from (kind.label for kind in edition.discussions)
+    for vocabulary in edition.vocabularies.values():
+        yield from (term.label for term in vocabulary.terms)
+    for form in edition.reports.forms:
+        for section in form.questionnaire.sections:
+            yield section.title
+            yield from (question.label for question in section.questions)
+
+
+def _capitals(plain: str, areas: frozenset[str]) -> Iterator[Span]:
+    """Words with a capital inside a sentence that nobody would write so unless they name."""
+    of_areas = {word for area in areas for word in area.split()}
+    usual = USUAL | _written_with_a_capital() | of_areas | GENERIC
+    for found in INSIDE_A_SENTENCE.finditer(plain):
+        for word in words_of(found[0]):
+            bare = word.folded.removesuffix("s")
+            if len(bare) > 1 and word.folded not in usual and bare not in usual:
+                yield found.start() + word.start, found.start() + word.end, CAPITAL

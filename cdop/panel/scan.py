@@ -9,6 +9,7 @@ both are measured (``tests/drills/scanned.py``).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from cdop.core.dates import days_between
 from cdop.core.names import Likeness
 from cdop.core.typed import DateParts, read_date
 from cdop.panel import identifying, patterns
-from cdop.panel.identifying import EVERYDAY, Span, Terms, Word, apart, name_parts, words_of
+from cdop.panel.identifying import EVERYDAY, Span, Terms, apart, name_parts, words_of
 
 ADVICE = identifying.ADVICE | patterns.ADVICE
 SHORTEST_MISTYPED = 5
@@ -41,6 +42,7 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
     patterns.STREET: ("home", "a house"),
     patterns.SERVICE: ("the hospital", "the school", "the practice", "a service"),
     patterns.PERSON: ("a relative", "a professional", "somebody"),
+    patterns.CAPITAL: ("a relative", "a professional", "a place"),
     patterns.INITIAL: ("the child", "a relative", "a professional"),
 }
 TAKEN_OUT = "[number taken out]"
@@ -49,6 +51,7 @@ BEFORE_A_LETTER = re.compile(
     r"part|section|strep(?:tococcus)?|class|grade|option|unit|agency|trust|child|school)\s+$",
     re.IGNORECASE,
 )
+BEFORE_A_NAME = re.compile(r"\.\s?[A-Z]")
 IN_A_DATE = re.compile(r"(\d{1,4})\D+?([A-Za-z]{3,9}|\d{1,2})\D+?(\d{2,4})")
 
 
@@ -76,7 +79,7 @@ def places_in(text: str, sought: Terms) -> list[Place]:
             *_nearly(text, sought.names),
             *_initials(text, sought.initials),
             *_known_days(text, sought.dates),
-            *patterns.looks_like(text),
+            *patterns.looks_like(text, sought.areas),
         ]
     )
     return [_place(text, span, sought.died_on) for span in found]
@@ -119,17 +122,22 @@ def _nearly(text: str, people: Iterable[tuple[str, str]]) -> Iterator[Span]:
         for part in name_parts(name):
             sought.setdefault(part, kind)
     long_enough = {part: kind for part, kind in sought.items() if len(part) > 2}
+    asked: dict[tuple[str, bool], str] = {}
     for word in words_of(text):
-        if kind := _nearly_one_of(word, text[word.start].isupper(), long_enough):
+        key = word.folded, text[word.start].isupper()
+        if key not in asked:
+            asked[key] = _nearly_one_of(*key, long_enough)
+        if kind := asked[key]:
             yield word.start, word.end, kind
 
 
-def _nearly_one_of(word: Word, capital: bool, sought: Mapping[str, str]) -> str:
-    if len(word.folded) < 3 or word.folded in ORDINARY or any(map(str.isdigit, word.folded)):
+def _nearly_one_of(word: str, capital: bool, sought: Mapping[str, str]) -> str:
+    too_short = len(word) < (2 if capital else 3)
+    if too_short or word in ORDINARY or any(map(str.isdigit, word)):
         return ""
-    bare = word.folded.removesuffix("s")
+    bare = word.removesuffix("s")
     for part, kind in sought.items():
-        if _nearly_is(word.folded, part, capital) or _nearly_is(bare, part, capital):
+        if _nearly_is(word, part, capital) or _nearly_is(bare, part, capital):
             return kind
     return ""
 
@@ -148,21 +156,31 @@ def _nearly_is(word: str, part: str, capital: bool) -> bool:
 
 def _initials(text: str, people: Iterable[tuple[str, str]]) -> Iterator[Span]:
     """Initials in capitals of the people who are known: two and more in their order, or one."""
+    text = _without_accents(text)
     for letters in dict.fromkeys(each for _, each in people):
         rest = "".join(rf"(?:{BETWEEN_INITIALS}{letter})?" for letter in letters[1:])
         for found in re.finditer(rf"(?<![\w.]){letters[0]}{rest}\b\.?", text):
-            bare = "".join(filter(str.isalpha, found[0]))
-            if len(bare) > 1 and bare not in ABBREVIATIONS:
+            several = sum(map(str.isalpha, found[0])) > 1
+            if several and found[0] not in ABBREVIATIONS:
                 yield *found.span(), patterns.INITIAL
     if singles := {letter for kind, each in people if kind in FAMILY for letter in each}:
         yield from _single(text, singles)
+
+
+def _without_accents(text: str) -> str:
+    """The text with plain letters, each where it stood."""
+    return "".join(unicodedata.normalize("NFKD", character)[0] for character in text)
 
 
 def _single(text: str, letters: Iterable[str]) -> Iterator[Span]:
     """One letter in capitals that is no word, figure or type of something."""
     alone = rf"(?<![\w.'’/&-])[{''.join(sorted(letters))}]\b(?![\w'’/+&-])(?!\s*\d)"
     for found in re.finditer(alone, text):
-        if found[0] not in ("A", "I") and not BEFORE_A_LETTER.search(text[: found.start()]):
+        # "A" and "I" are words, but before a stop and a capital.
+        word = found[0] in ("A", "I") and not BEFORE_A_NAME.match(text, found.end())
+        if not word and not BEFORE_A_LETTER.search(
+            text[max(0, found.start() - 20) : found.start()]
+        ):
             yield *found.span(), patterns.INITIAL
 
 
@@ -175,10 +193,10 @@ def _known_days(text: str, dates: Iterable[tuple[str, date]]) -> Iterator[Span]:
 
 # fmt: off
 ABBREVIATIONS = frozenset((
-    "A&E", "ED", "GP", "PC", "DC", "IV", "IM", "BP", "HR", "CT", "MR", "PM", "AM", "NHS", "ECG",
+    "A&E", "ED", "PC", "DC", "IV", "IM", "BP", "HR", "CT", "MR", "PM", "AM", "NHS", "ECG",
 ))
 ORDINARY = frozenset((
-    "about", "after", "again", "agency", "area", "away", "before", "being", "birth", "blood",
+    "about", "after", "again", "agency", "area", "away", "baby", "before", "being", "birth", "blood",
     "born", "bottle", "breast", "brought", "called", "came", "care", "carer", "cause", "chest",
     "child", "children", "could", "coroner", "days", "death", "died", "doctor", "down", "early",
     "every", "family", "father", "first", "found", "from", "given", "group", "have", "having",
@@ -188,8 +206,9 @@ ORDINARY = frozenset((
     "night", "none", "normal", "nothing", "nurse", "only", "other", "over", "panel", "parent",
     "parents", "plan", "police", "post", "record", "report", "review", "room", "said", "school",
     "seen", "since", "sister", "sleep", "social", "some", "staff", "term", "than", "that",
-    "their", "them", "then", "there", "these", "they", "this", "time", "told", "under", "unit",
-    "very", "visit", "ward", "weeks", "well", "were", "what", "when", "where", "which", "while",
+    "the", "their", "them", "then", "there", "these", "they", "this", "time", "told", "under", "unit",
+    "been", "began", "both", "else", "note", "notes", "records", "times", "went", "window",
+    "windows", "very", "visit", "ward", "weeks", "well", "were", "what", "when", "where", "which", "while",
     "with", "worker", "would", "year", "years", "young",
 ))
 # fmt: on

@@ -34,7 +34,7 @@ def happened(case: Case) -> list[Happened]:
 
 
 def summary(case: Case) -> list[Row]:
-    """Term and words: the decision, the visit, the meetings, then each task and when it was done."""
+    """Term and words: the decision, the visit, the meetings, then each task and when."""
     edition = editions.get(case.edition)
     items = list(case.checklist.order_by("position"))
     return [*_decided(case, edition), *_visit(case), *_met(case, edition), *_tasks(items, edition)]

@@ -28,7 +28,8 @@ SOUGHT = terms(KNOWN, DIED_ON, ["Warrington", "Halton"])
 PLANTS = {
     identifying.CHILD: "Zoë|Zoe|ZOË|zoë's|May|Zuzu|Quill-Feather|quillfeather|Quill Feather|"
     "the Quillfeathers|Z\u00adoe|ＺＯＥ|Quill\nFeather",
-    identifying.MOTHER: "Anne-Marie|Annemarie|anne marie|O'Invented|O’Invented|OInvented|O INVENTED",
+    identifying.MOTHER: "Anne-Marie|Annemarie|anne marie|O'Invented|O’Invented|"
+    "OInvented|O INVENTED",
     identifying.CARER: "Bram|BRAM|bram’s",
     identifying.SIBLING: "Al|AL",
     BORN: "3 March 2014|03/03/2014|3.3.14|03-03-14|2014-03-03|3rd of March|March 3rd, 2014|"

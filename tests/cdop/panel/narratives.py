@@ -1,0 +1,437 @@
+"""Invented reports with identifiers planted in them, the same for the same seed.
+
+Each narrative has a family, workers and services of its own, which the scan is told of as identity
+knows them, and others that nobody has told it of. Each plant stands in a sentence such as agencies
+write; the same sentences with harmless words in the places show what is found needlessly.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from cdop.cases.identity import IdentityRecord
+from cdop.core.identifiers import new_reference, synthetic_nhs_number
+from cdop.core.reference import given_name_groups
+from cdop.panel.identifying import Terms, plain_text, terms, with_workers
+
+FAMILIES = [
+    "Quillfeather",
+    "Thistledown",
+    "Mockturtle",
+    "Bramblewick",
+    "Ottershaw",
+    "Pepperwhistle",
+    "Larkspurian",
+    "Wobbleton",
+    "Snapdragon-Vale",
+    "Fiddlewood",
+    "Marrowby",
+    "O'Plover",
+    "Duckworthy",
+    "Clutterbuck-Jay",
+    "Hazelnook",
+    "Tumbledown",
+    "Von-Marzipan",
+    "Ferrywhistle",
+    "Gooseberrie",
+    "Núñez-Plum",
+    "Ó'Nettle",
+    "Yarrowfield",
+    "Zigzagovic",
+    "Inkpenny",
+]
+EVERYDAY_NAMES = ["May", "Grace", "Will", "Rose", "Mark", "Poppy", "Joy", "Dawn"]
+UNTOLD = "name that nothing tells of"
+"""Of somebody whom no record knows, without a title or a relation; half stand inside a sentence."""
+STRANGERS = ("Vexleigh", "Crumpetter", "Wainscott-Hay", "Dobberley", "Zorbington", "Plimsollow")
+STREETS = ["Larkspur", "Marmalade", "Old Teapot", "Upper Biscuit", "St Nonsuch", "Pumpkin Patch"]
+KINDS_OF_STREET = ["Road", "Street", "Avenue", "Close", "Lane", "Drive", "Crescent", "Gardens"]
+TOWNS = ["Exampleham", "Nowhereton", "Little Fictional", "Madeupford"]
+SERVICES = ["Nonsuch", "Bluebottle", "Marzipan Hill", "Teasel Green", "Puddock", "Starfruit"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+ORDINAL = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+HARMLESS_WORDS = frozenset(
+    [
+        "a",
+        "and",
+        "at",
+        "the",
+        "of",
+        "on",
+        "in",
+        "to",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "pc",
+        "ds",
+        "nurse",
+        "school",
+        "primary",
+        "hospital",
+        "general",
+        "ward",
+        "road",
+        "rd",
+        "academy",
+        "nursery",
+        "surgery",
+        "practice",
+        "flat",
+        "st",
+        "th",
+        "nd",
+        "baby",
+        "health",
+        "centre",
+    ]
+)
+
+# Each with a place for the plant and, in brackets, what stands there in a harmless text.
+PERSON_SENTENCES = (
+    "When the ambulance came, {} was in the bedroom.",
+    "{} had been unwell for two days with a cough and a raised temperature of 38.4.",
+    "The health visitor saw {} at the six-week check and had no concerns.",
+    "Staff asked {} about the night before.",
+    "It was noted that {} did not attend the follow-up.",
+    "The records say that {} slept in the parents' bed that night.",
+    "At 07:40 {} was found not breathing; resuscitation began at once.",
+    "Support was offered to {} through the practice.",
+)
+WORKER_SENTENCES = (
+    "The family were visited by {} and were pleased with the help.",
+    "A referral was made by {} to children's social care.",
+    "{} took the history and examined the child.",
+    "The meeting was chaired by {}; minutes were shared.",
+)
+DAY_SENTENCES = (
+    "The last contact with the practice was on {} for a rash.",
+    "On {} a strategy discussion took place by telephone.",
+    "Immunisations were up to date by {} as far as is known.",
+    "An appointment for {} was cancelled by the parents.",
+)
+PLACE_SENTENCES = (
+    "The family had moved to {} some months earlier.",
+    "Police attended {} with a colleague from health.",
+    "The home, {}, was described as warm and tidy.",
+)
+SERVICE_SENTENCES = (
+    "The child was taken to {} by ambulance.",
+    "Attendance at {} was good until the spring.",
+    "A letter from {} asked for another test.",
+    "Care was transferred to {} for observation.",
+)
+NUMBER_SENTENCES = (
+    "The file was found under {} after a second search.",
+    "Contact details on record: {}.",
+    "A note in the margin reads {} and nothing else.",
+)
+FILLERS = (
+    "The pregnancy was uneventful and the birth was at 39+2 weeks with a weight of 3.3 kg.",
+    "There was no smoking in the household, and the cot met the guidance on safe sleep.",
+    "Blood pressure was 110/70, heart rate 140, oxygen saturation 98% in air.",
+    "Amoxicillin 125 mg/5 ml was given three times a day for 5 days, then stopped.",
+    "Group B streptococcus was looked for and not found; vitamin K had been given.",
+    "The child was on the 25th centile for weight and the 50th for length at 8 months.",
+    "Mother reported that the baby fed every 3 hours and woke twice each night.",
+    "No concerns about neglect were recorded by Halton or Warrington between 2012 and 2014.",
+    "Both parents may have been tired; the father works nights in a warehouse.",
+    "The post-mortem found no injury. Toxicology was negative at a level of 0.2 mg/l.",
+    "Health and police agreed to meet again within 28 days, as the guidance asks.",
+    "In March 2014 the family came to the attention of the service for housing only.",
+    "English is the second language at home; an interpreter was used on each visit.",
+    "Ibuprofen and Calpol were given; the Red Book was up to date and Guthrie test normal.",
+    "Resuscitation went on for 45 minutes; CPR was stopped by the consultant on call.",
+    "School attendance was 96% and the teacher described a happy, quiet child.",
+    "The GP had last seen the child 3/7 before with a cold; advice was given.",
+    "A&E attended twice in year 2; a CT scan of the head was normal.",
+    "Temperature of the room was 21 degrees, two windows, one radiator, a thin blanket.",
+    "Risk of self-harm was assessed as low at the time; the plan was reviewed in 4 weeks.",
+    "Children's Services closed the case after an assessment, with no further action.",
+)
+
+
+@dataclass(frozen=True)
+class Plant:
+    """One identifier in a text: of what kind, and where."""
+
+    kind: str
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """One report, what was planted in it, and what the scan may know."""
+
+    text: str
+    plants: tuple[Plant, ...]
+    harmless: str
+    sought: Terms
+
+
+@dataclass(frozen=True)
+class People:
+    """The family of one report and those who worked with it."""
+
+    child: tuple[str, str]
+    mother: tuple[str, str]
+    father: tuple[str, str]
+    sibling: tuple[str, str]
+    worker: tuple[str, str]
+    nickname: str
+
+
+def narratives(number: int, seed: int) -> list[Narrative]:
+    """So many reports."""
+    random = Random(seed)
+    return [_narrative(random) for _ in range(number)]
+
+
+def missed(narrative: Narrative, spans: list[tuple[int, int]]) -> list[Plant]:
+    """The plants of which a word that tells something lies outside every span."""
+    return [plant for plant in narrative.plants if not _is_covered(plant, spans)]
+
+
+def _is_covered(plant: Plant, spans: list[tuple[int, int]]) -> bool:
+    position = plant.start
+    for word in plant.words.split():
+        start = plant.start + plant.words.index(word, position - plant.start)
+        position = start + len(word)
+        bare = "".join(filter(str.isalnum, word)).casefold()
+        if not bare or bare in HARMLESS_WORDS:
+            continue
+        if not any(first < position and start < last for first, last in spans):
+            return False
+    return True
+
+
+def _narrative(random: Random) -> Narrative:
+    people = _people(random)
+    died_on = date(2014, 1, 5) + timedelta(days=random.randrange(700))
+    born_on = died_on - timedelta(days=random.randrange(3, 6000))
+    street = f"{random.choice(STREETS)} {random.choice(KINDS_OF_STREET)}"
+    house, town = random.randrange(1, 180), random.choice(TOWNS)
+    postcode = f"ZZ99 {random.randrange(1, 10)}{random.choice('ABDE')}{random.choice('FGHJ')}"
+    nhs_number = synthetic_nhs_number(random.randrange(1, 5000))
+    school = f"{random.choice(SERVICES)} {random.choice(('Primary School', 'Academy', 'Nursery'))}"
+    telephone = f"01632 960{random.randrange(1000):03}"
+    known = IdentityRecord(
+        given_names=people.child[0],
+        family_name=people.child[1],
+        date_of_birth=born_on.isoformat(),
+        nhs_number=nhs_number,
+        address=f"{house} {street}\n{town}",
+        postcode=postcode,
+        mother_name=" ".join(people.mother),
+        carers=[{"name": " ".join(people.father), "relationship": "father", "details": telephone}],
+        siblings=[{"name": " ".join(people.sibling), "relationship": "", "details": ""}],
+    )
+    sought = with_workers(
+        terms(known, died_on, ["Halton", "Warrington", "Cheshire East"]),
+        [" ".join(people.worker)],
+        ["01632 961 123"],
+        [school],
+    )
+    plants = [
+        *_of_people(random, people),
+        *_of_days(random, born_on, died_on),
+        *_of_places(random, house, street, town, postcode),
+        *_of_services(random, school),
+        *_of_numbers(random, nhs_number, telephone),
+    ]
+    return _written(random, plants, sought)
+
+
+Choice = tuple[str, str, tuple[str, ...], str]
+"""Kind, words, the sentences in which they can stand, and the harmless words instead."""
+
+
+def _written(random: Random, choices: list[Choice], sought: Terms) -> Narrative:
+    text, harmless, plants = "", "", []
+    random.shuffle(choices)
+    for kind, words, sentences, instead in choices:
+        before, after = random.choice(sentences).split("{}")
+        if random.random() < 0.3:
+            filler = random.choice(FILLERS) + random.choice((" ", "\n\n"))
+            text, harmless = text + filler, harmless + filler
+        start = len(text) + len(before)
+        plants.append(Plant(kind, start, start + len(words), words))
+        between = random.choice((" ", " ", "\n"))
+        text += f"{before}{words}{after}{between}"
+        said = instead[:1].upper() + instead[1:] if not before else instead
+        harmless += f"{before}{said}{after}{between}"
+    assert plain_text(text) == text
+    return Narrative(text, tuple(plants), harmless, sought)
+
+
+def _people(random: Random) -> People:
+    group = sorted(random.choice([g for g in given_name_groups() if len(g) > 1]))
+    child, nickname = random.sample(group, 2)
+    given = sorted({name for group in given_name_groups() for name in group})
+    family, other, worker = random.sample(FAMILIES, 3)
+    mother, father, sibling, works = random.sample(given, 4)
+    if random.random() < 0.15:
+        sibling = random.choice(EVERYDAY_NAMES)
+    return People(
+        child=(child.title(), family),
+        mother=(mother.title(), random.choice((family, other))),
+        father=(father.title(), other),
+        sibling=(sibling.title(), family),
+        worker=(works.title(), worker),
+        nickname=nickname.title(),
+    )
+
+
+def _of_people(random: Random, people: People) -> Iterator[Choice]:
+    for who in ("child", "mother", "father", "sibling"):
+        instead = "the child" if who == "child" else f"the {who}"
+        for form in random.sample(sorted(NAME_FORMS), 2):
+            words = NAME_FORMS[form](random, *getattr(people, who))
+            yield f"name, {form}", words, PERSON_SENTENCES, instead
+    yield "name, short form", people.nickname, PERSON_SENTENCES, "the child"
+    for form in random.sample(["given and family", "family alone", "with a slip"], 2):
+        words = NAME_FORMS[form](random, *people.worker)
+        yield "worker who is known", words, WORKER_SENTENCES, "a professional"
+    title = random.choice(("Dr", "Mrs", "PC", "DS", "Nurse", "Mr"))
+    stranger = f"{title} {random.choice(('Vexley', 'Crumpet', 'Wainscott-Hay', 'Dobbs'))}"
+    yield "worker who is not known", stranger, WORKER_SENTENCES, "a professional"
+    yield UNTOLD, random.choice(STRANGERS), PERSON_SENTENCES, "a neighbour"
+
+
+def _slip(random: Random, name: str) -> str:
+    """One slip of the keys inside a name; its first letter stays."""
+    if len(name) < 4:
+        return name + name[-1]
+    place = random.randrange(1, len(name) - 1)
+    kind = random.randrange(4)
+    if kind == 0:
+        return name[:place] + name[place + 1] + name[place] + name[place + 2 :]
+    if kind == 1:
+        return name[:place] + name[place] + name[place:]
+    if kind == 2:
+        return name[:place] + name[place + 1 :]
+    return name[:place] + random.choice("aeioulnrst") + name[place + 1 :]
+
+
+def _initials(name: str) -> str:
+    return "".join(part[0] for part in name.replace("'", "").replace("-", " ").split())
+
+
+NAME_FORMS: dict[str, Callable[[Random, str, str], str]] = {
+    "given and family": lambda _, given, family: f"{given} {family}",
+    "given alone": lambda _, given, family: given,
+    "family alone": lambda _, given, family: family,
+    "reversed": lambda _, given, family: f"{family}, {given}",
+    "capitals": lambda _, given, family: f"{given} {family}".upper(),
+    "small letters": lambda _, given, family: family.lower(),
+    "possessive": lambda _, given, family: f"{given}'s",
+    "initial and family": lambda _, given, family: f"{given[0]}. {family}",
+    "initials": lambda r, given, family: r.choice((".", "")).join(
+        [given[0], *_initials(family).upper()]
+    ),
+    "hyphens written apart": lambda _, given, family: family.replace("-", " ").replace("'", " "),
+    "with a slip": lambda r, given, family: f"{given} {_slip(r, family)}",
+    "given with a slip": lambda r, given, family: _slip(r, given),
+    "run together": lambda _, given, family: f"{given}{family}".replace("-", "").replace("'", ""),
+}
+
+
+def _of_days(random: Random, born_on: date, died_on: date) -> Iterator[Choice]:
+    other = died_on - timedelta(days=random.randrange(1, 300))
+    for kind, day in (("birth", born_on), ("death", died_on), ("another", other)):
+        for form in random.sample(range(len(DAY_FORMS)), 2):
+            words = DAY_FORMS[form](day)
+            yield f"day of {kind}", words, DAY_SENTENCES, "12 days before the death"
+
+
+def _th(day: int) -> str:
+    ending = "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{ending}"
+
+
+DAY_FORMS: tuple[Callable[[date], str], ...] = (
+    lambda d: f"{d.day} {MONTHS[d.month - 1]} {d.year}",
+    lambda d: f"{d:%d/%m/%Y}",
+    lambda d: f"{d.day}.{d.month}.{d:%y}",
+    lambda d: f"{d:%Y-%m-%d}",
+    lambda d: f"{d:%d-%b-%y}",
+    lambda d: f"the {_th(d.day)} of {MONTHS[d.month - 1]}",
+    lambda d: f"{MONTHS[d.month - 1]} {_th(d.day)}, {d.year}",
+    lambda d: f"{MONTHS[d.month - 1][:3]} {d.day}",
+    lambda d: f"{d:%A} {_th(d.day)}",
+    lambda d: f"{d:%d %m %Y}",
+    lambda d: f"{d.day}/{d.month}/{d:%y}",
+    lambda d: f"{_th(d.day)} {MONTHS[d.month - 1][:3]} '{d:%y}",
+    lambda d: f"{ORDINAL[d.day % 9]} of {MONTHS[d.month - 1]}",
+    lambda d: f"{d:%d%m%Y}",
+    lambda d: f"{MONTHS[d.month - 1].upper()} {d.day} {d.year}",
+)
+
+
+def _of_places(
+    random: Random, house: int, street: str, town: str, postcode: str
+) -> Iterator[Choice]:
+    short = street.replace("Road", "Rd").replace("Street", "St").replace("Avenue", "Ave")
+    forms = [f"{house} {street}", f"{house} {short}", street, street.lower(), f"{street}, {town}"]
+    yield "address", random.choice(forms), PLACE_SENTENCES, "a flat"
+    yield "address", town, PLACE_SENTENCES, "another house"
+    forms = [postcode, postcode.lower(), postcode.replace(" ", ""), postcode.replace(" ", "-")]
+    yield "postcode", random.choice(forms), PLACE_SENTENCES, "another house"
+    stranger = f"{random.randrange(1, 99)} {random.choice(('Treacle', 'Muffin'))} "
+    stranger += random.choice(KINDS_OF_STREET)
+    yield "address of somebody else", stranger, PLACE_SENTENCES, "a friend's house"
+    yield (
+        "postcode of somebody else",
+        random.choice(("ZZ1 1AB", "zz12 3bd")),
+        ("Their new postcode is {} they say.",),
+        "not known",
+    )
+
+
+def _of_services(random: Random, school: str) -> Iterator[Choice]:
+    forms = [school, school.upper(), school.lower(), " ".join(school.split()[:-1])]
+    yield "school that is known", random.choice(forms), SERVICE_SENTENCES, "the school"
+    name = random.choice(("Dandelion", "St Nonsuch's", "Copperpot", "Hobgoblin Lane"))
+    kind = random.choice(("Primary School", "Academy", "High School", "Nursery", "Medical Centre"))
+    yield "school that is not known", f"{name} {kind}", SERVICE_SENTENCES, "the school"
+    hospital = random.choice(
+        ("Fennick General Hospital", "Royal Invented Infirmary", "Dewdrop Children's Hospice")
+    )
+    yield "hospital", hospital, SERVICE_SENTENCES, "a hospital"
+    ward = random.choice(("Ward 7", "ward 12B", "Puffin Ward", "Ward Hedgehog", "Otter Unit"))
+    yield "ward", ward, SERVICE_SENTENCES, "the ward"
+
+
+def _of_numbers(random: Random, nhs_number: str, telephone: str) -> Iterator[Choice]:
+    apart = f"{nhs_number[:3]}{{0}}{nhs_number[3:6]}{{0}}{nhs_number[6:]}"
+    gap = random.choice((" ", "-", ".", "", "  "))
+    yield "NHS number", apart.format(gap), NUMBER_SENTENCES, "the surname"
+    wrong = f"{nhs_number[:-1]}{(int(nhs_number[-1]) + 1) % 10}"
+    yield "NHS number with a slip", f"{wrong[:3]} {wrong[3:6]} {wrong[6:]}", NUMBER_SENTENCES, "it"
+    forms = [telephone, telephone.replace(" ", ""), f"(01632) {telephone[6:]}"]
+    yield "telephone", random.choice(forms), NUMBER_SENTENCES, "none"
+    mobile = random.choice(("07700 900123", "07700900 456", "+44 7700 900789"))
+    yield "telephone of somebody else", mobile, NUMBER_SENTENCES, "none"
+    mail = random.choice(("a.plum@example.org", "plum99@example.com", "info [at] example.org"))
+    yield "e-mail", mail, NUMBER_SENTENCES, "none"
+    case = new_reference("C", random)
+    yield "reference", case, NUMBER_SENTENCES, "nothing"
+    file = f"hospital number {random.choice('XQZ')}{random.randrange(10**5, 10**6)}"
+    yield "hospital number", file, ("The notes, {}, were read.",), "all of them"
