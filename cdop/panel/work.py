@@ -29,7 +29,7 @@ def tasks_for(user: User) -> list[Task]:
     ahead = Meeting.objects.visible_to(user).not_closed().order_by("held_on", "pk")
     tasks = []
     if user.can(Permission.MEETINGS_ARRANGE):
-        tasks += _to_prepare(ahead) + _to_plan(ahead)
+        tasks += _to_prepare(ahead) + _to_release(ahead) + _to_plan(ahead)
     if user.can(Permission.MEETINGS_RUN):
         tasks += [_to_run(meeting) for meeting in ahead]
     return tasks
@@ -95,6 +95,21 @@ def _to_prepare(ahead: QuerySet[Meeting]) -> list[Task]:
         for meeting in counted
         if not meeting.cases or meeting.unwritten
     ]
+
+
+def _to_release(ahead: QuerySet[Meeting]) -> list[Task]:
+    """Planned meetings with cases whose papers no member can read yet."""
+    unread = Count("agenda", filter=Q(agenda__papers=None), distinct=True)
+    planned = ahead.filter(state=MeetingState.PLANNED).annotate(unread=unread)
+    return [
+        _task(f"{meeting}: release the papers of {_cases(meeting.unread)}", meeting)
+        for meeting in planned
+        if meeting.unread
+    ]
+
+
+def _cases(number: int) -> str:
+    return "1 case" if number == 1 else f"{number} cases"
 
 
 def _missing(meeting: Meeting) -> str:
