@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from hashlib import sha256
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, QuerySet
 from django.utils import timezone
@@ -180,6 +180,16 @@ def searched(item: AgendaItem, sections: Iterable[PaperSection], *, by: User) ->
     return marked
 
 
+def kept(draft: PaperDraft) -> list[PaperHit]:
+    """What was kept of the places that are in the draft now, with who kept it."""
+    there = {place.mark for place in draft.found}
+    rows = draft.decided.filter(decision=Decision.KEPT, mark__in=there)
+    found = list(rows.select_related("decided_by"))
+    for hit in found:
+        hit.draft = draft
+    return found
+
+
 def kept_marks(draft: PaperDraft) -> set[str]:
     """The marks of the places that were kept with a reason."""
     return set(draft.decided.filter(decision=Decision.KEPT).values_list("mark", flat=True))
@@ -241,7 +251,7 @@ def _decide(
     why: str = "",
 ) -> PaperHit:
     said = {"words": place.words, "now": now, "why": why}
-    columns = {
+    columns: dict[str, Any] = {
         "decision": decision,
         "sealed": sealing.seal_json(row.item.case.data_key, FOUND, said),
         "decided_at": timezone.now(),

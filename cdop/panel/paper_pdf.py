@@ -101,9 +101,18 @@ class TaggedParagraph(Paragraph):
 
 
 def _said(paragraph: Paragraph) -> str:
-    """The words of a paragraph, with a line end where one was asked for."""
-    pieces = ("\n" if getattr(each, "lineBreak", False) else each.text for each in paragraph.frags)
-    return "".join(pieces)
+    """The words of a paragraph, or of the piece of it that stands on this page, as it was broken.
+
+    ReportLab keeps a line as its words, or, where its type changes, as runs of one type.
+    """
+    laid_out = paragraph.blPara
+    if laid_out.kind == 0:
+        return " ".join(" ".join(words) for _, words in laid_out.lines)
+    said = ""
+    for line in laid_out.lines:
+        words = "".join(run.text for run in line.words).strip()
+        said += words + ("\n" if getattr(line, "lineBreak", False) else " ")
+    return said.strip()
 
 
 def papers_pdf(read: Opened) -> bytes:

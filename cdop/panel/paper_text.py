@@ -1,7 +1,7 @@
 """How the text of the papers is written and read: plain lines, and three marks at their beginning.
 
 A line that begins with "#" is a heading; a paragraph that begins with "!" may distress and is shown
-behind a warning. A paragraph whose lines all read "Term: words" is a list of terms.
+behind a warning. A paragraph of several lines that all read "Term: words" is a list of terms.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _blocks(text: str) -> Iterator[Block]:
 def _block(said: str, warned: bool) -> Block:
     lines = said.splitlines()
     pairs = tuple(_pair(line) for line in lines)
-    if all(term for term, _ in pairs):
+    if len(pairs) > 1 and all(term for term, _ in pairs):
         return Block(TERMS, said, pairs, warned)
     rest = pairs[1:]
     asked = len(lines) > 1 and lines[0].endswith("?")

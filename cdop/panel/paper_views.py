@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -151,18 +152,15 @@ def release(request: PersonRequest, number: int, serial: str) -> HttpResponse:
         words = "Papers" if made.number == 1 else f"Supplement {made.number - 1}"
         messages.info(request, f"{words} of {item}: released. Members can read them now.")
         return redirect("panel:meeting", number)
-    parts = _parts(draft, request)
-    undecided = sum(part.undecided for part in parts)
+    undecided = sum(part.undecided for part in _parts(draft, request))
     context = {
         "item": item,
         "meeting": item.meeting,
         "draft": draft,
         "parts": parts_of(each for each in draft.sections if each.text.strip()),
-        "kept": [hit for hit in draft.decided.filter(decision="kept").select_related("decided_by")],
+        "kept": paper_actions.kept(draft),
         "blocked": paper_rules.why_not_release(draft.sections, undecided),
     }
-    for hit in context["kept"]:
-        hit.draft = draft
     return render(request, "panel/papers_release.jinja", context)
 
 
@@ -203,7 +201,9 @@ def _next(request: PersonRequest, item: AgendaItem) -> HttpResponse:
     return redirect("panel:prepare", item.meeting_id, item.serial)
 
 
-def _about(place: PlaceFound, form: PlaceForm, item: AgendaItem, draft: PaperDraft) -> dict:
+def _about(
+    place: PlaceFound, form: PlaceForm, item: AgendaItem, draft: PaperDraft
+) -> dict[str, Any]:
     section = _section(draft, place.section)
     kept = paper_actions.kept_marks(draft)
     return {

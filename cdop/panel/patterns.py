@@ -238,7 +238,8 @@ INSIDE_A_SENTENCE = re.compile(r"(?<=[a-z0-9,;)] )(?:[A-Z][a-z'’]+)(?:[ -][A-Z
 # fmt: off
 USUAL = frozenset((
     "american", "anglican", "april", "asian", "august", "bangladeshi", "bengali", "black",
-    "book", "british", "buddhist", "calpol", "caribbean", "catholic", "centile", "caesarean", "chinese",
+    "book", "british", "buddhist", "calpol", "caribbean", "catholic", "centile", "caesarean",
+    "chinese",
     "christian", "christmas", "coroner", "council", "december", "down", "downs", "easter", "eid",
     "emergency", "english", "european", "february", "friday", "general", "german", "guthrie",
     "hindu", "i", "indian", "irish", "january", "jewish", "july", "june", "march", "may",
