@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from analytics.demonstration import first_weeks, path
+from analytics.demonstration import first_weeks, papers, path
 from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from cdop.cases import actions as cases
@@ -101,10 +101,19 @@ def _gather(case: Case, cast: Cast, now: datetime) -> None:
 
 
 def _meet_soon(found: dict[Case, Child], cast: Cast, today: date) -> None:
-    """A meeting is planned; one member has sent a review of the first case."""
+    """A meeting is planned; one member has sent a review of the first case.
+
+    Its papers are released with a supplement; those of the second are still a draft.
+    """
     meeting = path.plan_meeting(today + timedelta(days=21), cast)
     items = path.put_on_agenda(meeting, found, cast)
     path.review_by(items[0], found[items[0].case], cast.reviewers[:1])
+    papers.release(items[0], cast)
+    papers.add(items[0], cast)
+    child = found[items[1].case]
+    known = child.answers()
+    name = f"{known['given_names']} {known['family_name']}"
+    papers.leave_open(items[1], cast, child=name, mother=known["mother_name"], day=child.died_on)
 
 
 def _meet_today(found: dict[Case, Child], cast: Cast, now: datetime) -> None:
@@ -112,6 +121,7 @@ def _meet_today(found: dict[Case, Child], cast: Cast, now: datetime) -> None:
     meeting = path.plan_meeting(now.date(), cast)
     items = path.put_on_agenda(meeting, found, cast)
     for item in items:
+        papers.release(item, cast)
         path.review_by(item, found[item.case], cast.reviewers)
     path.open_meeting(meeting, cast)
     path.record_finding(items[0], found[items[0].case], cast, at=now)

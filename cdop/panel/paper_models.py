@@ -200,7 +200,7 @@ class Paper(Record):
         "item": Note("Of which case at which meeting", "", Sensitivity.NONE, Seen.PANEL),
         "number": Note("1, or which of what was added", "", Sensitivity.NONE, Seen.PANEL),
         "draft": Note("From which draft", "", Sensitivity.NONE, Seen.NOBODY),
-        "sealed": Note("What it says, sealed", "C", Sensitivity.PERSONAL, Seen.PANEL),
+        "sealed": Note("What it says, sealed", "C", Sensitivity.IDENTITY, Seen.PANEL),
         "digest": Note("Its digest", "", Sensitivity.NONE, Seen.PANEL),
         "kept": Note("How many places were kept with a reason", "", Sensitivity.NONE, Seen.TEAM),
         "released_at": Note("When it was released", "", Sensitivity.NONE, Seen.PANEL),

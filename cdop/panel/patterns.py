@@ -79,7 +79,8 @@ EMAILS = (
 )
 POSTCODES = (r"\b[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[ABD-HJLNP-UW-Z]{2}\b",)
 WORD = r"[A-Z][\w'’]*(?:-[A-Z]?[\w'’]+)*"
-NAMED = rf"{WORD}(?:\s+(?:(?:of|the|and|&)\s+)?{WORD}){{0,3}}"
+SPACE = r"[^\S\n]+"
+NAMED = rf"{WORD}(?:{SPACE}(?:(?:of|the|and|&){SPACE})?{WORD}){{0,3}}"
 KIND_OF_STREET = (
     r"Road|Rd|Street|Avenue|Ave|Lane|Close|Drive|Crescent|Cres|Gardens|Gdns|Terrace|Grove|"
     r"Way|Walk|Mews|Court|Square|Place|Row|Hill|Rise|View|Park|Green|Parade|Croft|Fold|Brow"
@@ -96,9 +97,9 @@ KIND_OF_SERVICE = (
     r"Trust|House|Primary|High|Juniors?|Infants|Sixth Form"
 )
 SERVICES = (
-    rf"\b(?:(?:St|Saint)\.?\s+)?{NAMED}['’]?s?\s+(?:(?:Primary|Infant|Junior|High|General|Community|"
+    rf"\b(?:(?:St|Saint)\.?{SPACE})?{NAMED}['’]?s?{SPACE}(?:(?:Primary|Infant|Junior|High|General|Community|"
     rf"Children['’]?s|Day|Medical|C of E|CE|RC|Catholic|Secondary)\s+)*(?:{KIND_OF_SERVICE})\b",
-    r"\b[Ww]ard\s+(?:[A-Z]?\d+[A-Z]?|[A-Z]\w*)\b",
+    rf"\b[Ww]ard{SPACE}(?:[A-Z]?\d+[A-Z]?|[A-Z]\w*)\b",
     r"\bSt\.?\s+[A-Z]\w+['’]s\b",
 )
 TITLE = (
