@@ -15,10 +15,16 @@ LONGEST_PART = 100_000
 OTHER, KEEP = "other", "keep"
 
 
+class PartField(TextField):
+    """A text of several pages."""
+
+    rows = 22
+
+
 class PartForm(VersionedForm):
     """The text of one part of the papers."""
 
-    text = TextField(
+    text = PartField(
         label="Text",
         limit=LONGEST_PART,
         noun="The text",
@@ -30,7 +36,6 @@ class PartForm(VersionedForm):
             "save, the papers are searched for what says who somebody is, and that search is "
             "recorded."
         ),
-        widget=forms.Textarea(attrs={"rows": 22}),
     )
 
 

@@ -136,6 +136,8 @@ def _nearly_one_of(word: str, capital: bool, sought: Mapping[str, str]) -> str:
     if too_short or word in ORDINARY or any(map(str.isdigit, word)):
         return ""
     bare = word.removesuffix("s")
+    if bare in ORDINARY or (bare in EVERYDAY and not capital):
+        return ""
     for part, kind in sought.items():
         if _nearly_is(word, part, capital) or _nearly_is(bare, part, capital):
             return kind

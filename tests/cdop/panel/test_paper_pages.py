@@ -235,7 +235,7 @@ def test_each_opening_is_recorded_in_the_chain_and_first_and_last_beside_the_pap
 def test_what_was_added_since_is_marked_for_who_had_read_before_and_for_nobody_else(
     client, member, chair, coordinator, item
 ):
-    new = "New since you last opened these papers"
+    new = "New to you"
     released(item, by=coordinator)
     assert new not in text_of(sign_in(client, member).get(url("pack", item)))
     released(item, "A correction: the room was cold.", by=coordinator)
