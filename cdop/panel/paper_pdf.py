@@ -31,6 +31,8 @@ from cdop.rapid_response.letter_pdf import BLUE, BOLD, FONT, GREY, INK, PANEL
 MARKING = "OFFICIAL-SENSITIVE"
 SYNTHETIC = "Synthetic: no real child"
 MARGIN = 22 * mm
+PADDING = 6
+"""Points between a frame and its text, in ReportLab's own pages."""
 FAINT = HexColor("#e3e8ec")
 RED = HexColor("#b10d22")
 
@@ -46,6 +48,7 @@ PART = _style("H3", 12, 17, fontName=BOLD, spaceBefore=12, spaceAfter=4, keepWit
 SUBHEADING = _style("H4", 10, 14, fontName=BOLD, spaceBefore=8, spaceAfter=3, keepWithNext=1)
 BODY = _style("P", 9.5, 14, spaceAfter=6)
 ROW = _style("P", 9.5, 14, spaceAfter=3)
+WARNED_TEXT = _style("P", 9.5, 14, spaceAfter=6, leftIndent=12)
 SMALL = _style("P", 8, 11.5, textColor=GREY, spaceAfter=4)
 WARNED = _style("P", 9.5, 14, fontName=BOLD, textColor=RED, spaceBefore=6, spaceAfter=3)
 """A style is called as the tag of its paragraphs."""
@@ -179,6 +182,7 @@ def _part(part: Part) -> Iterator[Flowable]:
 
 
 def _block(block: Block) -> Iterator[Flowable]:
+    body = WARNED_TEXT if block.warned else BODY
     if block.kind == HEADING:
         yield _paragraph(block.text, SUBHEADING)
     elif block.kind == TERMS:
@@ -186,9 +190,9 @@ def _block(block: Block) -> Iterator[Flowable]:
             yield TaggedParagraph(f"<b>{escape(term)}:</b> {escape(words)}", ROW)
     elif block.kind == ANSWER:
         answers = escape(block.answers).replace("\n", "<br/>")
-        yield TaggedParagraph(f"<b>{escape(block.question)}</b><br/>{answers}", BODY)
+        yield TaggedParagraph(f"<b>{escape(block.question)}</b><br/>{answers}", body)
     else:
-        yield _paragraph(block.text, BODY)
+        yield _paragraph(block.text, body)
 
 
 def _frame(canvas: TaggedCanvas, _: Any, *, read: Opened) -> None:
@@ -198,12 +202,12 @@ def _frame(canvas: TaggedCanvas, _: Any, *, read: Opened) -> None:
     canvas.setFont(BOLD, 8)
     canvas.setFillColor(INK)
     marks = [MARKING, *([SYNTHETIC] if settings.DEMONSTRATION else [])]
-    canvas.drawString(MARGIN, A4[1] - 12 * mm, " \N{MIDDLE DOT} ".join(marks))
-    canvas.drawString(MARGIN, 12 * mm, f"For {read.reader} alone, {moment(read.at)}")
+    canvas.drawString(MARGIN + PADDING, A4[1] - 12 * mm, " \N{MIDDLE DOT} ".join(marks))
+    canvas.drawString(MARGIN + PADDING, 12 * mm, f"For {read.reader} alone, {moment(read.at)}")
     canvas.setFont(FONT, 8)
     canvas.setFillColor(GREY)
     number = f"Papers of {read.item.serial}, page {canvas.getPageNumber()}"
-    canvas.drawRightString(A4[0] - MARGIN, 12 * mm, number)
+    canvas.drawRightString(A4[0] - MARGIN - PADDING, 12 * mm, number)
     canvas.end()
 
 
