@@ -75,12 +75,19 @@ def pack_pdf(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 
 @page(P.MEETINGS_ARRANGE)
 def prepare(request: PersonRequest, number: int, serial: str) -> HttpResponse:
-    """The draft of the papers with every place that is not settled; it is begun from here."""
+    """The draft of the papers with every place that is not settled.
+
+    It is begun from here, and searched again where identity has learnt something since.
+    """
     item = _item(request, number, serial)
-    if request.method == "POST":
-        paper_actions.begin(item, by=request.user)
-        return redirect("panel:prepare", number, serial)
     draft = paper_actions.open_draft(item)
+    if request.method == "POST":
+        if draft and "version" in request.POST:
+            version = posted_version(request)
+            paper_actions.search_again(draft, version=version, by=request.user)
+        else:
+            paper_actions.begin(item, by=request.user)
+        return redirect("panel:prepare", number, serial)
     context = {
         "item": item,
         "meeting": item.meeting,
