@@ -211,7 +211,7 @@ def release_papers(journey: Journey, page: Page) -> None:
         journey.look(page, "a place in the papers")
         press(page, "Save and go on")
         follow(page, "Back to the draft") if "/place/" in page.url else None
-    follow(page, "Check and release")
+    press(page, "Check and release")
     journey.look(page, "papers before their release")
     press(page, "Release to the members")
 
