@@ -33,6 +33,7 @@ from cdop.core.users import RoleHolding, User
 from cdop.panel.declarations import Declaration
 from cdop.panel.minutes import Minutes
 from cdop.panel.models import AgendaItem, Attendance, Meeting
+from cdop.panel.paper_models import Paper, PaperDraft, PaperHit, Reading
 from cdop.panel.terms import Cover, Term
 from cdop.rapid_response.discussion_models import AgreedAction, Discussion
 from cdop.rapid_response.evidence import Evidence
@@ -86,10 +87,14 @@ __all__ = [
     "Minutes",
     "Organisation",
     "PanelQuestion",
+    "Paper",
+    "PaperDraft",
+    "PaperHit",
     "Placement",
     "PointOfContact",
     "PostcodePlace",
     "Reply",
+    "Reading",
     "ReportedValue",
     "Request",
     "Response",

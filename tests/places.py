@@ -20,13 +20,14 @@ from cdop.rapid_response import agreed, discussions, evidence, letters
 from cdop.rapid_response.states import DiscussionState
 from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
-from tests.cast import TESTS
+from tests.cast import TESTS, person
 from tests.cdop.agency_reports import makers as reports
 from tests.cdop.agency_reports.makers import returned
 from tests.cdop.cases.holding_up import beside, checked, held
 from tests.cdop.cases.signalling import called_for, raised
 from tests.cdop.cases.speaking import asked
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
+from tests.cdop.panel.paper_makers import drafted, released
 from tests.cdop.reviews.makers import recorded, sent_review
 from tests.makers import ANSWERS, DIED_ON, opened_case
 from tests.notifications.assurance.makers import a_line, taken_in
@@ -158,10 +159,16 @@ def meeting_about(case: Case, member, chair) -> dict[str, str]:
     meeting = planned_meeting(member, chair=chair)
     item = on_agenda(meeting, cases.make_ready(case, by=TESTS))
     sent_review(item, member)
+    coordinator = person("coordinator")
+    released(item, by=coordinator)
+    draft = drafted(item, "Aaaa slept.", by=coordinator)
     opened(meeting, chair=chair)
     recorded(item, chair)
     minutes.draft(meeting, by=TESTS)
-    return {"number": str(meeting.pk), "serial": item.serial} | on_the_panel(meeting, item)
+    [place] = draft.found
+    paper = {"code": place.section, "mark": place.mark}
+    known = {"number": str(meeting.pk), "serial": item.serial}
+    return known | paper | on_the_panel(meeting, item)
 
 
 def on_the_panel(meeting, item) -> dict[str, str]:

@@ -311,6 +311,12 @@ panel:agenda                          302 404 200 404 404 404 404 404
 panel:attendance                      302 404 200 404 404 200 404 404
 panel:close                           302 404 404 404 404 200 404 404
 panel:pack                            302 404 200 404 200 200 404 404
+panel:pack_pdf                        302 404 200 404 200 200 404 404
+panel:prepare                         302 404 200 404 404 404 404 404
+panel:release                         302 404 200 404 404 404 404 404
+panel:drop                            302 404 404 404 404 404 404 404
+panel:settle_place                    302 404 200 404 404 404 404 404
+panel:prepare_part                    302 404 200 404 404 404 404 404
 panel:summary                         302 404 200 404 404 404 404 404
 panel:terms                           302 404 200 404 404 404 404 404
 panel:new_term                        302 404 200 404 404 404 404 404

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from analytics.demonstration import first_weeks, path
+from analytics.demonstration import first_weeks, papers, path
 from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from cdop.cases import actions as cases
@@ -109,7 +109,8 @@ def _meet_soon(found: dict[Case, Child], cast: Cast, today: date) -> None:
     """A meeting is planned; the first case was deferred before, and one member has reviewed it.
 
     An interest in it waits for a decision, one in the other case is decided on. Not everybody has
-    answered, and a member of the panel is covered on that day.
+    answered, and a member of the panel is covered on that day. The papers of the first case are
+    released with a supplement; those of the second are still a draft.
     """
     held_on = today + timedelta(days=21)
     _deferred(found, cast, today - timedelta(days=35))
@@ -120,6 +121,7 @@ def _meet_soon(found: dict[Case, Child], cast: Cast, today: date) -> None:
     path.review_by(items[0], found[items[0].case], cast.reviewers[:1])
     _read_first(items, cast)
     _declare(items, cast)
+    _papers(items, found, cast)
 
 
 def _deferred(found: dict[Case, Child], cast: Cast, held_on: date) -> None:
@@ -179,12 +181,23 @@ def _declare(items: list[AgendaItem], cast: Cast) -> None:
     )
 
 
+def _papers(items: list[AgendaItem], found: dict[Case, Child], cast: Cast) -> None:
+    """Released, with a supplement, for the first case; for the second a draft to settle."""
+    papers.release(items[0], cast)
+    papers.add(items[0], cast)
+    child = found[items[1].case]
+    known = child.answers()
+    name = f"{known['given_names']} {known['family_name']}"
+    papers.leave_open(items[1], cast, child=name, mother=known["mother_name"], day=child.died_on)
+
+
 def _meet_today(found: dict[Case, Child], cast: Cast, now: datetime) -> None:
     """A meeting is open; the finding on the first case is recorded and waits for its signature."""
     meeting = path.plan_meeting(now.date(), cast)
     path.accept_statements(meeting, cast.invited(meeting), at=None)
     items = path.put_on_agenda(meeting, found, cast)
     for item in items:
+        papers.release(item, cast)
         path.review_by(item, found[item.case], cast.reviewers)
     path.open_meeting(meeting, cast)
     path.record_finding(items[0], found[items[0].case], cast, at=now)

@@ -141,10 +141,15 @@ def _password(field: BoundField) -> Params:
     return _labelled(field) | {"autocomplete": attrs.get("autocomplete", "current-password")}
 
 
+USUAL_ROWS = 5
+"""Lines of a box for text, where its field does not say how many ``rows``."""
+
+
 def _textarea(field: BoundField) -> Params:
     limit = getattr(field.field, "limit", None) or getattr(field.field, "max_length", None)
     counted = {"maxlength": limit, "threshold": COUNTED_FROM} if limit else {}
-    return _labelled(field) | {"value": field.value() or "", "rows": 5} | counted
+    rows = getattr(field.field, "rows", USUAL_ROWS)
+    return _labelled(field) | {"value": field.value() or "", "rows": rows} | counted
 
 
 def _select(field: BoundField) -> Params:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cdop.core.users import User
     from cdop.panel.models import AgendaItem
 
+NOT_INVITED = "You are not invited to this meeting."
 NOT_ACCEPTED = (
     "Read and accept the confidentiality statement on the page of the meeting first. The papers "
     "open for you then."
@@ -42,7 +43,7 @@ def why_not_read_any(meeting: Meeting, user: User) -> str:
     """
     place = own_attendance(meeting, user)
     if place is None:
-        return "" if user.can(Permission.MEETINGS_ARRANGE) else "You are not invited."
+        return "" if user.can(Permission.MEETINGS_ARRANGE) else NOT_INVITED
     return "" if place.accepted_at else NOT_ACCEPTED
 
 

@@ -7,6 +7,7 @@ from cdop.panel import (
     declaration_views,
     invitation_views,
     minutes_views,
+    paper_views,
     term_views,
     views,
 )
@@ -14,6 +15,7 @@ from cdop.panel import (
 app_name = "panel"
 
 ITEM = "<number:number>/<reference:serial>/"
+PREPARE = f"{ITEM}prepare/"
 MINUTES = "<number:number>/minutes/"
 DECLARATIONS = "<number:number>/declarations/"
 TERM = "terms/<number:term>/"
@@ -52,7 +54,13 @@ urlpatterns = [
     path(f"{MINUTES}back/", minutes_views.give_back, name="give_back_minutes"),
     path(f"{MINUTES}approve/", minutes_views.approve, name="approve_minutes"),
     path(f"{MINUTES}file/", minutes_views.file, name="minutes_file"),
-    path(ITEM, views.pack, name="pack"),
+    path(ITEM, paper_views.pack, name="pack"),
+    path(f"{ITEM}papers.pdf", paper_views.pack_pdf, name="pack_pdf"),
+    path(PREPARE, paper_views.prepare, name="prepare"),
+    path(f"{PREPARE}release/", paper_views.release, name="release"),
+    path(f"{PREPARE}drop/", paper_views.drop, name="drop"),
+    path(f"{PREPARE}place/<name:mark>/", paper_views.settle_place, name="settle_place"),
+    path(f"{PREPARE}<name:code>/", paper_views.prepare_part, name="prepare_part"),
     path(f"{ITEM}summary/", views.summary, name="summary"),
     path(f"{ITEM}plan/", agenda_views.plan_item, name="plan_item"),
     path(f"{ITEM}defer/", agenda_views.defer, name="defer"),

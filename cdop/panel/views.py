@@ -10,10 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from cdop.cases import family_questions
 from cdop.cases.models import Case
 from cdop.core.access import PersonRequest, page, posted
-from cdop.core.audit import act, record
+from cdop.core.audit import act
 from cdop.core.comparing import renew, side_by_side
 from cdop.core.identifiers import normalise_reference
 from cdop.core.jinja import count
@@ -30,9 +29,9 @@ from cdop.panel import (
     rules,
     terms,
 )
-from cdop.panel.facts import facts_of
 from cdop.panel.forms import AttendanceForm, InvitationForm, PlanForm, SummaryForm
 from cdop.panel.models import ORDINARY, AgendaItem, Meeting
+from cdop.panel.paper_reading import standing
 from cdop.panel.states import MeetingState
 
 P = Permission
@@ -71,6 +70,7 @@ def meeting(request: PersonRequest, number: int) -> HttpResponse:
         "invited": queries.attendance(found),
         "place": reading.own_attendance(found, request.user),
         "minutes": minutes.of(found, request.user),
+        "papers": standing(found, request.user),
         "arranges": request.user.can(P.MEETINGS_ARRANGE),
         "runs": request.user.can(P.MEETINGS_RUN),
         "declares": request.user.can(P.PACKS_READ),
@@ -190,20 +190,6 @@ def close(request: PersonRequest, number: int) -> HttpResponse:
         return redirect("panel:meeting", number)
     context = {"meeting": found, "agenda": queries.agenda(found, request.user)}
     return render(request, "panel/close.jinja", context)
-
-
-@page(P.MEETINGS_ARRANGE, P.PACKS_READ)
-def pack(request: PersonRequest, number: int, serial: str) -> HttpResponse:
-    """The anonymised papers of one case. Opening them is recorded."""
-    found = reading.must_read(_item(request, number, serial), request.user)
-    record("pack.read", found, by=request.user, purpose="panel meeting")
-    context = {
-        "item": found,
-        "meeting": found.meeting,
-        "facts": facts_of(found),
-        "asked": family_questions.for_panel(found.case),
-    }
-    return render(request, "panel/pack.jinja", context)
 
 
 @page(P.MEETINGS_ARRANGE)

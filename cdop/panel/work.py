@@ -37,7 +37,8 @@ def tasks_for(user: User) -> list[Task]:
     ahead = Meeting.objects.visible_to(user).not_closed().order_by("held_on", "pk")
     tasks = _own(ahead, user)
     if user.can(Permission.MEETINGS_ARRANGE):
-        tasks += _to_prepare(ahead) + _to_plan(ahead) + _minutes(user, MinutesState.DRAFT)
+        tasks += _to_prepare(ahead) + _to_release(ahead) + _to_plan(ahead)
+        tasks += _minutes(user, MinutesState.DRAFT)
     if user.can(Permission.MEETINGS_RUN):
         tasks += [_to_run(meeting) for meeting in ahead] + _to_decide(user)
         tasks += _minutes(user, MinutesState.WITH_CHAIR)
@@ -166,6 +167,21 @@ def _to_prepare(ahead: QuerySet[Meeting]) -> list[Task]:
         for meeting in counted
         if not meeting.cases or meeting.unwritten
     ]
+
+
+def _to_release(ahead: QuerySet[Meeting]) -> list[Task]:
+    """Planned meetings with cases whose papers no member can read yet."""
+    unread = Count("agenda", filter=Q(agenda__papers=None), distinct=True)
+    planned = ahead.filter(state=MeetingState.PLANNED).annotate(unread=unread)
+    return [
+        _task(f"{meeting}: release the papers of {_cases(meeting.unread)}", meeting)
+        for meeting in planned
+        if meeting.unread
+    ]
+
+
+def _cases(number: int) -> str:
+    return "1 case" if number == 1 else f"{number} cases"
 
 
 def _missing(meeting: Meeting) -> str:

@@ -15,8 +15,8 @@ from django.shortcuts import redirect, render
 from cdop.core.access import PersonRequest, posted_number
 from cdop.core.drafts import Draft
 from cdop.core.refusals import Stale
-from cdop.panel.facts import facts_of
 from cdop.panel.models import AgendaItem
+from cdop.panel.paper_reading import looked_in
 from cdop.reviews import unfinished
 from cdop.reviews.comparison import columns_of, rows
 from cdop.reviews.forms import (
@@ -126,7 +126,7 @@ class Desk:
         context = {
             "item": self.item,
             "meeting": self.item.meeting,
-            "facts": facts_of(self.item),
+            "read": looked_in(self.item, by=self.request.user, purpose=self.kind),
             "form": form,
             "blocked": self.blocked,
             "draft": self.draft,

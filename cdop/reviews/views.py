@@ -35,7 +35,6 @@ def review(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     blocked = rules.why_not_judge(item, request.user) or rules.why_not_review(item)
     desk = Desk(request, item, unfinished.REVIEW, draft, blocked=blocked)
     if request.method != "POST":
-        record("pack.read", item, by=request.user, purpose="review")
         return desk.page({})
     if desk.blocked or desk.wants != SEND:
         return desk.keep()
@@ -80,7 +79,6 @@ def record_finding(request: PersonRequest, number: int, serial: str) -> HttpResp
     standing = None if finding and rules.is_anew(item, finding) else finding
     desk = Desk(request, item, unfinished.FINDING, draft, blocked=blocked, finding=standing)
     if request.method != "POST":
-        record("pack.read", item, by=request.user, purpose="finding")
         return desk.page(_start(item, request, finding))
     if desk.blocked or desk.wants != SEND:
         return desk.keep()

@@ -185,6 +185,8 @@ def when_the_case_goes_on_its_agenda(journey: Journey, page: Page, case: str) ->
     row_of(page, case).get_by_role("link", name="Write the summary").click()
     write_summary(journey, page)
     journey.look(page, "meeting with its agenda")
+    row_of(page, case).get_by_role("link", name="Prepare the papers").click()
+    release_papers(journey, page)
     return serial
 
 
@@ -196,6 +198,22 @@ def write_summary(journey: Journey, page: Page) -> None:
     journey.look(page, "summary that names the child")
     write(page, "Anonymised summary", "The child was found in the morning.")
     press(page, "Save the summary")
+
+
+def release_papers(journey: Journey, page: Page) -> None:
+    """Drafted by rule, every place that may name somebody kept with a reason, and released."""
+    press(page, "Draft the papers")
+    journey.look(page, "a draft of papers")
+    while (place := page.locator("a.cdop-place:not(.cdop-place--kept)").first).is_visible():
+        place.click()
+        page.get_by_label("Keep it as it is").check()
+        write(page, "Why can it stay?", "A word of the record, not a name.")
+        journey.look(page, "a place in the papers")
+        press(page, "Save and go on")
+        follow(page, "Back to the draft") if "/place/" in page.url else None
+    press(page, "Check and release")
+    journey.look(page, "papers before their release")
+    press(page, "Release to the members")
 
 
 def when_a_member_reviews_it(journey: Journey, page: Page, serial: str) -> None:

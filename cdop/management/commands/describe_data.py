@@ -11,10 +11,20 @@ from cdop.cases.families import FamilyRecord
 from cdop.cases.family_questions import QuestionRecord
 from cdop.cases.identity import IdentityRecord
 from cdop.core.describing import data_dictionary
+from cdop.panel.paper_models import PaperSection, PlaceFound
 from cdop.rapid_response.discussion_models import Agreed, Decided
 
 # What is stored sealed, as one value, and so has fields that no model has.
-SEALED = (IdentityRecord, FamilyRecord, ConversationRecord, QuestionRecord, Decided, Agreed)
+SEALED = (
+    IdentityRecord,
+    FamilyRecord,
+    ConversationRecord,
+    QuestionRecord,
+    Decided,
+    Agreed,
+    PaperSection,
+    PlaceFound,
+)
 
 
 class Command(BaseCommand):

@@ -45,6 +45,7 @@ ALLOWED = {
     "cdop/core/jinja.py": {"update"},  # dictionaries
     "cdop/cases/families.py": {"bulk_create", "delete"},  # traces, made anew with a family
     "cdop/cases/identity.py": {"bulk_create", "delete"},  # traces are made anew with an identity
+    "cdop/panel/paper_pdf.py": {"save"},  # a file, in memory
     "cdop/reviews/unfinished.py": {"delete"},  # a draft whose form was sent
     "notifications/legacy_files.py": {"create", "delete", "save"},  # sealed files, kept for a day
     "notifications/returning.py": {"create", "delete", "update"},  # links to drafts

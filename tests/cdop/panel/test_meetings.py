@@ -196,6 +196,7 @@ def test_the_home_page_names_what_waits_for_each_role(meeting, chair, member, co
     item = on_agenda(meeting)
     assert [task.text for task in work.tasks_for(coordinator)] == [
         "Panel meeting of 18 September 2014: write 1 summary",
+        "Panel meeting of 18 September 2014: release the papers of 1 case",
         "1 case is ready and on no agenda",
     ]
     actions.write_summary(item, "Text", version=1, by=coordinator)

@@ -100,18 +100,6 @@ def test_a_member_sees_the_meetings_to_which_they_are_invited_and_no_other(clien
         assert client.get(address).status_code == 404
 
 
-def test_the_pack_gives_the_facts_in_words_and_its_opening_is_recorded(client, member, item):
-    page = text_of(sign_in(client, member).get(url("pack", item)))
-
-    assert (
-        "Area Halton Age About 3 months Sex Female Whether the death was expected Unexpected"
-    ) in page
-    assert "Weeks of pregnancy at birth Not known" in page
-    assert "The coordinator has not written the summary yet." in page
-    reads = AuditEntry.objects.filter(action="pack.read")
-    assert [(e.actor, e.hat, e.case_number) for e in reads] == [(member, "member", item.case_id)]
-
-
 def test_a_meeting_is_planned_with_day_and_place(client, coordinator):
     sign_in(client, coordinator)
     typed = {"place": "Room 2", "kind": "ordinary"} | date_parts("held_on", 31, 2, 2015)
@@ -212,14 +200,15 @@ def test_a_summary_that_names_the_child_is_refused_and_kept_as_typed(client, coo
     ]
 
 
-def test_a_summary_without_identifying_words_is_saved_and_shown_to_the_panel(
-    client, coordinator, member, item
+def test_a_summary_without_identifying_words_is_saved_and_begins_the_papers(
+    client, coordinator, item
 ):
     with nothing_forbidden():
         sign_in(client, coordinator).post(
             url("summary", item), {"summary": "The child was found.", "version": "1"}
         )
-        page = text_of(sign_in(client, member).get(url("pack", item)))
+        client.post(reverse("panel:prepare", args=[item.meeting_id, item.serial]))
+        page = text_of(client.get(reverse("panel:prepare", args=[item.meeting_id, item.serial])))
 
     assert "Summary The child was found." in page
 
