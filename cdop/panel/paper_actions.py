@@ -56,7 +56,7 @@ def begin(item: AgendaItem, *, by: User) -> PaperDraft:
         _refuse(paper_rules.why_not_prepare(row.meeting))
         if open_already := open_draft(row):
             return open_already
-        last = row.papers.aggregate(last=Max("number"))["last"] or 0
+        last = Paper.objects.filter(item=row).aggregate(last=Max("number"))["last"] or 0
         before = PaperDraft.objects.filter(item=row, state=DraftState.RELEASED)
         earlier = [section for each in _of(before) for section in each.sections]
         sections = supplement(row, earlier, by=by) if last else drafted(row, by=by)

@@ -24,33 +24,27 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate
 
 from cdop.core.jinja import moment
+from cdop.core.marks import PANEL, SYNTHETIC
+from cdop.core.pdf import BLUE, BOLD, FONT, GREY, INK, MARGIN, style
 from cdop.panel.paper_reading import Opened, Part, Version
 from cdop.panel.paper_text import ANSWER, HEADING, TERMS, WARNING, Block
-from cdop.rapid_response.letter_pdf import BLUE, BOLD, FONT, GREY, INK, PANEL
 
 MARKING = "OFFICIAL-SENSITIVE"
-SYNTHETIC = "Synthetic: no real child"
-MARGIN = 22 * mm
 PADDING = 6
 """Points between a frame and its text, in ReportLab's own pages."""
 FAINT = HexColor("#e3e8ec")
 RED = HexColor("#b10d22")
 
 
-def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
-    given = {"fontName": FONT, "textColor": INK, **more}
-    return ParagraphStyle(name, fontSize=size, leading=leading, **given)
-
-
-TITLE = _style("H1", 18, 24, fontName=BOLD, spaceAfter=6)
-VERSION = _style("H2", 14, 19, fontName=BOLD, spaceBefore=14, spaceAfter=4, textColor=BLUE)
-PART = _style("H3", 12, 17, fontName=BOLD, spaceBefore=12, spaceAfter=4, keepWithNext=1)
-SUBHEADING = _style("H4", 10, 14, fontName=BOLD, spaceBefore=8, spaceAfter=3, keepWithNext=1)
-BODY = _style("P", 9.5, 14, spaceAfter=6)
-ROW = _style("P", 9.5, 14, spaceAfter=3)
-WARNED_TEXT = _style("P", 9.5, 14, spaceAfter=6, leftIndent=12)
-SMALL = _style("P", 8, 11.5, textColor=GREY, spaceAfter=4)
-WARNED = _style("P", 9.5, 14, fontName=BOLD, textColor=RED, spaceBefore=6, spaceAfter=3)
+TITLE = style("H1", 18, 24, fontName=BOLD, spaceAfter=6)
+VERSION = style("H2", 14, 19, fontName=BOLD, spaceBefore=14, spaceAfter=4, textColor=BLUE)
+PART = style("H3", 12, 17, fontName=BOLD, spaceBefore=12, spaceAfter=4, keepWithNext=1)
+SUBHEADING = style("H4", 10, 14, fontName=BOLD, spaceBefore=8, spaceAfter=3, keepWithNext=1)
+BODY = style("P", 9.5, 14, spaceAfter=6)
+ROW = style("P", 9.5, 14, spaceAfter=3)
+WARNED_TEXT = style("P", 9.5, 14, spaceAfter=6, leftIndent=12)
+SMALL = style("P", 8, 11.5, textColor=GREY, spaceAfter=4)
+WARNED = style("P", 9.5, 14, fontName=BOLD, textColor=RED, spaceBefore=6, spaceAfter=3)
 """A style is called as the tag of its paragraphs."""
 OUTLINE = {"H2": 0, "H3": 1}
 

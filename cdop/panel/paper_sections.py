@@ -38,6 +38,7 @@ HEADINGS = {
 """The parts of the papers in reading order; the first in a supplement alone."""
 RUNNING = (SUMMARY, RECORD, ASKED)
 PURPOSE = "panel papers"
+NO_QUESTION = "No question of the family is known."
 
 
 def drafted(item: AgendaItem, *, by: User) -> list[PaperSection]:
@@ -48,7 +49,8 @@ def drafted(item: AgendaItem, *, by: User) -> list[PaperSection]:
         TIMELINE: _timeline(item),
         RESPONSE: with_warnings(_rows(rapid_response.summary(item.case))),
         RECORD: _record(item, by),
-        ASKED: "\n\n".join(map(_one_paragraph, family_questions.for_panel(item.case))),
+        ASKED: "\n\n".join(map(_one_paragraph, family_questions.for_panel(item.case)))
+        or NO_QUESTION,
     }
     return [PaperSection(code, HEADINGS[code], text, text) for code, text in made.items()]
 

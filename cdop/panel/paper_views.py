@@ -17,7 +17,7 @@ from cdop.core.roles import Permission
 from cdop.panel import paper_actions, paper_rules, queries
 from cdop.panel.models import AgendaItem
 from cdop.panel.paper_forms import KEEP, PartForm, PlaceForm
-from cdop.panel.paper_models import PaperDraft, PaperSection, PlaceFound
+from cdop.panel.paper_models import Paper, PaperDraft, PaperSection, PlaceFound
 from cdop.panel.paper_pdf import papers_pdf
 from cdop.panel.paper_reading import opened, parts_of
 from cdop.panel.scan import ADVICE
@@ -94,7 +94,7 @@ def prepare(request: PersonRequest, number: int, serial: str) -> HttpResponse:
         "draft": draft,
         "parts": _parts(draft, request) if draft else [],
         "advice": ADVICE,
-        "released": list(item.papers.select_related("released_by").order_by("number")),
+        "released": list(Paper.objects.filter(item=item).select_related("released_by")),
         "blocked": paper_rules.why_not_prepare(item.meeting),
     }
     return render(request, "panel/papers_prepare.jinja", context)

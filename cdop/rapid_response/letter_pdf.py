@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-import io
-from functools import partial
 from html import escape
-from typing import Any
 
 from django.conf import settings
-from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
     KeepTogether,
     Paragraph,
-    SimpleDocTemplate,
     Spacer,
     Table,
     TableStyle,
 )
 
 from cdop.core.jinja import day
-from cdop.core.marks import PANEL, SYNTHETIC
-from cdop.core.pdf import BLUE, BOLD, FONT, GREY, INK, PALE, style
+from cdop.core.marks import PANEL
+from cdop.core.pdf import (
+    BODY,
+    BOLD,
+    FONT,
+    HEADING,
+    INK,
+    MARGIN,
+    MARKED,
+    PALE,
+    SMALL,
+    SUBJECT,
+    document,
+    marks,
+    style,
+)
 from cdop.core.periods import Period
 from cdop.rapid_response.letters import Letter, Section
 
 RESTRICTED = "OFFICIAL-SENSITIVE \N{EN DASH} for the addressee alone"
-MARGIN = 22 * mm
 WIDTH = A4[0] - 2 * MARGIN
 FIGURES = 62
 """Width of a column of shares, and of one of plain numbers."""
 NUMBERS = 44
 
-BODY = style("body", 9.5, 14, spaceAfter=6)
-SMALL = style("small", 8, 11.5, textColor=GREY, spaceAfter=4)
-SUBJECT = style("subject", 12, 16, fontName=BOLD, spaceBefore=6, spaceAfter=8)
-HEADING = style("heading", 10.5, 14, fontName=BOLD, spaceBefore=8, spaceAfter=2)
-MARKED = style("marked", 9, 13, fontName=BOLD, textColor=BLUE, spaceAfter=2)
 CELL = style("cell", 8.5, 11.5)
 FIGURE = style("figure", 8.5, 11.5, alignment=TA_RIGHT)
 COLUMN = style("column", 8, 10.5, fontName=BOLD, alignment=TA_RIGHT, splitLongWords=0)
@@ -49,53 +51,20 @@ FIRST_COLUMN = style("first-column", 8, 10.5, fontName=BOLD)
 
 def letter_pdf(letter: Letter) -> bytes:
     """The letter as a PDF."""
-    file = io.BytesIO()
-    marking = " \N{MIDDLE DOT} ".join(_marks())
-    document = SimpleDocTemplate(
-        file,
-        pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=20 * mm,
-        bottomMargin=18 * mm,
+    return document(
+        _story(letter),
         title=f"Letter {letter.reference}: {letter.organisation}",
-        author=PANEL,
         subject=f"Figures of the first weeks, {letter.period}",
-        creator=PANEL,
-        lang="en-GB",
-        initialFontName=FONT,
-        invariant=1,
+        marked=marks(RESTRICTED),
+        foot=f"{letter.reference}, page",
     )
-    frame = partial(_frame, marking=marking, reference=letter.reference)
-    document.build(_story(letter), onFirstPage=frame, onLaterPages=frame)
-    return file.getvalue()
-
-
-def _marks() -> list[str]:
-    return [RESTRICTED, *([SYNTHETIC] if settings.DEMONSTRATION else [])]
-
-
-def _frame(canvas: Canvas, _: Any, *, marking: str, reference: str) -> None:
-    """What stands on every page: the panel at the top, the marking and the page at the foot."""
-    canvas.setFillColor(BLUE)
-    canvas.rect(0, A4[1] - 12 * mm, A4[0], 12 * mm, stroke=0, fill=1)
-    canvas.setFont(BOLD, 9)
-    canvas.setFillColor(HexColor("#ffffff"))
-    canvas.drawString(MARGIN, A4[1] - 8 * mm, PANEL)
-    canvas.setFont(BOLD, 8)
-    canvas.setFillColor(INK)
-    canvas.drawString(MARGIN, 12 * mm, marking)
-    canvas.setFont(FONT, 8)
-    canvas.setFillColor(GREY)
-    number = f"{reference}, page {canvas.getPageNumber()}"
-    canvas.drawRightString(A4[0] - MARGIN, 12 * mm, number)
 
 
 def _story(letter: Letter) -> list[Flowable]:
     period = Period.parse(letter.period)
     to = [letter.attention, str(letter.organisation), "", day(letter.written_at)]
     said = [
-        *(Paragraph(escape(mark), MARKED) for mark in _marks()),
+        *(Paragraph(escape(mark), MARKED) for mark in marks(RESTRICTED)),
         Spacer(0, 4 * mm),
         Paragraph("<br/>".join(map(escape, to)), BODY),
         Paragraph(f"The first weeks after the deaths of children, {escape(period.label)}", SUBJECT),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cdop.core.audit import AuditEntry
 from cdop.core.steps import edit
-from cdop.panel import actions, paper_actions, paper_reading
+from cdop.panel import actions, paper_actions, paper_reading, reading
 from cdop.panel.models import Meeting
 from cdop.panel.paper_models import Reading
 from tests.cast import TESTS, person
@@ -219,7 +219,9 @@ def test_who_lists_readers_asks_as_often_for_many_as_for_few(
     for _ in range(3):
         item = on_agenda(meeting)
         released(item, by=coordinator)
-        actions.invite(meeting, person("member"), sits_as="lay", by=TESTS)
+        new = person("member")
+        actions.invite(meeting, new, sits_as="lay", by=TESTS)
+        reading.accept_statement(meeting, new, by=new)
         for row in meeting.attendance.all():
             paper_reading.opened(item, by=row.user, purpose="tests")
 

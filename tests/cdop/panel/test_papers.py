@@ -18,6 +18,7 @@ from cdop.panel.paper_states import Decision, DraftState
 from cdop.panel.paper_text import ANSWER, HEADING, TERMS, TEXT, blocks, with_warnings
 from cdop.rapid_response import actions as rapid_response
 from tests.cast import TESTS
+from tests.cdop.cases.speaking import asked
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting, ready_case
 from tests.cdop.panel.paper_makers import drafted, released, settled
 from tests.guard import nothing_forbidden
@@ -46,13 +47,14 @@ def test_the_papers_are_drafted_by_rule_in_ages_and_days(item, coordinator):
         draft = paper_actions.begin(item, by=coordinator)
 
     said = texts(draft)
-    assert list(said) == ["summary", "facts", "timeline", "response", "record"]
+    assert list(said) == ["summary", "facts", "timeline", "response", "record", "asked"]
     assert said["facts"].startswith("Area: Halton\nAge: About 3 months\nSex: Female")
     assert said["timeline"].splitlines() == [
         "94 days before the death: The child was born",
         "On the day of the death: The child died",
         "1 day after the death: The panel was told",
     ]
+    assert said["asked"] == "No question of the family is known."
     assert (draft.number, draft.found) == (1, [])
 
 
@@ -314,3 +316,9 @@ def test_papers_close_at_the_end_of_the_third_day_after_the_meeting():
     assert until == datetime(2014, 9, 21, 22, 59, 59, 999999, tzinfo=UTC)
     assert until - closed > timedelta(days=3)
     assert paper_rules.open_until(Meeting()) is None
+
+
+def test_what_a_family_asks_stands_in_the_papers_in_words_that_name_nobody(item, coordinator):
+    asked(item.case, coordinator, for_panel="Was the monitor on?")
+
+    assert texts(paper_actions.begin(item, by=coordinator))["asked"] == "Was the monitor on?"
