@@ -12,48 +12,35 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from cdop.editions import item_reader
 from cdop.editions.nodes import CodedItem, Fields, File, Value, read
 from cdop.editions.question_reader import Askable, condition, possible, vocabulary_of
 from cdop.editions.report_reader import ReportReader
 from cdop.editions.schema import (
-    ALERTED,
     CHILDHOOD_YEARS,
-    CLOCKS,
-    CLOCKS_AHEAD,
     DEFINITIONS,
     FACTS,
-    GRADES_SAY,
     KINDS,
     OF_REPORTS,
     QUESTIONNAIRES,
-    UNITS,
     WORDS,
     AgeBand,
     Alert,
-    Answer,
     Category,
-    CoreMember,
-    Criterion,
     Definition,
-    DiscussionKind,
     Domain,
-    Due,
     Edition,
     FactorKind,
-    Grade,
     Phase,
     Question,
     Questionnaire,
     Reports,
-    ScopeRule,
     Section,
-    Standard,
     Task,
     Term,
     Vocabulary,
 )
 
-TASK = "a task in checklist.yaml"
 TERM = ("code label", "parent opens alone office")
 REPORTS = ("power secure_mail forms", "vocabularies")
 EDITION_KEYS = "code title from words definitions scope core_membership sources"
@@ -121,7 +108,7 @@ class _Folder:
         if "opens" in row.values:
             forms = self.choices("supplementary_forms", row["opens"])
             opens = row["opens"].one_of(forms, 'a code of the vocabulary "supplementary_forms"')
-        return _term(row, parent, opens)
+        return item_reader.term(row, parent, opens)
 
     def edition(self, to_date: date | None) -> Edition:
         top = self.top
@@ -140,17 +127,17 @@ class _Folder:
             sources=MappingProxyType(self.sources),
             categories=self.categories(),
             domains=self.domains(),
-            grades=self.listed("grades", _grade),
-            answers=self.listed("answers", _answer),
+            grades=self.listed("grades", item_reader.grade),
+            answers=self.listed("answers", item_reader.answer),
             phases=phases,
             checklist=checklist,
             **response,
-            standards=self.listed("standards", _standard),
+            standards=self.listed("standards", item_reader.standard),
             alerts=self.alerts(age_bands),
             age_groups=age_groups,
             age_bands=age_bands,
-            scope=top["scope"].items(_scope_rule),
-            core_membership=top["core_membership"].items(_core_member),
+            scope=top["scope"].items(item_reader.scope_rule),
+            core_membership=top["core_membership"].items(item_reader.core_member),
             vocabularies=MappingProxyType(self.vocabularies),
             questionnaires=MappingProxyType(self.questionnaires()),
             reports=self.reports(age_bands),
@@ -163,7 +150,7 @@ class _Folder:
         ranks: list[int] = []
 
         def reader(value: Value) -> Category:
-            category = _category(value)
+            category = item_reader.category(value)
             ranks.append(category.rank)
             if category.rank != len(ranks):
                 value.refuse(f"rank is {category.rank}, but {len(ranks)} is next in the list")
@@ -176,7 +163,7 @@ class _Folder:
         rows = self.file("domains.yaml").item("domains")["domains"]
         known = [entry.item("code label description") for entry in rows.entries()]
         factors = self.factors({row.text("code") for row in known})
-        return rows.items(lambda value: _domain(value, factors))
+        return rows.items(lambda value: item_reader.domain(value, factors))
 
     def factors(self, domains: Collection[str]) -> dict[str, tuple[FactorKind, ...]]:
         found: dict[str, list[FactorKind]] = {domain: [] for domain in domains}
@@ -193,10 +180,10 @@ class _Folder:
     def ages(self) -> tuple[tuple[Term, ...], tuple[AgeBand, ...]]:
         """Age groups, and the bands within them, which cover childhood once and end to end."""
         top = self.file("age_bands.yaml").item("age_groups age_bands")
-        groups = top["age_groups"].items(lambda value: _term(value.item("code label")))
+        groups = top["age_groups"].items(lambda value: item_reader.term(value.item("code label")))
         codes = [group.code for group in groups]
-        bands = top["age_bands"].items(lambda value: _age_band(value, codes))
-        _refuse_gaps(top["age_bands"], bands)
+        bands = top["age_bands"].items(lambda value: item_reader.age_band(value, codes))
+        item_reader.refuse_gaps(top["age_bands"], bands)
         return groups, bands
 
     def checklist(
@@ -204,11 +191,13 @@ class _Folder:
     ) -> tuple[tuple[Phase, ...], tuple[Task, ...]]:
         """Phases, and the tasks in their order; conditions speak of ``FACTS`` alone."""
         top = self.file("checklist.yaml").item("phases checklist")
-        phases = top["phases"].items(_phase)
+        phases = top["phases"].items(item_reader.phase)
         facts = self.facts(age_bands, top["checklist"])
         leads = self.choices("leads", top["checklist"])
         codes = [phase.code for phase in phases]
-        return phases, top["checklist"].items(lambda value: _task(value, codes, leads, facts))
+        return phases, top["checklist"].items(
+            lambda value: item_reader.task(value, codes, leads, facts)
+        )
 
     def response(self, tasks: Collection[str]) -> dict[str, Any]:
         """What starts the response, the tasks that belong to it, its meetings, who comes to them.
@@ -217,17 +206,23 @@ class _Folder:
         """
         top = self.file("response.yaml").item("criteria tasks attending discussions")
         return {
-            "criteria": top["criteria"].items(_criterion),
-            "response_tasks": tuple(each.one_of(tasks, TASK) for each in top["tasks"].entries()),
-            "attending": top["attending"].items(lambda value: _term(value.item("code label"))),
-            "discussions": top["discussions"].items(lambda value: _discussion(value, tasks)),
+            "criteria": top["criteria"].items(item_reader.criterion),
+            "response_tasks": tuple(
+                each.one_of(tasks, item_reader.TASK) for each in top["tasks"].entries()
+            ),
+            "attending": top["attending"].items(
+                lambda value: item_reader.term(value.item("code label"))
+            ),
+            "discussions": top["discussions"].items(
+                lambda value: item_reader.discussion(value, tasks)
+            ),
         }
 
     def alerts(self, age_bands: tuple[AgeBand, ...]) -> tuple[Alert, ...]:
         """Who is told of a new case; conditions speak of ``FACTS`` alone."""
         top = self.file("alerts.yaml").item("alerts")
         facts = self.facts(age_bands, top["alerts"])
-        return top["alerts"].items(lambda value: _alert(value, facts))
+        return top["alerts"].items(lambda value: item_reader.alert(value, facts))
 
     def facts(self, age_bands: tuple[AgeBand, ...], needed_by: Value) -> Askable:
         """What a condition about a case may ask, and the codes that can answer."""
@@ -337,154 +332,3 @@ def _either(row: Fields, codes: Collection[str]) -> tuple[str, ...]:
         return ()
     entries = row["either"].entries()
     return tuple(entry.one_of(codes, "a question of this section") for entry in entries)
-
-
-def _term(row: Fields, parent: str | None = None, opens: str | None = None) -> Term:
-    alone, office = (name in row.values and row[name].flag() for name in ("alone", "office"))
-    code, label = row["code"].code(), row.text("label")
-    return Term(code, label, parent, opens, alone, office, **row.origin)
-
-
-def _category(value: Value) -> Category:
-    row = value.item("rank code label definition", "hints")
-    return Category(
-        rank=row["rank"].number(),
-        code=row["code"].code(),
-        label=row.text("label"),
-        definition=row.text("definition"),
-        hints=row.texts("hints"),
-        **row.origin,
-    )
-
-
-def _domain(value: Value, factors: Mapping[str, tuple[FactorKind, ...]]) -> Domain:
-    row = value.item("code label description")
-    code = row["code"].code()
-    return Domain(code, row.text("label"), row.text("description"), factors[code], **row.origin)
-
-
-def _grade(value: Value) -> Grade:
-    row = value.item("code label says")
-    says = row["says"].one_of(GRADES_SAY)
-    return Grade(code=row["code"].code(), label=row.text("label"), says=says, **row.origin)
-
-
-def _answer(value: Value) -> Answer:
-    row = value.item("code label enough_information modifiable")
-    return Answer(
-        code=row["code"].code(),
-        label=row.text("label"),
-        enough_information=row["enough_information"].flag(),
-        modifiable=row["modifiable"].flag(),
-        **row.origin,
-    )
-
-
-def _phase(value: Value) -> Phase:
-    row = value.item("code label description")
-    return Phase(row["code"].code(), row.text("label"), row.text("description"), **row.origin)
-
-
-def _task(value: Value, phases: list[str], leads: list[str], facts: Askable) -> Task:
-    row = value.item("code phase label help lead required", "partners when due")
-    in_leads = 'a code of the vocabulary "leads"'
-    partners = row["partners"].entries() if "partners" in row.values else ()
-    return Task(
-        code=row["code"].code(),
-        phase=row["phase"].one_of(phases, "a phase of this checklist"),
-        label=row.text("label"),
-        help=row.text("help"),
-        lead=row["lead"].one_of(leads, in_leads),
-        required=row["required"].flag(),
-        when=condition(row["when"], facts) if "when" in row.values else None,
-        due=_due(row["due"]) if "due" in row.values else None,
-        partners=tuple(partner.one_of(leads, in_leads) for partner in partners),
-        **row.origin,
-    )
-
-
-def _criterion(value: Value) -> Criterion:
-    row = value.item("code label help")
-    return Criterion(row["code"].code(), row.text("label"), row.text("help"), **row.origin)
-
-
-def _discussion(value: Value, tasks: Collection[str]) -> DiscussionKind:
-    row = value.item("code label help settles", "starts coroner")
-    return DiscussionKind(
-        code=row["code"].code(),
-        label=row.text("label"),
-        help=row.text("help"),
-        settles=tuple(entry.one_of(tasks, TASK) for entry in row["settles"].entries()),
-        starts=row["starts"].one_of(CLOCKS) if "starts" in row.values else None,
-        coroner=row["coroner"].one_of(tasks, TASK) if "coroner" in row.values else None,
-        **row.origin,
-    )
-
-
-def _alert(value: Value, facts: Askable) -> Alert:
-    row = value.item("code label role", "when")
-    return Alert(
-        code=row["code"].code(),
-        label=row.text("label"),
-        role=row["role"].one_of(ALERTED),
-        when=condition(row["when"], facts) if "when" in row.values else None,
-        **row.origin,
-    )
-
-
-def _due(value: Value) -> Due:
-    """A due time. Only what is arranged beforehand, a meeting say, can have tasks before it."""
-    row = value.fields("from offset unit")
-    clock, offset = row["from"].one_of(CLOCKS), row["offset"].offset()
-    if offset < 0 and clock not in CLOCKS_AHEAD:
-        row["offset"].refuse(f'offset "{offset}" would fall before the clock "{clock}" starts')
-    return Due(clock, offset, row["unit"].one_of(UNITS))
-
-
-def _standard(value: Value) -> Standard:
-    row = value.item("code label due")
-    return Standard(row["code"].code(), row.text("label"), _due(row["due"]), **row.origin)
-
-
-def _age_band(value: Value, groups: list[str]) -> AgeBand:
-    row = value.item("code label", "parent from_days from_years until_days until_years")
-    for end in ("from", "until"):
-        if (f"{end}_days" in row.values) == (f"{end}_years" in row.values):
-            value.refuse(f"give either {end}_days or {end}_years")
-    return AgeBand(
-        code=row["code"].code(),
-        label=row.text("label"),
-        parent=row["parent"].one_of(groups, "an age group") if "parent" in row.values else None,
-        from_days=row.number("from_days"),
-        from_years=row.number("from_years"),
-        until_days=row.number("until_days"),
-        until_years=row.number("until_years"),
-        **row.origin,
-    )
-
-
-def _refuse_gaps(value: Value, bands: tuple[AgeBand, ...]) -> None:
-    """Each band starts where the one before it ends, from birth to the 18th birthday."""
-    end: tuple[int | None, int | None] = (0, None)
-    for entry, band in zip(value.entries(), bands, strict=True):
-        if (band.from_days, band.from_years) != end:
-            entry.refuse(f'the band "{band.code}" does not start where the one before it ends')
-        end = (band.until_days, band.until_years)
-    if end != (None, CHILDHOOD_YEARS):
-        entry.refuse(f'the last band must end with until_years "{CHILDHOOD_YEARS}"')
-
-
-def _scope_rule(value: Value) -> ScopeRule:
-    row = value.item("code label explanation", "limit")
-    return ScopeRule(
-        code=row["code"].code(),
-        label=row.text("label"),
-        explanation=row.text("explanation"),
-        limit=row.number("limit"),
-        **row.origin,
-    )
-
-
-def _core_member(value: Value) -> CoreMember:
-    row = value.item("code label quorum")
-    return CoreMember(row["code"].code(), row.text("label"), row["quorum"].flag(), **row.origin)
