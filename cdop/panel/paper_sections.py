@@ -18,7 +18,7 @@ from cdop.panel.facts import facts_of
 from cdop.panel.models import AgendaItem
 from cdop.panel.paper_models import PaperSection
 from cdop.panel.paper_text import paragraphs, with_warnings
-from cdop.panel.states import MeetingState
+from cdop.panel.states import ItemState, MeetingState
 from cdop.rapid_response import anonymous as rapid_response
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def earlier(item: AgendaItem) -> list[str]:
     rows = AgendaItem.objects.filter(case=item.case_id, meeting__state=MeetingState.CLOSED)
     rows = rows.exclude(pk=item.pk).select_related("meeting").order_by("-meeting__held_on")
     return [
-        f"This case was last on the agenda of the meeting of {day(row.meeting.held_on)}, as {row}."
+        f"This case was last on the agenda of the meeting of {day(row.meeting.held_on)}, as {row}"
+        f"{', which deferred it' if row.state == ItemState.DEFERRED else ''}."
         for row in rows[:1]
     ]
 

@@ -10,7 +10,7 @@ from cdop.cases import identity
 from cdop.core.audit import AuditEntry
 from cdop.core.documents import Document
 from cdop.core.refusals import Refused, Stale
-from cdop.panel import actions, paper_actions, paper_rules
+from cdop.panel import actions, agenda, paper_actions, paper_rules
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.paper_models import Paper, PaperDraft, PaperHit, PaperSection
 from cdop.panel.paper_sections import earlier
@@ -264,15 +264,22 @@ def test_a_place_is_kept_for_a_reason_and_only_while_it_is_there(item, coordinat
         paper_actions.keep_place(draft, "0" * 32, "X", version=draft.version, by=coordinator)
 
 
-def test_a_case_that_comes_again_says_where_it_was_last(item, chair):
+@pytest.mark.parametrize(
+    ("deferred", "ending"), [(False, "."), (True, ", which deferred it.")], ids=["left", "deferred"]
+)
+def test_a_case_that_comes_again_says_where_it_was_last(item, chair, deferred, ending):
     assert earlier(item) == []
-    actions.close_meeting(opened(item.meeting, chair=chair), by=chair)
+    meeting = opened(item.meeting, chair=chair)
+    if deferred:
+        agenda.defer(item, why="Aaaa's report is late.", version=item.version, by=chair)
+    actions.close_meeting(meeting, by=chair)
     later = Meeting.objects.get(pk=planned_meeting(held_on=date(2014, 12, 1)).pk)
 
     again = on_agenda(later, type(item.case).objects.get(pk=item.case_id))
 
     assert earlier(again) == [
-        f"This case was last on the agenda of the meeting of 18 September 2014, as {item.serial}."
+        "This case was last on the agenda of the meeting of 18 September 2014, as "
+        f"{item.serial}{ending}"
     ]
 
 
