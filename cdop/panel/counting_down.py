@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,10 +12,11 @@ from django.utils.timezone import localdate
 from cdop.core import casework
 from cdop.core.dates import days_between
 from cdop.core.jinja import count, day
-from cdop.panel import declarations, quorum
+from cdop.panel import declarations, paper_reading, quorum
 from cdop.panel.declarations import Declaration
 from cdop.panel.models import AgendaItem, Attendance
-from cdop.panel.states import ItemState
+from cdop.panel.paper_models import Paper
+from cdop.panel.states import READS, ItemState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -63,25 +64,47 @@ def of(meeting: Meeting, user: User, today: date | None = None) -> Countdown:
     waiting = agenda.exclude(state=ItemState.DEFERRED).order_by("position", "pk")
     items = list(waiting.select_related("meeting", "case", "lead", "second"))
     rows = list(meeting.attendance.select_related("user").order_by("pk"))
-    cases = _cases(items)
+    parts = declarations.parts(items)
+    unread = _unread(meeting, items, parts)
     due = meeting.papers_due_on
     return Countdown(
         days=days_between(today, meeting.held_on),
         papers=_papers(due, today),
-        late=bool(due and due < today and any(not item.summary for item in items)),
-        cases=cases,
+        late=bool(due and due < today and None in unread.values()),
+        cases=_cases(items, unread),
         silent=[row for row in rows if row.coming is None],
         unaccepted=[row for row in rows if not row.accepted_at],
         undecided=[
             row for row in declarations.of_meeting(meeting, user) if row.state == "declared"
         ],
         sure=quorum.seats(meeting.edition, rows, quorum.said_yes),
-        possible=_possible(meeting, rows, items),
+        possible=_possible(meeting, rows, items, parts),
     )
 
 
-def _cases(items: Sequence[AgendaItem]) -> list[OfCase]:
-    said: dict[int, list[str]] = {item.pk: _missing(item) for item in items}
+def _unread(
+    meeting: Meeting, items: Sequence[AgendaItem], parts: declarations.Parts
+) -> dict[int, list[str] | None]:
+    """By the key of each case, who has not opened its papers; None where none are released.
+
+    Whoever has to leave for a case is not to read its papers.
+    """
+    readers = paper_reading.readers(meeting)
+    released = set(Paper.objects.filter(item__in=items).values_list("item", flat=True))
+    return {
+        item.pk: [
+            str(each.user)
+            for each in readers[item.pk]
+            if not each.has_read and parts.get((item.pk, each.user.pk)) in (None, *READS)
+        ]
+        if item.pk in released
+        else None
+        for item in items
+    }
+
+
+def _cases(items: Sequence[AgendaItem], unread: Mapping[int, list[str] | None]) -> list[OfCase]:
+    said: dict[int, list[str]] = {item.pk: _missing(item, unread[item.pk]) for item in items}
     for stage in casework.stages():
         if provider := getattr(stage, "countdown", None):
             for key, sentences in provider(items).items():
@@ -89,10 +112,11 @@ def _cases(items: Sequence[AgendaItem]) -> list[OfCase]:
     return [OfCase(item, said[item.pk]) for item in items]
 
 
-def _missing(item: AgendaItem) -> list[str]:
-    missing = [] if item.summary else ["The summary is not written."]
+def _missing(item: AgendaItem, unread: Sequence[str] | None) -> list[str]:
+    missing = ["The papers are not released."] if unread is None else []
     missing += [] if item.minutes_planned else ["No time is planned."]
-    return missing + ([] if item.lead_id else ["Nobody leads it yet."])
+    missing += [] if item.lead_id else ["Nobody leads it yet."]
+    return missing + ([f"Its papers were not opened by {', '.join(unread)}."] if unread else [])
 
 
 def _papers(due: date | None, today: date) -> str:
@@ -104,12 +128,16 @@ def _papers(due: date | None, today: date) -> str:
     return f"due on {day(due)}, {'today' if left == 0 else 'in ' + count(left, 'day')}."
 
 
-def _possible(meeting: Meeting, rows: list[Attendance], items: list[AgendaItem]) -> str:
+def _possible(
+    meeting: Meeting,
+    rows: list[Attendance],
+    items: list[AgendaItem],
+    parts: declarations.Parts,
+) -> str:
     """Why a quorum cannot come about any more, at the meeting or on a case; "" where it can."""
     said = [
         _unfilled("The meeting", quorum.seats(meeting.edition, rows, quorum.might_come)),
     ]
-    parts = declarations.parts(items)
     for item in items:
         why_not = quorum.judging(item, parts, quorum.might_come)
         said.append(_unfilled(str(item), quorum.seats(meeting.edition, rows, why_not)))

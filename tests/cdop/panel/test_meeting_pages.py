@@ -6,7 +6,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cdop.core.audit import AuditEntry
-from cdop.panel import actions, agenda, counting_down, declarations, reading, work
+from cdop.panel import (
+    actions,
+    agenda,
+    counting_down,
+    declarations,
+    paper_reading,
+    reading,
+    work,
+)
 from cdop.panel.declarations import Declaration
 from cdop.panel.models import AgendaItem
 from cdop.panel.states import DeclarationState
@@ -19,6 +27,7 @@ from tests.cdop.panel.makers import (
     planned_meeting,
     seated,
 )
+from tests.cdop.panel.paper_makers import released
 from tests.cdop.reviews.makers import recorded
 from tests.guard import nothing_forbidden
 from tests.pages import sign_in, text_of
@@ -198,7 +207,7 @@ def test_the_countdown_says_what_is_open(client, meeting, item, member, chair, c
     assert "The day of the meeting is over, and it was not opened." in page
     assert "Late were due on 4 September 2014" in page
     for sentence in (
-        "The summary is not written. No time is planned. Nobody leads it yet.",
+        "The papers are not released. No time is planned. Nobody leads it yet.",
         "Have not answered the invitation: Chair, Silent.",
         "Have not accepted the confidentiality statement: Silent.",
         f"Interests to decide on : Chair on {item}.",
@@ -208,6 +217,26 @@ def test_the_countdown_says_what_is_open(client, meeting, item, member, chair, c
         assert sentence in page, sentence
     on_the_day = counting_down.of(meeting, coordinator, today=meeting.held_on)
     assert on_the_day.days == 0
+
+
+def test_the_countdown_names_who_has_not_opened_the_papers_and_nobody_who_has_to_leave(
+    meeting, item, member, chair, coordinator
+):
+    vice_chair = person("vice_chair")
+    seated(meeting, vice_chair, "public_health")
+    said = declarations.declare(item, vice_chair, interest="I knew them.", by=vice_chair)
+    declarations.decide(said, D.LEAVES, reason="A relative.", version=said.version, by=chair)
+    released(item, by=coordinator)
+
+    def told():
+        [case] = counting_down.of(meeting, coordinator).cases
+        return [sentence for sentence in case.open if "papers" in sentence]
+
+    assert told() == [f"Its papers were not opened by {chair}, {member}."]
+    paper_reading.opened(item, by=member, purpose="tests")
+    assert told() == [f"Its papers were not opened by {chair}."]
+    paper_reading.opened(item, by=chair, purpose="tests")
+    assert told() == []
 
 
 def test_the_home_page_brings_interests_to_who_decides_on_them(meeting, item, member, chair):
