@@ -4,7 +4,7 @@ from itertools import count
 
 from django.utils.timezone import localdate
 
-from cdop.core.audit import Job
+from cdop.core.audit import Job, act
 from cdop.core.roles import ROLES, Role
 from cdop.core.steps import create
 from cdop.core.users import RoleHolding, User
@@ -20,9 +20,10 @@ def person(
     name = name or ROLES[Role(role)].label
     user = User(email=f"person-{next(_numbers)}@example.org", name=name)
     user.set_password(password) if password else user.set_unusable_password()
-    create(user, by=TESTS)
-    if role:
-        give(user, role, area=area)
+    with act():
+        create(user, by=TESTS)
+        if role:
+            give(user, role, area=area)
     return user
 
 

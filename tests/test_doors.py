@@ -417,6 +417,7 @@ POSTED = ("\0", "9" * 30, "-1")
 NAMES = {"page": "", "list": "", "case": "", "version": "", "hat": "", "from": "", "period": ""}
 
 
+@pytest.mark.stricter
 @pytest.mark.parametrize("who", ["coordinator", "chair"])
 def test_no_address_breaks_the_system(places, request, who):
     client = Client(raise_request_exception=False)
@@ -427,6 +428,7 @@ def test_no_address_breaks_the_system(places, request, who):
             assert client.get(at).status_code < 500, (name, at)
 
 
+@pytest.mark.stricter
 @pytest.mark.parametrize("who", ["coordinator", "member", "chair"])
 def test_nothing_that_is_asked_or_posted_breaks_a_page(places, request, who):
     """Every box of every page, and those that pages read without a form, filled with nonsense."""

@@ -1,5 +1,6 @@
 """What every journey has: a running system, people at machines of their own, pictures."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -44,13 +45,15 @@ class Journey:
         return page
 
     def look(self, page: Page, what: str) -> None:
-        """Keep a picture of the page as it stands, and note what keeps anybody from using it.
+        """Note what keeps anybody from using the page as it stands; with ``PICTURES=yes`` in the
+        environment keep a picture of it too.
 
         On one database: a page looks the same on the other.
         """
         if connection.vendor != "sqlite":
             return
-        photograph(page, self._folder / f"{next(self._steps):02}-{what.replace(' ', '-')}.png")
+        if os.environ.get("PICTURES"):
+            photograph(page, self._folder / f"{next(self._steps):02}-{what.replace(' ', '-')}.png")
         self.faults += accessibility_faults(page)
 
 

@@ -1,10 +1,13 @@
-"""Makers of meetings for tests: through the real actions, with one member on every seat."""
+"""Makers of meetings for tests, with one member on every seat that is needed."""
 
 from datetime import date
 
+from django.utils import timezone
+
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
-from cdop.panel import actions, reading
+from cdop.core.steps import create
+from cdop.panel import actions
 from cdop.panel.models import AgendaItem, Attendance, Meeting
 from tests.cast import TESTS, person
 from tests.makers import opened_case
@@ -33,8 +36,8 @@ def planned_meeting(*members, chair=None, held_on: date = HELD_ON) -> Meeting:
 
 def seated(meeting: Meeting, user, seat: str) -> Attendance:
     """Somebody invited on a seat, who accepted the confidentiality statement."""
-    actions.invite(meeting, user, sits_as=seat, by=TESTS)
-    return reading.accept_statement(meeting, user, by=user)
+    accepted = {"accepted_at": timezone.now(), "accepted_by": user}
+    return create(Attendance(meeting=meeting, user=user, sits_as=seat, **accepted), by=TESTS)
 
 
 def on_agenda(meeting: Meeting, case: Case | None = None) -> AgendaItem:
