@@ -22,7 +22,19 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 MANAGE = (sys.executable, "manage.py")
 RESULTS = ROOT / "build" / "tests"
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--durations=10")
+# One worker more than processors: the one with the journeys mostly waits for a browser.
+WORKERS = str((os.cpu_count() or 1) + 1)
+PYTEST = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-q",
+    "-n",
+    WORKERS,
+    "--dist",
+    "loadgroup",
+    "--durations=10",
+)
 
 LINES_OF_A_FAILURE = 20
 
