@@ -16,7 +16,7 @@ from analytics.renderers import layout
 from analytics.states import ReleaseState
 from cdop.core.audit import act, record
 from cdop.core.identifiers import new_reference
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.core.roles import Permission
 from cdop.core.steps import create, person_may_not, state_forbids, step
 
@@ -40,12 +40,10 @@ def draft(period: Period, *, by: User, threshold: int = USUAL_THRESHOLD) -> Rele
     """
     if not by.can(Permission.RELEASES_DRAFT):
         raise Refused("Your role does not draft releases.", HTTPStatus.FORBIDDEN)
-    if why := rules.why_not_draft(period):
-        raise Refused(why)
+    refuse_if(rules.why_not_draft(period))
     earlier = list(Release.objects.ledger().filter(period=str(period)))
     counted = compose.count(period)
-    if why := rules.too_little_changed(counted, threshold, earlier):
-        raise Refused(why)
+    refuse_if(rules.too_little_changed(counted, threshold, earlier))
     release = Release(
         reference=new_reference("R"),
         period=str(period),
@@ -109,8 +107,7 @@ def publish(release: Release, *, by: User) -> Release:
     """
     _refuse_unless(release, ReleaseState.PUBLISHED, by)
     ledger = list(Release.objects.ledger())
-    if why := rules.overlapping(release.months, ledger):
-        raise Refused(why)
+    refuse_if(rules.overlapping(release.months, ledger))
     stamps = {
         "evidence": _audited(release),
         "published_at": timezone.now(),
@@ -156,7 +153,5 @@ def _audited(release: Release) -> str:
 
 def _refuse_unless(release: Release, to: ReleaseState, by: User) -> None:
     """Ask before the work begins; ``step`` asks again, with the row locked."""
-    if why := state_forbids(release, to):
-        raise Refused(why)
-    if why := person_may_not(release, to, by):
-        raise Refused(why, HTTPStatus.FORBIDDEN)
+    refuse_if(state_forbids(release, to))
+    refuse_if(person_may_not(release, to, by), HTTPStatus.FORBIDDEN)

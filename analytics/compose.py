@@ -20,7 +20,7 @@ from analytics.rollup import Tabulated
 from analytics.solver import SolverFailed
 from analytics.tables import Cell
 from cdop.core.periods import Period
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 
 DRAFT = "This is a draft, not for publication."
 
@@ -75,8 +75,7 @@ def protect(counted: Counted, threshold: int, earlier: Iterable[Release]) -> Pro
     earlier  the published versions of the same period: what they hid stays hidden
     Raises Refused where that cannot be done.
     """
-    if why := _area_missing(counted.cube):
-        raise Refused(why)
+    refuse_if(_area_missing(counted.cube))
     hidden = {cell for release in earlier for cell in hidden_cells(json.loads(release.content))}
     now = {cell for table in counted.tables for cell in table.cells()}
     try:

@@ -18,7 +18,7 @@ from cdop.cases.placement import OutOfScope, ResidenceOf, Where
 from cdop.core import steps
 from cdop.core.audit import act
 from cdop.core.organisations import Area, Organisation
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions as rapid_response
 from notifications import against_dates, letters, rules
@@ -228,8 +228,7 @@ def locked(notification: Notification, to: NotificationState, by: User, version:
     row = _held(notification)
     if not by.can(Permission.NOTIFICATIONS_TRIAGE):
         raise Refused("Your role does not triage notifications.", HTTPStatus.FORBIDDEN)
-    if why := why_not(row, to, by):
-        raise Refused(why)
+    refuse_if(why_not(row, to, by))
     if row.version != version:
         raise Stale(row)
     return row

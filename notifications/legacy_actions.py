@@ -18,7 +18,7 @@ from cdop.cases.states import CaseState
 from cdop.core import sealing, steps
 from cdop.core.audit import AuditEntry, Job, act, record
 from cdop.core.identifiers import new_reference
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions as rapid_response
 from notifications import (
@@ -74,7 +74,8 @@ def read(
     Raises NotASheet or NotAnArchive where one of them cannot be read, Refused where the person may
     not or where this very sheet was brought in already.
     """
-    _refuse(why_not_read(content, by))
+    refuse_if(_why_not(by), HTTPStatus.FORBIDDEN)
+    refuse_if(why_not_read(content, by))
     now = now or timezone.now()
     checked = legacy_checks.check(content, now, by=by, bundle=_bundle(archive))
     with act():
@@ -92,7 +93,7 @@ def choose(batch: LegacyImport, choices: Choices, *, by: User) -> None:
 
     What is said holds while the row is like what it was like then; see ``legacy_checks.choice``.
     """
-    _refuse(_why_not(by))
+    refuse_if(_why_not(by), HTTPStatus.FORBIDDEN)
     file = legacy_files.of(batch)
     if file is None:
         raise Refused(GONE)
@@ -101,7 +102,7 @@ def choose(batch: LegacyImport, choices: Choices, *, by: User) -> None:
 
 def bring_in(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
     """Bring every chosen row of a file in, all in one act. Raises Refused or Stale."""
-    _refuse(_why_not(by))
+    refuse_if(_why_not(by), HTTPStatus.FORBIDDEN)
     file = legacy_files.of(batch)
     if file is None:
         raise Refused(GONE)
@@ -111,7 +112,7 @@ def bring_in(batch: LegacyImport, *, by: User, version: int) -> LegacyImport:
         legacy_files.find_again(file, checked)  # a case that came in meanwhile may look alike
         raise Refused(why)
     with act():
-        _refuse(_why_not_now(batch.fingerprint, checked))
+        refuse_if(_why_not_now(batch.fingerprint, checked))
         done = _write(batch, checked, file.choices, _bundle(file.archive), by=by, version=version)
         legacy_files.remove(batch)
     return done
@@ -127,10 +128,11 @@ def bring_in_at_once(
     progress: Progress = silent,
 ) -> LegacyImport:
     """Bring in a sheet that was checked just now and is not kept: what the command does."""
-    _refuse(why_not_read(content, by))
-    _refuse(why_not_bring_in(checked, choices))
+    refuse_if(_why_not(by), HTTPStatus.FORBIDDEN)
+    refuse_if(why_not_read(content, by))
+    refuse_if(why_not_bring_in(checked, choices))
     with act():
-        _refuse(_why_not_now(_fingerprint(content), checked))
+        refuse_if(_why_not_now(_fingerprint(content), checked))
         batch = _started(content, checked, timezone.now(), by)
         return _write(batch, checked, choices, bundle, by=by, progress=progress)
 
@@ -148,19 +150,19 @@ def undo(batch: LegacyImport, *, by: User, version: int, reason: str) -> LegacyI
 
     Raises Refused where anything of it was changed since, or where no reason is given.
     """
-    _refuse(_why_not(by))
+    refuse_if(_why_not(by), HTTPStatus.FORBIDDEN)
     if not reason.strip():
         raise Refused("Say why the import is undone.")
     with act():
         stamps: dict[str, Any] = {"undone_at": timezone.now(), "undone_by": by}
         row = steps.step(batch, ImportState.UNDONE, by=by, version=version, reason=reason, **stamps)
-        _refuse(why_not_undo(batch))
+        refuse_if(why_not_undo(batch))
         why = f"Import {batch} was undone. {reason.strip()}"
         for each in batch.cases.select_related("case"):
             earlier.take_out(each.case, reason=why, by=by)
         # Each case was held as it went out. What somebody was writing meanwhile is in the chain by
         # now, and what is written here is not yet.
-        _refuse(why_not_undo(batch))
+        refuse_if(why_not_undo(batch))
     return row
 
 
@@ -168,7 +170,7 @@ def tell_totals(
     batch: LegacyImport, year: str, totals: Mapping[Place, int], *, by: User, version: int
 ) -> LegacyImport:
     """Keep the old system's totals of one year, over what was said of that year before."""
-    _refuse(_why_not(by))
+    refuse_if(_why_not(by), HTTPStatus.FORBIDDEN)
     others = legacy_counts.read(batch.old_totals)
     kept = {place: number for place, number in others.items() if place[0] != year} | dict(totals)
     return steps.edit(batch, by=by, version=version, old_totals=legacy_counts.kept(kept))
@@ -335,12 +337,6 @@ def _why_not(by: User | Job) -> str:
     if isinstance(by, Job) or all(by.can(each) for each in NEEDED):
         return ""
     return "Your role does not bring in earlier cases."
-
-
-def _refuse(why: str) -> None:
-    if why:
-        forbidden = why.startswith("Your role")
-        raise Refused(why, HTTPStatus.FORBIDDEN if forbidden else HTTPStatus.CONFLICT)
 
 
 def _fingerprint(content: bytes) -> str:

@@ -14,7 +14,7 @@ from cdop.cases.models import Case
 from cdop.cases.states import ConfirmationState
 from cdop.core import outbox, steps
 from cdop.core.audit import act
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 from notifications import letters
 from notifications.decisions import decided_already, locked
 from notifications.intake import Route
@@ -123,8 +123,7 @@ def take_up(case: Case, *, by: User, version: int, reason: str) -> Case:
     """A withdrawn case was one after all. Raises Refused where no notification stands behind it."""
     with act():
         row = _unchanged(case, version)
-        if why := why_not_take_up(row):
-            raise Refused(why)
+        refuse_if(why_not_take_up(row))
         return cases.take_up_again(row, by=by, reason=reason)
 
 

@@ -25,7 +25,7 @@ from analytics.models import Release
 from cdop.cases.models import Case
 from cdop.core.audit import act
 from cdop.core.periods import Period
-from cdop.core.refusals import Refused
+from cdop.core.refusals import refuse_if
 from cdop.core.roles import Role
 from cdop.core.users import User
 from notifications.models import Notification
@@ -51,8 +51,7 @@ def is_filled() -> bool:
 
 def fill() -> Cast:
     """Load people, the year that the panel reported, and open cases at every stage."""
-    if why := why_not():
-        raise Refused(why)
+    refuse_if(why_not())
     with act():
         cast = people.make()
         people.seat(cast)

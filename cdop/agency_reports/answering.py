@@ -20,7 +20,7 @@ from cdop.core import documents, drafts, outbox, sealing, steps
 from cdop.core.audit import act
 from cdop.core.documents import Document
 from cdop.core.drafts import Draft
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 from cdop.core.uploads import Accepted
 
 R = RequestState
@@ -251,8 +251,7 @@ def _mine(invitation: Invitation) -> Request:
     """The request, locked, where the holder of the link may answer it now."""
     request = _locked(invitation)
     invitation.request = request
-    if why := why_not_answer(invitation):
-        raise Refused(why)
+    refuse_if(why_not_answer(invitation))
     return request
 
 
@@ -267,8 +266,7 @@ def _locked(invitation: Invitation) -> Request:
     rows = Request.objects.select_for_update(of=("self",))
     request = rows.select_related("case__data_key", "case__facts").get(pk=invitation.request_id)
     current = Invitation.objects.select_related("request").get(pk=invitation.pk)
-    if why := why_closed(current):
-        raise Refused(why)
+    refuse_if(why_closed(current))
     return request
 
 

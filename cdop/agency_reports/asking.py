@@ -21,7 +21,7 @@ from cdop.core.audit import Job, act
 from cdop.core.dates import end_of
 from cdop.core.identifiers import new_reference
 from cdop.core.organisations import Organisation, closed_days
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.core.roles import Permission
 from cdop.core.uploads import Accepted
 from cdop.rapid_response import actions as rapid_response
@@ -74,8 +74,7 @@ def ask(
     with act():
         # The case is what two people meet at who ask at once.
         case = Case.objects.held(case.pk)
-        if why := why_not_ask(case, by):
-            raise Refused(why)
+        refuse_if(why_not_ask(case, by))
         made = [_ask(case, line, by, now, closures) for line in lines]
         if made:
             _settle_task(case, by, now)
@@ -118,8 +117,7 @@ def why_not_add_forms(request: Request) -> str:
 def add_forms(request: Request, codes: Iterable[str], *, by: User, version: int) -> Request:
     """Ask for more forms in the same report; what was typed stays, and who has it gets a letter."""
     must_manage(by)
-    if why := why_not_add_forms(request):
-        raise Refused(why)
+    refuse_if(why_not_add_forms(request))
     codes = set(codes)
     if not codes or not codes <= {form.code for form in opening.left(request)}:
         raise Refused("Choose forms that it does not answer yet.")

@@ -33,7 +33,7 @@ from cdop.core.audit import Job, act
 from cdop.core.dates import london_date, month_of
 from cdop.core.identifiers import new_reference
 from cdop.core.organisations import Area
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.editions.schema import Edition
 
 if TYPE_CHECKING:
@@ -119,8 +119,7 @@ def change_scope(
     """
     with act():
         case = Case.objects.held(case.pk)
-        if why := rules.why_not_change_scope(placement.of(case), in_scope=in_scope):
-            raise Refused(why)
+        refuse_if(rules.why_not_change_scope(placement.of(case), in_scope=in_scope))
         if not in_scope and (why := casework.why_not_leave(case)):
             raise Refused(why)
         facts = corrections.correct_facts(
@@ -141,8 +140,7 @@ def withdraw(case: Case, *, by: User, reason: str) -> Case:
     """
     with act():
         row = Case.objects.held(case.pk)
-        if why := rules.why_not_withdraw(row) or casework.why_not_leave(row):
-            raise Refused(why)
+        refuse_if(rules.why_not_withdraw(row) or casework.why_not_leave(row))
         corrections.correct_facts(row, by=by, reason=reason, in_scope=False)
         casework.case_stopped(row, f"The case is withdrawn. {reason}".strip(), by)
         return steps.step(row, CaseState.WITHDRAWN, by=by, reason=reason)
@@ -236,8 +234,7 @@ def reopen(case: Case, *, by: User, reason: str) -> Case:
         raise Refused("Say why the case is reopened.")
     with act():
         row = Case.objects.held(case.pk)
-        if why := rules.why_not_reopen(row):
-            raise Refused(why)
+        refuse_if(rules.why_not_reopen(row))
         stamps: dict[str, Any] = {"closed_at": None, "closed_by": None}
         return steps.step(row, CaseState.GATHERING, by=by, reason=reason, **stamps)
 
@@ -281,8 +278,7 @@ def close(case: Case, *, by: User, at: datetime | None = None) -> Case:
     stamps: dict[str, Any] = {"closed_at": at or timezone.now(), "closed_by": by}
     with act():
         row = Case.objects.held(case.pk)
-        if why := rules.why_not_close(row):
-            raise Refused(why)
+        refuse_if(rules.why_not_close(row))
         return steps.step(row, CaseState.CLOSED, by=by, **stamps)
 
 

@@ -23,7 +23,7 @@ from cdop.core import sealing, steps
 from cdop.core.audit import act, record
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.dates import london_date
-from cdop.core.refusals import Refused
+from cdop.core.refusals import refuse_if
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -141,8 +141,7 @@ def keep(
     """
     identity.why_not_read(by, "conversation")
     at = at or timezone.now()
-    if why := why_not_keep(said, verified, at):
-        raise Refused(why)
+    refuse_if(why_not_keep(said, verified, at))
     with act():
         family = families.locked(case)
         row = steps.create(

@@ -19,7 +19,7 @@ from cdop.cases.models import Case, CaseFacts, Clocks
 from cdop.core import casework, steps
 from cdop.core.audit import Job, act
 from cdop.core.dates import days_between
-from cdop.core.refusals import Refused
+from cdop.core.refusals import refuse_if
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -32,7 +32,7 @@ def correct_facts(
     with act():
         facts = _locked(case)
         changed = [name for name, value in changes.items() if getattr(facts, name) != value]
-        _refuse(rules.why_not_correct(case, changed))
+        refuse_if(rules.why_not_correct(case, changed))
         facts = steps.edit(facts, by=by, version=version, reason=reason, **changes)
         casework.facts_changed(case, by)
     return facts
@@ -44,7 +44,7 @@ def correct_identity(
     """Correct who the child was, and the age that follows. Raises Stale as ``identity.edit``."""
     with act():
         _locked(case)
-        _refuse(rules.why_not_correct(case))
+        refuse_if(rules.why_not_correct(case))
         identity.edit(case, record, by=by, version=version)
         _recount_age(case, record.date_of_birth, by)
         casework.facts_changed(case, by)
@@ -62,7 +62,7 @@ def correct_clocks(
     """Correct when the child died, and all that follows. Raises Stale as ``steps.edit``."""
     with act():
         facts = _locked(case)
-        _refuse(rules.why_not_correct(case))
+        refuse_if(rules.why_not_correct(case))
         was = Clocks.objects.get(case=case)
         later = days_between(was.died_on, died_on)
         corrected: dict[str, Any] = {"died_on": died_on, "died_at": died_at}
@@ -150,8 +150,3 @@ def _locked(case: Case) -> CaseFacts:
     and a correction for who withdraws the case."""
     case.state = Case.objects.held(case.pk).state
     return CaseFacts.objects.select_for_update().get(case=case)
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

@@ -23,7 +23,7 @@ from cdop.core import casework, sealing, steps
 from cdop.core.audit import act, record
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -215,7 +215,7 @@ def ask(
 ) -> FamilyQuestion:
     """Put down a question of a family. Raises Refused, having changed nothing."""
     identity.why_not_read(by, "question")
-    _refuse(_why_not_said(asked_by, asked_on, question))
+    refuse_if(_why_not_said(asked_by, asked_on, question))
     with act():
         family = families.locked(case)
         said = QuestionRecord(asked_by=asked_by.strip(), question=question.strip())
@@ -238,7 +238,7 @@ def correct(
 ) -> FamilyQuestion:
     """Put right what was asked. Raises Stale, Refused."""
     identity.why_not_read(by, "question")
-    _refuse(_why_not_said(asked_by, asked_on, question))
+    refuse_if(_why_not_said(asked_by, asked_on, question))
     with act():
         row = _locked(row, version)
         said = replace(_unseal(row), asked_by=asked_by.strip(), question=question.strip())
@@ -262,7 +262,7 @@ def answer(
     An answer that was approved has to be approved again. Raises Stale, Refused.
     """
     identity.why_not_read(by, "question")
-    _refuse(_why_not_answered(row, answer, answered_on, may_tell, why_not))
+    refuse_if(_why_not_answered(row, answer, answered_on, may_tell, why_not))
     with act():
         row = _locked(row, version)
         why_not = "" if may_tell else why_not.strip()
@@ -339,7 +339,7 @@ def _why_not_answered(
 
 
 def _write_for_panel(row: FamilyQuestion, words: str, by: User) -> None:
-    _refuse(" ".join(why_not_for_panel(words, row.case, by=by)))
+    refuse_if(" ".join(why_not_for_panel(words, row.case, by=by)))
     there = PanelQuestion.objects.filter(question=row).first()
     if there:
         steps.edit(there, by=by, words=words.strip())
@@ -369,8 +369,3 @@ def _seal(family: Family, said: QuestionRecord) -> bytes:
 
 def _unseal(row: FamilyQuestion) -> QuestionRecord:
     return QuestionRecord(**sealing.unseal_json(row.family.data_key, PURPOSE, row.sealed))
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

@@ -17,7 +17,7 @@ from cdop.cases.models import Case
 from cdop.cases.states import CaseState, HoldState
 from cdop.core import steps
 from cdop.core.audit import act
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -43,10 +43,10 @@ def begin(
     """
     with act():
         row = Case.objects.held(case.pk)
-        _refuse(why_not_begin(row))
+        refuse_if(why_not_begin(row))
         said = {"kind": kind, "reason": reason.strip(), "owner": owner, "began_on": began_on}
         said |= _watched(owner, next_check_on, next_family_on, why_no_family)
-        _refuse(_why_not_since(row, began_on))
+        refuse_if(_why_not_since(row, began_on))
         hold = steps.create(Hold(case=row, **said), by=by)
         corrections.recount_held(row, by=by)
     return hold
@@ -73,7 +73,7 @@ def correct(
             said |= _watched(owner, next_check_on, next_family_on, why_no_family)
         else:
             said |= {"next_family_on": next_family_on, "why_no_family": why_no_family.strip()}
-        _refuse(_why_not_since(row.case, began_on))
+        refuse_if(_why_not_since(row.case, began_on))
         row = steps.edit(row, by=by, version=version, **said)
         corrections.recount_held(row.case, by=by)
     return row
@@ -129,7 +129,7 @@ def run_again(hold: Hold, *, by: User, version: int, next_check_on: date) -> Hol
     watching.check_next(next_check_on)
     with act():
         case = Case.objects.held(hold.case_id)
-        _refuse(why_not_begin(case))
+        refuse_if(why_not_begin(case))
         said: dict[str, Any] = {"ended_on": None, "how_ended": "", "next_check_on": next_check_on}
         row = steps.step(hold, HoldState.RUNNING, by=by, version=version, **said)
         corrections.recount_held(case, by=by)
@@ -177,10 +177,5 @@ def _running(hold: Hold, version: int) -> Hold:
     row.case = case
     if row.version != version:
         raise Stale(row)
-    _refuse(why_not_begin(case) or ("" if row.is_running else "This hold has ended."))
+    refuse_if(why_not_begin(case) or ("" if row.is_running else "This hold has ended."))
     return row
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

@@ -23,7 +23,7 @@ from cdop.core import steps
 from cdop.core.audit import act
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
@@ -170,11 +170,11 @@ def add(
     """
     with act():
         row = Case.objects.held(case.pk)
-        _refuse(why_not_add(row))
+        refuse_if(why_not_add(row))
         said = _described(kind, led_by, origin, asked_on, why, effect)
         said |= _watched(owner, next_check_on)
         if began_on:
-            _refuse(_why_not_on(began_on))
+            refuse_if(_why_not_on(began_on))
             said |= {"state": LinkedState.UNDER_WAY, "began_on": began_on}
         return steps.create(LinkedReview(case=row, **said), by=by, action="linkedreview.added")
 
@@ -222,7 +222,7 @@ def start(
     said = {"began_on": began_on, "decided_on": decided_on, "decision": decision.strip()}
     with act():
         row = _locked(review, version)
-        _refuse(_why_not_on(began_on) or (_why_not_on(decided_on) if decided_on else ""))
+        refuse_if(_why_not_on(began_on) or (_why_not_on(decided_on) if decided_on else ""))
         return _step(row, LinkedState.UNDER_WAY, by, next_check_on=next_check_on, **said)
 
 
@@ -234,7 +234,7 @@ def decline(
         raise Refused("Say what was decided, and why.")
     with act():
         row = _locked(review, version)
-        _refuse(_why_not_on(decided_on))
+        refuse_if(_why_not_on(decided_on))
         said = {"decided_on": decided_on, "decision": decision.strip(), "next_check_on": None}
         return _step(row, LinkedState.DECLINED, by, **said)
 
@@ -247,7 +247,7 @@ def end(
         raise Refused("Say what it means for our review, if only that it means nothing.")
     with act():
         row = _locked(review, version)
-        _refuse(_why_not_on(ended_on))
+        refuse_if(_why_not_on(ended_on))
         if row.began_on and ended_on < row.began_on:
             raise Refused("It ended on or after the day on which it began.")
         said = {"ended_on": ended_on, "outcome": outcome.strip(), "effect": effect.strip()}
@@ -291,7 +291,7 @@ def _described(
 ) -> dict[str, Any]:
     if origin == Origin.REFERRED and not why.strip():
         raise Refused("Say why this panel refers the death.")
-    _refuse(_why_not_on(asked_on))
+    refuse_if(_why_not_on(asked_on))
     said = {"kind": kind, "led_by": led_by.strip(), "origin": origin, "asked_on": asked_on}
     return {**said, "why": why.strip(), "effect": effect.strip()}
 
@@ -318,10 +318,5 @@ def _locked(review: LinkedReview, version: int) -> LinkedReview:
     row.case = case
     if row.version != version:
         raise Stale(row)
-    _refuse(why_not_add(case))
+    refuse_if(why_not_add(case))
     return row
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

@@ -89,14 +89,25 @@ def of(case: Case, user: User) -> list[Linked]:
     return [Linked(other, Kind(kinds[other.pk]).label) for other in found]
 
 
-def beside(references: Iterable[str], user: User) -> dict[str, list[str]]:
-    """By reference, the references of the other cases of its family that the person sees."""
-    asked, found = set(references), dict[str, list[str]]()
+def beside(references: Iterable[str], user: User) -> dict[str, list[Linked]]:
+    """The same for several cases, by reference: one statement, and those with none are not in it.
+
+    A case that was withdrawn or is not seen is beside none.
+    """
+    asked, found = set(references), dict[str, list[Linked]]()
     seen = Case.objects.visible_to(user).exclude(state=CaseState.WITHDRAWN)
     mine = Q(case__reference__in=asked) | Q(other__reference__in=asked)
     rows = Link.objects.filter(mine, case__in=seen, other__in=seen)
-    for pair in rows.values_list("case__reference", "other__reference").order_by("pk"):
-        for one, other in (pair, pair[::-1]):
-            if one in asked:
-                found.setdefault(one, []).append(other)
+    for row in rows.select_related("case", "other").order_by("pk"):
+        for one, other in ((row.case, row.other), (row.other, row.case)):
+            if one.reference in asked:
+                found.setdefault(one.reference, []).append(Linked(other, Kind(row.kind).label))
     return found
+
+
+def between(cases: Iterable[int]) -> list[tuple[int, int, str]]:
+    """Which of these cases, by their keys, are of one family, and what their children are to each
+    other in words. For whom one may see, the caller asks."""
+    keys = list(cases)
+    rows = Link.objects.filter(case__in=keys, other__in=keys).order_by("pk")
+    return [(row.case_id, row.other_id, Kind(row.kind).label) for row in rows]

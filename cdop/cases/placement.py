@@ -25,7 +25,7 @@ from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.clocks import clock_start, due
 from cdop.core.organisations import Area
 from cdop.core.records import Record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Stale, refuse_if
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -214,7 +214,7 @@ def record(case: Case, *, by: User, version: int, area: Area | None, **places: A
     """
     with act():
         row = _locked(case, version, by)
-        _refuse(_ended(case))
+        refuse_if(_ended(case))
         if CaseFacts.objects.get(case=case).area != area:
             corrections.correct_facts(case, by=by, reason="where it belongs", area=area)
         return steps.edit(row, by=by, **places)
@@ -242,7 +242,9 @@ def agree(
         said = {"reviewed_by": reviewed_by.strip() or row.reviewed_by}
         said |= {"agreed_by": agreed_by.strip() or row.agreed_by}
         agreed = agreed_on or row.agreed_on
-        _refuse(_ended(case) or why_not_agree(to, **said, agreed_on=agreed, outcome_on=outcome_on))
+        refuse_if(
+            _ended(case) or why_not_agree(to, **said, agreed_on=agreed, outcome_on=outcome_on)
+        )
         if to == PlacementState.ELSEWHERE:
             _leave(case, row, said["reviewed_by"], by)
         stamps: dict[str, Any] = {**said, "agreed_on": agreed, "state_since": timezone.now()}
@@ -316,7 +318,7 @@ ENDED = (CaseState.CLOSED, CaseState.WITHDRAWN)
 
 def _leave(case: Case, row: Placement, panel: str, by: User) -> None:
     """What follows here when another panel reviews: counted nowhere, and on no panel's way."""
-    _refuse(casework.why_not_leave(case))
+    refuse_if(casework.why_not_leave(case))
     reason = f"{panel} reviews this death"[:NAME_LIMIT]
     corrections.correct_facts(case, by=by, reason=reason, in_scope=False)
     note_scope(case, rule=OutOfScope.RESIDENT, reason=reason, by=by)
@@ -338,8 +340,3 @@ def _ended(case: Case) -> str:
     if case.state not in ENDED:
         return ""
     return f"This case is {CaseState(case.state).label}. What it says stays as it was."
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

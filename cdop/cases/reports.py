@@ -18,7 +18,7 @@ from cdop.cases.models import Case, Clocks, ReportedValue
 from cdop.core import sealing, steps
 from cdop.core.audit import Job, act, record
 from cdop.core.dates import in_london
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 
 if TYPE_CHECKING:
     from cdop.core.users import User
@@ -180,8 +180,7 @@ def settle(value: ReportedValue, *, by: User) -> None:
         if value.settled_at or value.withdrawn_at:
             raise Refused("Somebody settled this meanwhile. Look at the case as it is now.")
         answer = _answer(case, value)
-        if why := why_not_settle(case, value.field, answer):
-            raise Refused(why)
+        refuse_if(why_not_settle(case, value.field, answer))
         _apply(case, value.field, answer, by)
         stamps: dict[str, Any] = {"settled_at": timezone.now(), "settled_by": by, "differs": False}
         for open_value in _open(case).filter(field=value.field):

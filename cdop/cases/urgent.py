@@ -24,7 +24,7 @@ from cdop.core.audit import act
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.organisations import closed_days
 from cdop.core.records import Record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 from cdop.core.rows import rows_of
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def call_for(
     watching.check_owner(owner)
     with act():
         row = Case.objects.held(case.pk)
-        _refuse(why_not_call_for(row))
+        refuse_if(why_not_call_for(row))
         due_at = due(row, kind, known_at)
         notice = UrgentNotice(case=row, kind=kind, about=about.strip(), owner=owner)
         notice.known_at, notice.due_at = known_at, due_at
@@ -187,10 +187,5 @@ def _locked(notice: UrgentNotice, version: int) -> UrgentNotice:
     row = rows.get(pk=notice.pk)
     if row.version != version:
         raise Stale(row)
-    _refuse(why_not_call_for(row.case))
+    refuse_if(why_not_call_for(row.case))
     return row
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

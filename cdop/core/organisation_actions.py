@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, utils
 from cdop.core import casework, steps
 from cdop.core.audit import act
 from cdop.core.organisations import Area, Organisation
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.core.roles import Permission
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def end(organisation: Organisation, *, version: int, by: User) -> Organisation:
     """Offer it no more from now on. Raises Refused while something of it goes on by itself."""
     _must_keep(by)
     with act():
-        if why := why_not_end(organisation):
-            raise Refused(why)
+        refuse_if(why_not_end(organisation))
         action, now = "organisation.ended", timezone.now()
         return steps.edit(organisation, by=by, version=version, action=action, ended_at=now)
 

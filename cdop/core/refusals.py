@@ -1,7 +1,15 @@
 """What stops a person: a reason in words, and the status that fits it."""
 
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from cdop.core.audit import Job
+
+if TYPE_CHECKING:
+    from cdop.core.roles import Permission
+    from cdop.core.users import User
 
 
 class Refused(Exception):
@@ -26,3 +34,15 @@ class Stale(Refused):
             "is there now, then save again."
         )
         self.current = current
+
+
+def refuse_if(why: str, status: HTTPStatus = HTTPStatus.CONFLICT) -> None:
+    """Refuse for the reason that a rule gives; "" means that it gives none."""
+    if why:
+        raise Refused(why, status)
+
+
+def refuse_unless(by: User | Job, *permissions: Permission, otherwise: str) -> None:
+    """Refuse (403) a person who has none of the permissions. A job does what it is written for."""
+    if not isinstance(by, Job) and not any(by.can(permission) for permission in permissions):
+        raise Refused(otherwise, HTTPStatus.FORBIDDEN)

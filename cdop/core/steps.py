@@ -15,7 +15,7 @@ from django.db import models
 
 from cdop.core.audit import Job, all_or_nothing, joined, record
 from cdop.core.records import Record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Stale, refuse_if
 from cdop.core.roles import Permission
 
 if TYPE_CHECKING:
@@ -107,10 +107,8 @@ def step(
     _no_state_among(stamps)
     with joined():
         row = _locked(obj, version)
-        if why := state_forbids(row, to):
-            raise Refused(why)
-        if why := person_may_not(row, to, by):
-            raise Refused(why, HTTPStatus.FORBIDDEN)
+        refuse_if(state_forbids(row, to))
+        refuse_if(person_may_not(row, to, by), HTTPStatus.FORBIDDEN)
         before = row.state
         action = f"{row._meta.model_name}.{to}"
         with all_or_nothing():

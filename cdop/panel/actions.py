@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django.utils import timezone
@@ -17,7 +16,7 @@ from cdop.core.audit import Job, act
 from cdop.core.clocks import due_at
 from cdop.core.dates import london_date, start_of
 from cdop.core.organisations import closed_days
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if, refuse_unless
 from cdop.core.roles import Permission
 from cdop.core.steps import create, edit, step
 from cdop.editions import one
@@ -50,8 +49,8 @@ class Plan(TypedDict, total=False):
 
 def plan(*, held_on: date, by: User | Job, **said: Unpack[Plan]) -> Meeting:
     """Plan a meeting of the panel; without a day for its papers, by the time of the edition."""
-    _may(by, Permission.MEETINGS_ARRANGE)
-    _refuse(rules.why_not_plan(said.get("kind", ORDINARY), said.get("theme", "")))
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=rules.NOT_YOURS)
+    refuse_if(rules.why_not_plan(said.get("kind", ORDINARY), said.get("theme", "")))
     meeting = Meeting(held_on=held_on, **said)
     meeting.papers_due_on = meeting.papers_due_on or papers_due_on(meeting)
     return create(meeting, by=by)
@@ -71,12 +70,12 @@ def change_plan(
 
     Raises Stale where somebody else changed it since ``version``.
     """
-    _may(by, Permission.MEETINGS_ARRANGE)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=rules.NOT_YOURS)
     with act():
         row = _locked(meeting)
-        _refuse(rules.why_not_change(row))
+        refuse_if(rules.why_not_change(row))
         said = {"papers_due_on": row.papers_due_on, **said}
-        _refuse(rules.why_not_plan(said.get("kind", row.kind), said.get("theme", row.theme)))
+        refuse_if(rules.why_not_plan(said.get("kind", row.kind), said.get("theme", row.theme)))
         if not said["papers_due_on"]:
             said["papers_due_on"] = papers_due_on(Meeting(held_on=held_on))
         row = edit(row, by=by, version=version, held_on=held_on, **said)
@@ -97,12 +96,12 @@ def invite(
 
     stands_in_for  whose place they take, at this meeting alone
     """
-    _may(by, Permission.MEETINGS_ARRANGE)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=rules.NOT_YOURS)
     if stands_in_for == user:
         raise Refused("Nobody takes their own place.")
     with act():
         row = _locked(meeting)
-        _refuse(rules.why_not_change(row))
+        refuse_if(rules.why_not_change(row))
         place: dict[str, Any] = {"sits_as": sits_as, "stands_in_for": stands_in_for}
         invited = row.attendance.filter(user=user).first()
         if invited:
@@ -126,11 +125,11 @@ def put_on_agenda(meeting: Meeting, case: Case, *, by: User | Job) -> AgendaItem
 
     Starts the "panel" clock of the case's checklist at the beginning of the meeting's day.
     """
-    _may(by, Permission.MEETINGS_ARRANGE)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=rules.NOT_YOURS)
     with act():
         row = _locked(meeting)
         case = Case.objects.held(case.pk)
-        _refuse(rules.why_not_put_on(case, row, meeting_ahead(case)))
+        refuse_if(rules.why_not_put_on(case, row, meeting_ahead(case)))
         item = AgendaItem(
             meeting=row, case=case, position=row.agenda.count() + 1, serial=serial_for(case)
         )
@@ -145,9 +144,9 @@ def write_summary(item: AgendaItem, text: str, *, version: int, by: User | Job) 
 
     Whether it names anybody is for the form to check (``panel.redaction``).
     """
-    _may(by, Permission.MEETINGS_ARRANGE)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=rules.NOT_YOURS)
     with act():
-        _refuse(rules.why_not_write_summary(_locked(item.meeting)))
+        refuse_if(rules.why_not_write_summary(_locked(item.meeting)))
         return edit(item, by=by, version=version, summary=text)
 
 
@@ -156,10 +155,12 @@ def record_attendance(meeting: Meeting, present: Collection[int], *, by: User | 
 
     present  primary keys of the people who are here; all others who were invited are not
     """
-    _may(by, Permission.MEETINGS_ARRANGE, Permission.MEETINGS_RUN)
+    refuse_unless(
+        by, Permission.MEETINGS_ARRANGE, Permission.MEETINGS_RUN, otherwise=rules.NOT_YOURS
+    )
     with act():
         row = _locked(meeting)
-        _refuse(rules.why_not_record_attendance(row))
+        refuse_if(rules.why_not_record_attendance(row))
         for invited in row.attendance.all():
             edit(invited, by=by, present=invited.user_id in present)
 
@@ -168,8 +169,8 @@ def open_meeting(meeting: Meeting, *, by: User | Job, at: datetime | None = None
     """Open the meeting: from now on members see each other's reviews, and findings are recorded."""
     with act():
         row = _locked(meeting)
-        _may(by, Permission.MEETINGS_RUN)
-        _refuse(rules.why_not_open(row, row.edition, row.attendance.all()))
+        refuse_unless(by, Permission.MEETINGS_RUN, otherwise=rules.NOT_YOURS)
+        refuse_if(rules.why_not_open(row, row.edition, row.attendance.all()))
         return step(row, MeetingState.OPEN, by=by, opened_at=at or timezone.now())
 
 
@@ -182,16 +183,6 @@ def close_meeting(meeting: Meeting, *, by: User | Job, at: datetime | None = Non
         row = step(meeting, MeetingState.CLOSED, by=by, closed_at=at or timezone.now())
         draft(row, by=by)
     return row
-
-
-def _may(by: User | Job, *permissions: Permission) -> None:
-    if not isinstance(by, Job) and not any(by.can(permission) for permission in permissions):
-        raise Refused("Your role does not do this to a meeting.", HTTPStatus.FORBIDDEN)
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)
 
 
 def _locked(meeting: Meeting) -> Meeting:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from http import HTTPStatus
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from cdop.cases.models import Case
 from cdop.core.audit import Job, act
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if, refuse_unless
 from cdop.core.roles import Permission
 from cdop.core.steps import edit, step
 from cdop.panel import declarations, rules
@@ -68,10 +67,10 @@ def timetable(meeting: Meeting, items: Iterable[AgendaItem]) -> Timetable:
 
 def move(item: AgendaItem, way: str, *, version: int, by: User | Job) -> AgendaItem:
     """Move a case one place up or down. Raises Stale where it was changed since ``version``."""
-    _may(by, Permission.MEETINGS_ARRANGE)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=rules.NOT_YOURS)
     with act():
         meeting = _held(item)
-        _refuse(rules.why_not_change(meeting))
+        refuse_if(rules.why_not_change(meeting))
         rows = list(meeting.agenda.order_by("position", "pk"))
         here = next(place for place, row in enumerate(rows) if row.pk == item.pk)
         if rows[here].version != version:
@@ -98,12 +97,12 @@ def plan_item(
 
     Raises Stale where it was changed since ``version``, Refused where one of them may not.
     """
-    _may(by, Permission.MEETINGS_ARRANGE)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=rules.NOT_YOURS)
     with act():
         meeting = _held(item)
         if meeting.state == MeetingState.CLOSED:
             raise Refused("This meeting is closed, so its agenda stays as it was.")
-        _refuse(why_not_read_first(item, lead, second))
+        refuse_if(why_not_read_first(item, lead, second))
         said: dict[str, Any] = {"minutes_planned": minutes_planned, "lead": lead, "second": second}
         return edit(item, by=by, version=version, action="agendaitem.planned", **said)
 
@@ -132,7 +131,7 @@ def defer(
         raise Refused("Say why the case is deferred.")
     with act():
         row = _with_meeting(item)
-        _refuse(rules.why_not_defer(row))
+        refuse_if(rules.why_not_defer(row))
         who = None if isinstance(by, Job) else by
         stamps: dict[str, Any] = {"deferred_at": at or timezone.now(), "deferred_by": who}
         stamps |= {"why_deferred": why.strip()}
@@ -144,7 +143,7 @@ def take_up(item: AgendaItem, *, version: int, by: User | Job) -> AgendaItem:
     with act():
         row = _with_meeting(item)
         case = Case.objects.held(row.case_id)
-        _refuse(rules.why_not_take_up(row, meeting_ahead(case)))
+        refuse_if(rules.why_not_take_up(row, meeting_ahead(case)))
         stamps: dict[str, Any] = {"deferred_at": None, "deferred_by": None, "why_deferred": ""}
         return step(row, ItemState.LISTED, by=by, version=version, **stamps)
 
@@ -180,7 +179,7 @@ def last_discussed(earlier: AgendaItem) -> str:
 
 
 def _moment(begins: time | None) -> datetime | None:
-    return datetime.combine(datetime(2000, 1, 3), begins) if begins else None  # noqa: DTZ001 - a wall
+    return datetime.combine(date(2000, 1, 3), begins) if begins else None
 
 
 def _held(item: AgendaItem) -> Meeting:
@@ -192,13 +191,3 @@ def _with_meeting(item: AgendaItem) -> AgendaItem:
     row = AgendaItem.objects.select_for_update(of=("self",)).select_related("meeting", "case")
     found: AgendaItem = row.get(pk=item.pk)
     return found
-
-
-def _may(by: User | Job, permission: Permission) -> None:
-    if not isinstance(by, Job) and not by.can(permission):
-        raise Refused("Your role does not do this to a meeting.", HTTPStatus.FORBIDDEN)
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

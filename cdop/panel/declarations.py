@@ -22,7 +22,7 @@ from cdop.core import steps
 from cdop.core.audit import Job, act
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 from cdop.core.roles import Permission, Role
 from cdop.panel.models import AgendaItem, Attendance, Meeting
 from cdop.panel.states import (
@@ -169,7 +169,7 @@ def declare(
         raise Refused("Say what the interest is.")
     with act():
         row = AgendaItem.objects.select_for_update().select_related(None).get(pk=item.pk)
-        _refuse(why_not_declare(row, user, by))
+        refuse_if(why_not_declare(row, user, by))
         found = Declaration.objects.filter(item=row, user=user).first()
         now = at or timezone.now()
         if found is None:
@@ -225,8 +225,7 @@ def decide(
         raise Refused("Say why.")
     with act():
         row = _locked(declaration, version)
-        if why := why_not_decide(row, by):
-            raise Refused(why, HTTPStatus.FORBIDDEN)
+        refuse_if(why_not_decide(row, by), HTTPStatus.FORBIDDEN)
         if row.item.meeting.state == MeetingState.CLOSED:
             raise Refused("This meeting is closed, so what was decided stays.")
         said: dict[str, Any] = {"decided_at": at or timezone.now(), "decided_by": by}
@@ -270,8 +269,3 @@ def _locked(declaration: Declaration, version: int) -> Declaration:
     if row.version != version:
         raise Stale(row)
     return row
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

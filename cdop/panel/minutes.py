@@ -22,7 +22,7 @@ from cdop.core import casework, steps
 from cdop.core.audit import Job, act
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if, refuse_unless
 from cdop.core.roles import Permission
 from cdop.panel import minutes_text
 from cdop.panel.declarations import Declaration
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 REMARK_LIMIT = 500
 HIDDEN = "You have an interest in this case, so this part is not shown to you."
+
+NOT_YOURS = "Your role does not do this to minutes."
 
 
 class Part(TypedDict):
@@ -127,10 +129,10 @@ def draft(meeting: Meeting, *, by: User | Job) -> Minutes:
 
 def draft_anew(minutes: Minutes, *, version: int, by: User) -> Minutes:
     """Write the draft again out of what is recorded now; the text before stays in the history."""
-    _may(by, Permission.MEETINGS_ARRANGE)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     with act():
         row = _locked(minutes, version)
-        _refuse(why_not_edit(row))
+        refuse_if(why_not_edit(row))
         parts = written_anew(row.meeting)
         return steps.edit(row, by=by, version=version, action="minutes.drafted", parts=parts)
 
@@ -179,10 +181,10 @@ def save(minutes: Minutes, texts: Sequence[str], *, version: int, by: User) -> M
 
     Whether they name anybody is for the form to check.
     """
-    _may(by, Permission.MEETINGS_ARRANGE)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     with act():
         row = _locked(minutes, version)
-        _refuse(why_not_edit(row))
+        refuse_if(why_not_edit(row))
         pairs = zip(row.parts, texts, strict=True)
         parts = [{**part, "text": text} for part, text in pairs]
         return steps.edit(row, by=by, version=version, parts=parts)
@@ -221,8 +223,7 @@ def approve(minutes: Minutes, *, version: int, by: User, at: datetime | None = N
     """Approve the minutes as they were read; from then on they stay as they are."""
     with act():
         row = _locked(minutes, version)
-        if why := why_not_approve(row, by):
-            raise Refused(why, HTTPStatus.FORBIDDEN)
+        refuse_if(why_not_approve(row, by), HTTPStatus.FORBIDDEN)
         stamps: dict[str, Any] = {"approved_at": at or timezone.now(), "approved_by": by}
         return steps.step(row, MinutesState.APPROVED, by=by, version=version, **stamps)
 
@@ -242,16 +243,6 @@ def _locked(minutes: Minutes, version: int) -> Minutes:
     if row.version != version:
         raise Stale(row)
     return row
-
-
-def _may(by: User, permission: Permission) -> None:
-    if not by.can(permission):
-        raise Refused("Your role does not do this to minutes.", HTTPStatus.FORBIDDEN)
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)
 
 
 def cases_of(minutes: Minutes) -> list[Case]:

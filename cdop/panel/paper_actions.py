@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from hashlib import sha256
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, QuerySet
@@ -19,7 +18,7 @@ from django.utils import timezone
 
 from cdop.core import sealing
 from cdop.core.audit import act, record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if, refuse_unless
 from cdop.core.roles import Permission
 from cdop.core.steps import create, edit, step
 from cdop.panel import paper_rules, redaction
@@ -50,10 +49,10 @@ def begin(item: AgendaItem, *, by: User) -> PaperDraft:
 
     Where a draft is open already, it is what there is.
     """
-    _may(by)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     with act():
         row = _locked(item)
-        _refuse(paper_rules.why_not_prepare(row.meeting))
+        refuse_if(paper_rules.why_not_prepare(row.meeting))
         if open_already := open_draft(row):
             return open_already
         last = Paper.objects.filter(item=row).aggregate(last=Max("number"))["last"] or 0
@@ -122,7 +121,7 @@ def release(draft: PaperDraft, *, version: int, by: User) -> Paper:
         row = _changeable(draft, version, by)
         found = searched(row.item, row.sections, by=by)
         kept = kept_marks(row)
-        _refuse(
+        refuse_if(
             paper_rules.why_not_release(row.sections, sum(each.mark not in kept for each in found))
         )
         shown = [
@@ -273,10 +272,10 @@ def _place(row: PaperDraft, mark: str) -> PlaceFound:
 
 def _changeable(draft: PaperDraft, version: int, by: User) -> PaperDraft:
     """The draft behind its lock. Raises Refused where it is not to be changed, Stale."""
-    _may(by)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     PaperDraft.objects.select_for_update().get(pk=draft.pk)
     row = _of(PaperDraft.objects.filter(pk=draft.pk)).get()
-    _refuse(paper_rules.why_not_change(row))
+    refuse_if(paper_rules.why_not_change(row))
     if row.version != version:
         raise Stale(row)
     return row
@@ -290,13 +289,3 @@ def _locked(item: AgendaItem) -> AgendaItem:
     Meeting.objects.select_for_update().get(pk=item.meeting_id)
     found = AgendaItem.objects.select_related("meeting", "case__data_key", "case__facts__area")
     return found.get(pk=item.pk)
-
-
-def _may(by: User) -> None:
-    if not by.can(Permission.MEETINGS_ARRANGE):
-        raise Refused(NOT_YOURS, HTTPStatus.FORBIDDEN)
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from cdop.core.audit import act, record
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.core.roles import Permission
 from cdop.core.steps import create, edit
 from cdop.panel import paper_rules
@@ -74,8 +74,7 @@ def opened(item: AgendaItem, *, by: User, purpose: str) -> Opened:
 
     Raises Refused (403) where the person may not read them now.
     """
-    if why := paper_rules.why_not_read_papers(item, by):
-        raise Refused(why, HTTPStatus.FORBIDDEN)
+    refuse_if(paper_rules.why_not_read_papers(item, by), HTTPStatus.FORBIDDEN)
     now = timezone.now()
     with act():
         # The item is what two windows of one reader meet at.

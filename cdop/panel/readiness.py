@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
-from cdop.cases.links import Kind, Link
+from cdop.cases import links
+from cdop.cases.links import Linked
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState
 from cdop.core import casework
@@ -43,18 +42,10 @@ class Offer:
         return [each for each in self.candidates if not each.why_not]
 
 
-@dataclass(frozen=True)
-class Relative:
-    """A case of the same family: what its child was to this one, in words."""
-
-    case: Case
-    kind: str
-
-
 def offers(meeting: Meeting, user: User) -> list[Offer]:
     """The ready cases that are not on this agenda, those of one family together."""
     found = {each.case.pk: each for each in candidates(meeting, user)}
-    related = relatives([each.case for each in found.values()], user)
+    related = links.beside([each.case.reference for each in found.values()], user)
     missing = casework.missing_for_panel([each.case for each in found.values()])
     remarks = {
         key: _remarks(meeting, each.case, missing.get(key, [])) for key, each in found.items()
@@ -70,7 +61,7 @@ def offers(meeting: Meeting, user: User) -> list[Offer]:
         absent = {
             relative.case.pk: f"{relative.case} ({relative.kind}): {_why_absent(relative.case)}"
             for one in together
-            for relative in related.get(one, [])
+            for relative in related.get(found[one].case.reference, [])
             if relative.case.pk not in found and relative.case.pk not in there
         }
         grouped.append(Offer([found[one] for one in together], remarks, list(absent.values())))
@@ -85,43 +76,27 @@ def why_not_ready(cases: Iterable[Case]) -> dict[int, list[str]]:
     return {case.pk: missing.get(case.pk) or nothing for case in cases}
 
 
-def relatives(cases: Sequence[Case], user: User) -> dict[int, list[Relative]]:
-    """The other cases of the same families that the person sees, by the key of the case."""
-    keys = [case.pk for case in cases]
-    seen = Case.objects.visible_to(user).exclude(state=CaseState.WITHDRAWN)
-    rows = Link.objects.filter(Q(case__in=keys) | Q(other__in=keys)).filter(
-        case__in=seen, other__in=seen
-    )
-    found: dict[int, list[Relative]] = {}
-    for row in rows.select_related("case", "other").order_by("pk"):
-        kind = Kind(row.kind).label
-        found.setdefault(row.case_id, []).append(Relative(row.other, kind))
-        found.setdefault(row.other_id, []).append(Relative(row.case, kind))
-    return found
-
-
 def family_on_agenda(items: Sequence[AgendaItem], user: User) -> dict[int, list[str]]:
     """What the agenda says of the families of its cases, by the key of the item.
 
     To everybody, which other case of it belongs with one; to the team also which is missing.
     """
     on = {item.case_id: item for item in items}
-    rows = Link.objects.filter(case__in=on, other__in=on).order_by("pk")
     found: dict[int, list[str]] = {}
-    for row in rows:
-        one, other, kind = on[row.case_id], on[row.other_id], Kind(row.kind).label
-        found.setdefault(one.pk, []).append(f"Belongs with {other} ({kind}).")
-        found.setdefault(other.pk, []).append(f"Belongs with {one} ({kind}).")
-    for key, others in relatives([item.case for item in items], user).items():
-        absent = [each for each in others if key in on and each.case.pk not in on]
-        for each in absent:
-            why = _why_absent(each.case)
-            sentence = f"{each.case} ({each.kind}) is not on this agenda. {why}"
-            found.setdefault(on[key].pk, []).append(sentence)
+    for one, other, kind in links.between(on):
+        found.setdefault(on[one].pk, []).append(f"Belongs with {on[other]} ({kind}).")
+        found.setdefault(on[other].pk, []).append(f"Belongs with {on[one]} ({kind}).")
+    related = links.beside([item.case.reference for item in items], user)
+    for item in items:
+        for each in related.get(item.case.reference, []):
+            if each.case.pk not in on:
+                why = _why_absent(each.case)
+                sentence = f"{each.case} ({each.kind}) is not on this agenda. {why}"
+                found.setdefault(item.pk, []).append(sentence)
     return found
 
 
-def _family(key: int, found: dict[int, Candidate], related: dict[int, list[Relative]]) -> list[int]:
+def _family(key: int, found: dict[int, Candidate], related: dict[str, list[Linked]]) -> list[int]:
     """A case and all others of its family among those found, however they are linked."""
     together, waiting = [], [key]
     while waiting:
@@ -129,7 +104,7 @@ def _family(key: int, found: dict[int, Candidate], related: dict[int, list[Relat
         if one in together or one not in found:
             continue
         together.append(one)
-        waiting += [relative.case.pk for relative in related.get(one, [])]
+        waiting += [each.case.pk for each in related.get(found[one].case.reference, [])]
     return together
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cdop.core.audit import act
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.core.roles import Permission
 from cdop.core.steps import edit
 from cdop.panel import declarations
@@ -60,8 +60,7 @@ def why_not_read(item: AgendaItem, user: User) -> str:
 
 def must_read(item: AgendaItem, user: User) -> AgendaItem:
     """The item, if the person may read it. Raises Refused (403) with the reason if not."""
-    if why := why_not_read(item, user):
-        raise Refused(why, HTTPStatus.FORBIDDEN)
+    refuse_if(why_not_read(item, user), HTTPStatus.FORBIDDEN)
     return item
 
 

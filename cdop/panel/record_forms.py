@@ -215,15 +215,6 @@ class CoverForm(RecordForm):
         return {name: getattr(row, name) for name in names} | version_of(row)
 
 
-class StatementForm(RecordForm):
-    """Somebody accepts the confidentiality statement."""
-
-    accepts = forms.BooleanField(
-        label="I accept this statement for this meeting",
-        error_messages={"required": "Tick the box to accept the statement"},
-    )
-
-
 class AcceptedForm(forms.Form):
     """Who said in the room that they accept the statement."""
 

@@ -11,6 +11,7 @@ from cdop.panel import quorum
 from cdop.panel.models import THEMED, AgendaItem, Attendance, Meeting
 from cdop.panel.states import ItemState, MeetingState
 
+NOT_YOURS = "Your role does not do this to a meeting."
 REVIEWED = (CaseState.REVIEWED, CaseState.CLOSED)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.conf import settings
@@ -24,7 +23,7 @@ from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.jinja import day
 from cdop.core.organisations import Organisation
 from cdop.core.records import Record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if, refuse_unless
 from cdop.core.roles import Permission
 from cdop.core.users import User
 from cdop.panel.models import Meeting
@@ -32,6 +31,8 @@ from cdop.panel.queries import invitable
 
 if TYPE_CHECKING:
     from cdop.editions.schema import CoreMember
+
+NOT_YOURS = "Your role does not arrange who sits on the panel."
 
 
 class Spell(Protocol):
@@ -144,7 +145,7 @@ def save(
     by: User | Job,
 ) -> Term:
     """Record a term, or change one. Raises Stale, and Refused where it overlaps with another."""
-    _may(by)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     if ends_on and ends_on < starts_on:
         raise Refused("A term ends on the day on which it begins, or later.")
     said: dict[str, Any] = {"seat": seat, "user": user, "organisation": organisation}
@@ -157,7 +158,7 @@ def save(
         if row is not None and row.version != version:
             raise Stale(row)
         new = Term(pk=row.pk if row else None, **said)
-        _refuse(_why_not_beside(new) or _why_not_around(new))
+        refuse_if(_why_not_beside(new) or _why_not_around(new))
         if row is None:
             return steps.create(Term(**said), by=by)
         return steps.edit(row, by=by, version=version, **said)
@@ -167,7 +168,7 @@ def plan_cover(
     term: Term, *, user: User, starts_on: date, ends_on: date, version: int, by: User | Job
 ) -> Cover:
     """Plan who takes the holder's place for some days. ``version`` is that of the term."""
-    _may(by)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     if ends_on < starts_on:
         raise Refused("The cover ends on the day on which it begins, or later.")
     with act():
@@ -175,7 +176,7 @@ def plan_cover(
         if row.version != version:
             raise Stale(row)
         new = Cover(term=row, user=user, starts_on=starts_on, ends_on=ends_on)
-        _refuse(_why_not_cover(new))
+        refuse_if(_why_not_cover(new))
         return steps.create(new, by=by)
 
 
@@ -183,13 +184,13 @@ def change_cover(
     cover: Cover, *, user: User, starts_on: date, ends_on: date, version: int, by: User | Job
 ) -> Cover:
     """Change a planned cover. Raises Stale, Refused."""
-    _may(by)
+    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     if ends_on < starts_on:
         raise Refused("The cover ends on the day on which it begins, or later.")
     with act():
         term = Term.objects.select_for_update().get(pk=cover.term_id)
         new = Cover(pk=cover.pk, term=term, user=user, starts_on=starts_on, ends_on=ends_on)
-        _refuse(_why_not_cover(new))
+        refuse_if(_why_not_cover(new))
         said: dict[str, Any] = {"user": user, "starts_on": starts_on, "ends_on": ends_on}
         return steps.edit(cover, by=by, version=version, **said)
 
@@ -285,13 +286,3 @@ def _within(inner: Spell, outer: Spell) -> bool:
 def _spell(spell: Spell) -> str:
     until = f" to {day(spell.ends_on)}" if spell.ends_on else ""
     return f"from {day(spell.starts_on)}{until}"
-
-
-def _may(by: User | Job) -> None:
-    if not isinstance(by, Job) and not by.can(Permission.MEETINGS_ARRANGE):
-        raise Refused("Your role does not arrange who sits on the panel.", HTTPStatus.FORBIDDEN)
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)

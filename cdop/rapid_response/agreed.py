@@ -13,7 +13,7 @@ from cdop import editions
 from cdop.cases.models import Case
 from cdop.core import sealing, steps
 from cdop.core.audit import act
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.rapid_response import discussions
 from cdop.rapid_response.discussion_models import Agreed, AgreedAction, Discussion
 from cdop.rapid_response.states import AgreedState, DiscussionState
@@ -40,7 +40,7 @@ class Line:
 
 def add(discussion: Discussion, *, by: User, what: str, lead: str, due_on: date) -> AgreedAction:
     """Record what a meeting agreed that an agency does by a day."""
-    _refuse(discussions.why_not(discussion.case, by, discussion.kind))
+    refuse_if(discussions.why_not(discussion.case, by, discussion.kind), HTTPStatus.FORBIDDEN)
     with act():
         case = Case.objects.held(discussion.case_id)
         row = Discussion.objects.get(pk=discussion.pk)
@@ -61,7 +61,7 @@ def settle(
     note: str = "",
 ) -> AgreedAction:
     """It was done on a day, is no longer needed since a day and why, or is open after all."""
-    _refuse(discussions.why_not(action.discussion.case, by))
+    refuse_if(discussions.why_not(action.discussion.case, by), HTTPStatus.FORBIDDEN)
     still_open = to == AgreedState.OPEN
     stamps: dict[str, Any] = {
         "settled_on": None if still_open else on,
@@ -91,8 +91,3 @@ def overdue(user: User, on: date) -> QuerySet[AgreedAction]:
     late = AgreedAction.objects.filter(state=AgreedState.OPEN, due_on__lt=on)
     held = late.filter(discussion__case__in=cases, discussion__state=DiscussionState.HELD)
     return held.select_related("discussion__case").order_by("due_on", "pk")
-
-
-def _refuse(forbidden: str) -> None:
-    if forbidden:
-        raise Refused(forbidden, HTTPStatus.FORBIDDEN)

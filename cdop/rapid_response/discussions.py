@@ -22,7 +22,7 @@ from cdop.core import documents, sealing, steps
 from cdop.core.audit import act, record
 from cdop.core.dates import start_of
 from cdop.core.documents import Document
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 from cdop.core.uploads import Accepted
 from cdop.editions.schema import DiscussionKind
 from cdop.rapid_response import actions, facts, rules
@@ -82,7 +82,7 @@ def save(
     at       when it was recorded; now, unless it was recorded elsewhere before
     Raises Refused where the role or where it stands forbids it, Stale where it has moved on.
     """
-    _refuse(why_not(case, by, kind))
+    refuse_if(why_not(case, by, kind), HTTPStatus.FORBIDDEN)
     held = to == DiscussionState.HELD
     known = [term.code for term in editions.get(case.edition).attending]
     said: dict[str, Any] = {
@@ -109,7 +109,7 @@ def save(
 
 def attach_minutes(discussion: Discussion, accepted: Accepted, *, by: User) -> Discussion:
     """Keep the file of the minutes with the case; one that was there before stays with it, too."""
-    _refuse(why_not(discussion.case, by, discussion.kind))
+    refuse_if(why_not(discussion.case, by, discussion.kind), HTTPStatus.FORBIDDEN)
     with act():
         row = _held(discussion)
         kept = documents.keep(
@@ -131,7 +131,7 @@ def send_to_coroner(
 
     The task that asks for it is settled with that day, or open again.
     """
-    _refuse(why_not(discussion.case, by, discussion.kind))
+    refuse_if(why_not(discussion.case, by, discussion.kind), HTTPStatus.FORBIDDEN)
     with act():
         row = _held(discussion)
         task = kind_of(row).coroner
@@ -218,11 +218,6 @@ def _done(task: str, held: Iterable[Discussion]) -> tuple[datetime | None, str]:
             # A day without a time: its start, unless the meeting itself was later on that day.
             return max(start_of(each.to_coroner_on), each.held_at), SENT
     return None, ""
-
-
-def _refuse(forbidden: str) -> None:
-    if forbidden:
-        raise Refused(forbidden, HTTPStatus.FORBIDDEN)
 
 
 def of_case(case: Case) -> list[tuple[Discussion, DiscussionKind]]:

@@ -27,7 +27,7 @@ from cdop.core.identifiers import new_reference
 from cdop.core.organisations import Area, Organisation, OrganisationKind
 from cdop.core.periods import Period
 from cdop.core.records import Record
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.core.roles import Permission
 from cdop.rapid_response import compliance, response_counts
 from cdop.rapid_response.compliance import Done, Visits
@@ -171,8 +171,7 @@ def write(
     """
     if not by.can(Permission.STATISTICS_INTERNAL):
         raise Refused("Your role does not give figures out.", HTTPStatus.FORBIDDEN)
-    if why := why_not_write(organisation, period, area):
-        raise Refused(why)
+    refuse_if(why_not_write(organisation, period, area))
     at = at or timezone.now()
     with act():
         sections = figures(OrganisationKind(organisation.kind), period, area, at)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cdop import editions
 from cdop.cases.actions import take_finding
 from cdop.core.audit import act
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if, refuse_unless
 from cdop.core.roles import Permission
 from cdop.core.steps import create, edit, step
 from cdop.panel import quorum, reading
@@ -30,14 +30,14 @@ def send_review(
     item: AgendaItem, content: Content, *, by: User, at: datetime | None = None
 ) -> Review:
     """Send a member's review; sent before, the first one stands and is given back."""
-    _may(by, Permission.REVIEWS_WRITE, "Your role does not review cases.")
+    refuse_unless(by, Permission.REVIEWS_WRITE, otherwise="Your role does not review cases.")
     with act():
         item = _locked(item)
         if sent := Review.objects.of(by).filter(item=item).first():
             return sent
         reading.must_read(item, by)
-        _forbid(rules.why_not_judge(item, by))
-        _refuse(rules.why_not_review(item))
+        refuse_if(rules.why_not_judge(item, by), HTTPStatus.FORBIDDEN)
+        refuse_if(rules.why_not_review(item))
         analysis = analyses.write(content, item.meeting.edition, case_id=item.case_id, by=by)
         review = Review(item=item, reviewer=by, analysis=analysis, sent_at=at or timezone.now())
         create(review, by=by, action="review.sent")
@@ -60,14 +60,14 @@ def record_finding(
     case that was reopened, what was signed off stays as one version, and this is the next.
     Raises Stale where somebody else recorded since.
     """
-    _may(by, Permission.FINDINGS_RECORD, "Your role does not record findings.")
+    refuse_unless(by, Permission.FINDINGS_RECORD, otherwise="Your role does not record findings.")
     with act():
         item = _locked(item)
         reading.must_read(item, by)
-        _forbid(rules.why_not_lead(item, by))
+        refuse_if(rules.why_not_lead(item, by), HTTPStatus.FORBIDDEN)
         finding = queries.latest_finding(item.case_id)
-        _refuse(rules.why_not_record(item, finding))
-        _refuse(quorum.why_not_decide_on(item))
+        refuse_if(rules.why_not_record(item, finding))
+        refuse_if(quorum.why_not_decide_on(item))
         number = 1
         if finding and rules.is_anew(item, finding):
             number, finding = finding.number + 1, None
@@ -95,9 +95,11 @@ def sign_off(finding: Finding, *, version: int, by: User, at: datetime | None = 
         row = Finding.objects.select_for_update().get(pk=finding.pk)
         content = queries.content_of(row.analysis_id)
         edition = editions.get(row.analysis.edition)
-        _may(by, Permission.FINDINGS_SIGN_OFF, "Your role does not sign off findings.")
-        _forbid(rules.why_not_lead(row.item, by))
-        _refuse(rules.why_not_sign_off(row, content, edition))
+        refuse_unless(
+            by, Permission.FINDINGS_SIGN_OFF, otherwise="Your role does not sign off findings."
+        )
+        refuse_if(rules.why_not_lead(row.item, by), HTTPStatus.FORBIDDEN)
+        refuse_if(rules.why_not_sign_off(row, content, edition))
         if row.version != version:
             raise Refused(
                 "The finding was recorded anew after you opened the page. Read it again, then sign "
@@ -115,21 +117,6 @@ def sign_off(finding: Finding, *, version: int, by: User, at: datetime | None = 
             expectedness=content.expectedness,
         )
     return row
-
-
-def _may(by: User, permission: Permission, why_not: str) -> None:
-    if not by.can(permission):
-        raise Refused(why_not, HTTPStatus.FORBIDDEN)
-
-
-def _forbid(why: str) -> None:
-    if why:
-        raise Refused(why, HTTPStatus.FORBIDDEN)
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise Refused(why)
 
 
 def _locked(item: AgendaItem) -> AgendaItem:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cdop.core.access import PersonRequest, page, posted_number
 from cdop.core.audit import record
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Stale, refuse_if
 from cdop.core.roles import Permission
 from cdop.panel import queries as panel
 from cdop.panel import quorum, reading
@@ -57,8 +57,7 @@ def sent(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 def compare(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The members' reviews side by side, with the finding where there is one."""
     item = _item(request, number, serial)
-    if why := _not_yet(item, request):
-        raise Refused(why, HTTPStatus.FORBIDDEN)
+    refuse_if(_not_yet(item, request), HTTPStatus.FORBIDDEN)
     columns = columns_of(item, request.user)
     record("reviews.read", item, by=request.user, purpose="panel meeting")
     context = {"item": item, "meeting": item.meeting, "columns": columns, "rows": rows(columns)}

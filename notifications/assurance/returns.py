@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cdop.core import outbox, sealing, steps
 from cdop.core.audit import Job, act
-from cdop.core.refusals import Refused, Stale
+from cdop.core.refusals import Refused, Stale, refuse_if
 from notifications.assurance import listed
 from notifications.assurance.asking import locked, must_triage
 from notifications.assurance.listed import Listed
@@ -90,8 +90,7 @@ def settle(asked: Return, *, by: User, version: int) -> Return:
     """Say that every death of a return is settled; from then on its link corrects it no more."""
     with act():
         row = locked(asked)
-        if why := why_not_settle(row):
-            raise Refused(why)
+        refuse_if(why_not_settle(row))
         stamps: dict[str, Any] = {"settled_at": timezone.now(), "settled_by": by}
         return steps.step(row, ReturnState.SETTLED, by=by, version=version, **stamps)
 

@@ -26,7 +26,7 @@ from cdop.cases.search import Candidate
 from cdop.cases.states import CaseState
 from cdop.core import steps
 from cdop.core.audit import act, record
-from cdop.core.refusals import Refused
+from cdop.core.refusals import Refused, refuse_if
 from cdop.core.roles import Permission
 from notifications import against_dates, intake, likeness
 from notifications.assurance.listed import Listed, holder, unseal
@@ -167,8 +167,7 @@ def match(
     """Say that a case, or a notification that waits, is about the listed death."""
     with act():
         row = _locked(line, S.MATCHED, by)
-        if why := _why_not_match(row, case, notification):
-            raise Refused(why)
+        refuse_if(_why_not_match(row, case, notification))
         stamps = _stamps(by) | {"case": case, "notification": notification}
         return steps.step(row, S.MATCHED, by=by, version=version, **stamps)
 
@@ -194,12 +193,10 @@ def explain(
 ) -> ListedDeath:
     """Settle a listed death without a match, for a reason out of ``Reason``."""
     code = Reason(reason)
-    if why := why_note_is_missing(reason, note):
-        raise Refused(why)
+    refuse_if(why_note_is_missing(reason, note))
     with act():
         row = _locked(line, S.EXPLAINED, by)
-        if why := why_not_explain(unseal(row), reason):
-            raise Refused(why)
+        refuse_if(why_not_explain(unseal(row), reason))
         stamps = _stamps(by) | {"reason_code": str(code), "note": note.strip()}
         return steps.step(row, S.EXPLAINED, by=by, version=version, **stamps)
 
@@ -289,8 +286,7 @@ def _locked(line: ListedDeath, to: ListedState, by: User) -> ListedDeath:
     _lock_holder(holder(line))
     rows = ListedDeath.objects.select_for_update(of=("self",))
     row = rows.select_related("on_list__data_key", "on_return__data_key").get(pk=line.pk)
-    if why := steps.state_forbids(row, to):
-        raise Refused(why)
+    refuse_if(steps.state_forbids(row, to))
     return row
 
 

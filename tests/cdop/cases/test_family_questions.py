@@ -9,14 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from cdop.cases import families, family_questions, links
+from cdop.cases import family_questions, links
 from cdop.cases.family_questions import FamilyQuestion, PanelQuestion
 from cdop.cases.states import QuestionState
 from cdop.core.audit import AuditEntry
 from cdop.core.refusals import Refused, Stale
 from tests.cdop.cases import speaking
 from tests.cdop.cases.holding_up import in_days, parts
-from tests.cdop.cases.speaking import LATE, MOTHER
+from tests.cdop.cases.speaking import LATE, MOTHER, without_family
 from tests.guard import nothing_forbidden
 from tests.makers import opened_case
 from tests.pages import sign_in, text_of
@@ -248,7 +248,7 @@ def test_a_question_of_another_family_is_not_there(client, coordinator, case):
 
 
 def test_a_case_without_a_record_of_its_family_offers_to_begin_one(client, coordinator, case):
-    families.FamilyCase.objects.all().delete()
+    without_family(case)
     sign_in(client, coordinator)
 
     for name in ("questions", "new_question"):
