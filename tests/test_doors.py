@@ -317,7 +317,6 @@ panel:release                         302 404 200 404 404 404 404 404
 panel:drop                            302 404 404 404 404 404 404 404
 panel:settle_place                    302 404 200 404 404 404 404 404
 panel:prepare_part                    302 404 200 404 404 404 404 404
-panel:summary                         302 404 200 404 404 404 404 404
 panel:terms                           302 404 200 404 404 404 404 404
 panel:new_term                        302 404 200 404 404 404 404 404
 panel:term                            302 404 200 404 404 404 404 404
