@@ -8,9 +8,11 @@ app_name = "reviews"
 
 CASE = "<number:number>/<reference:serial>/"
 
+SCREEN = "screen/<number:number>/"
+
 urlpatterns = [
-    path("<number:number>/screen/", screen_views.meeting_screen, name="screen"),
-    path(f"{CASE}screen/", screen_views.screen_case, name="screen_case"),
+    path(SCREEN, screen_views.meeting_screen, name="screen"),
+    path(f"{SCREEN}<reference:serial>/", screen_views.screen_case, name="screen_case"),
     path(f"{CASE}review/", views.review, name="review"),
     path(f"{CASE}review/sent/", views.sent, name="sent"),
     path(f"{CASE}reviews/", views.compare, name="compare"),
