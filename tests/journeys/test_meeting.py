@@ -102,7 +102,7 @@ def when_the_meeting_is_prepared(
     follow(page, "Put cases on the agenda")
     journey.look(page, "four cases for the agenda")
     for case in cases:
-        press(page, f"Put on the agenda: {case}")
+        row_of(page, case).get_by_role("button").click()
     follow(page, "Back to the meeting")
     serials = [row_of(page, case).locator("strong").inner_text() for case in cases]
     for serial in serials:
@@ -175,7 +175,7 @@ def when_the_connection_drops_in_the_second(
 
 def when_the_third_is_deferred(journey: Journey, page: Page, serial: str) -> None:
     follow(page, "Defer this case")
-    write(page, "Why is it deferred?", "A report has not come.")
+    write(page, "Why is the case deferred?", "A report has not come.")
     press(page, "Defer the case")
     journey.look(page, "a case deferred")
     follow(page, "The meeting screen: case after case")
