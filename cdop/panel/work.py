@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from cdop.cases.models import Case
@@ -78,6 +79,12 @@ def _panel(items: list[AgendaItem]) -> CasePanel:
 def _events(items: list[AgendaItem]) -> list[Event]:
     """Each meeting that has the case on its agenda: when it was opened, else its day."""
     return [Event(_at(item), f"{_verb(item)} {item.meeting} as {item}", STAGE) for item in items]
+
+
+def ahead(case: Case) -> list[Event]:
+    """The meeting at which the panel is to meet on the case."""
+    items = _items(case)
+    return [event for event in _events(items) if event.at > timezone.now()]
 
 
 def why_not_leave(case: Case) -> str:

@@ -107,6 +107,17 @@ def on_case(case: Case, user: User) -> OnCase:
     return OnCase(_panel(case, items, edition, response, met), tuple(events))
 
 
+def ahead(case: Case) -> list[Event]:
+    """The meetings of agencies that are planned."""
+    edition = editions.get(case.edition)
+    labels = {kind.code: kind.label for kind in edition.discussions}
+    rows = Discussion.objects.filter(case=case, state=DiscussionState.PLANNED)
+    return [
+        Event(row.planned_for, f"{labels[row.kind]}: planned", edition.words["unexpected_response"])
+        for row in rows.filter(planned_for__gt=timezone.now())
+    ]
+
+
 def _panel(
     case: Case,
     items: list[ChecklistItem],

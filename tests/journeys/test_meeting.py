@@ -193,7 +193,7 @@ def when_the_fourth_is_found(journey: Journey, page: Page, held_on: date) -> Non
 
 def then_the_member_reads_what_was_found(journey: Journey, page: Page, serials: list[str]) -> None:
     """On another machine, while the meeting is open: the findings, and nothing of who it was."""
-    page.reload()
+    follow(page, "Back to the meeting")
     found = [row_of(page, serial).inner_text() for serial in serials]
     assert ["Finding" in row for row in found] == [True, True, False, True]
     assert "Deferred" in found[2]
