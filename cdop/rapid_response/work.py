@@ -111,10 +111,11 @@ def ahead(case: Case) -> list[Event]:
     """The meetings of agencies that are planned."""
     edition = editions.get(case.edition)
     labels = {kind.code: kind.label for kind in edition.discussions}
-    rows = Discussion.objects.filter(case=case, state=DiscussionState.PLANNED)
+    stage, now = edition.words["unexpected_response"], timezone.now()
     return [
-        Event(row.planned_for, f"{labels[row.kind]}: planned", edition.words["unexpected_response"])
-        for row in rows.filter(planned_for__gt=timezone.now())
+        Event(row.planned_for, f"{labels[row.kind]}: planned", stage)
+        for row in Discussion.objects.filter(case=case, state=DiscussionState.PLANNED)
+        if row.planned_for and row.planned_for > now
     ]
 
 
