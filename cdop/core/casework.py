@@ -8,8 +8,9 @@ the facts. ``waiting_for(user, what)`` lists the cases that wait for something o
 ``case_stopped(case, reason, by)`` stops what a stage has begun on it. ``ahead(case)`` gives what
 is put down for the days to come. ``missing_for_panel(cases)`` says by the key of each case what a
 stage still misses before the panel meets on it, whether or not it is ready.
-``agenda_states(items, user)``, ``minutes_of(items)`` and ``countdown(items)`` are what later stages say of the cases of a meeting: on its page, in its
-minutes and on the list of what is open before it.
+``agenda_states(items, user)``, ``minutes_of(items)`` and ``countdown(items)`` are what later
+stages say of the cases of a meeting: on its page, in its minutes and on the list of what is open
+before it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
 confirmed, and ``told_by(case, user)`` where it knows who sent what stands behind a case.
 ``clocks_of(case)`` gives the clocks of tasks that a later stage has started.
