@@ -19,6 +19,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
+MEANT = {"conflicts": "409 (Conflict)", "offline": "net::ERR_INTERNET_DISCONNECTED"}
+"""What a browser says of it, by the marker of the test that brings it about."""
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -138,13 +141,13 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[], Page]]:
     """Makes pages, each in a context of its own, as if each sat at a machine of its own.
 
-    The test fails if any of them asked for anything beyond this machine or complained; where it is
-    marked ``conflicts``, a page that says so is no complaint.
+    The test fails if any of them asked for anything beyond this machine or complained; what a
+    marker of ``MEANT`` says that it brings about is no complaint.
     """
     faults: list[str] = []
     yield lambda: _watched_page(browser, faults)
-    meant = "409 (Conflict)" if request.node.get_closest_marker("conflicts") else None
-    assert [fault for fault in faults if meant is None or meant not in fault] == []
+    meant = [words for mark, words in MEANT.items() if request.node.get_closest_marker(mark)]
+    assert [fault for fault in faults if not any(words in fault for words in meant)] == []
 
 
 @pytest.fixture

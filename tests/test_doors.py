@@ -314,10 +314,9 @@ panel:pack                            302 404 200 404 200 200 404 404
 panel:pack_pdf                        302 404 200 404 200 200 404 404
 panel:prepare                         302 404 200 404 404 404 404 404
 panel:release                         302 404 200 404 404 404 404 404
-panel:drop                            302 404 404 404 404 404 404 404
+panel:drop                            302 404 405 404 404 404 404 404
 panel:settle_place                    302 404 200 404 404 404 404 404
 panel:prepare_part                    302 404 200 404 404 404 404 404
-panel:summary                         302 404 200 404 404 404 404 404
 panel:terms                           302 404 200 404 404 404 404 404
 panel:new_term                        302 404 200 404 404 404 404 404
 panel:term                            302 404 200 404 404 404 404 404
@@ -343,6 +342,8 @@ panel:plan_item                       302 404 200 404 404 404 404 404
 panel:defer                           302 404 200 404 404 200 404 404
 panel:take_up                         302 404 405 404 404 405 404 404
 panel:declare                         302 404 200 404 200 200 404 404
+reviews:screen                        302 404 404 404 404 302 404 404
+reviews:screen_case                   302 404 404 404 404 200 404 404
 reviews:review                        302 404 404 404 302 200 404 404
 reviews:sent                          302 404 404 404 200 404 404 404
 reviews:compare                       302 404 404 404 200 200 404 404

@@ -151,18 +151,18 @@ def accept_statements(meeting: Meeting, people: Iterable[User], *, at: datetime 
         reading.accept_statement(meeting, user, by=user, at=at)
 
 
-def put_on_agenda(meeting: Meeting, found: Mapping[Case, Child], cast: Cast) -> list[AgendaItem]:
-    """Put cases on the agenda, each with an anonymised summary."""
+def put_on_agenda(meeting: Meeting, ready: Iterable[Case], cast: Cast) -> list[AgendaItem]:
+    """Put cases on the agenda, each with a time."""
     by, items = cast.first(Role.COORDINATOR), []
-    for case, child in found.items():
+    for case in ready:
         if Case.objects.get(pk=case.pk).state == CaseState.GATHERING:
             cases.make_ready(case, by=by)
         item = panel.put_on_agenda(meeting, case, by=by)
-        item = agenda.plan_item(
-            item, minutes_planned=MINUTES, lead=None, second=None, version=item.version, by=by
+        items.append(
+            agenda.plan_item(
+                item, minutes_planned=MINUTES, lead=None, second=None, version=item.version, by=by
+            )
         )
-        text = f"A synthetic death, {child.expectedness}. Nothing here happened to anybody."
-        items.append(panel.write_summary(item, text, version=item.version, by=by))
     return items
 
 

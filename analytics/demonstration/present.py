@@ -126,10 +126,10 @@ def _meet_soon(found: dict[Case, Child], cast: Cast, today: date) -> None:
 
 def _deferred(found: dict[Case, Child], cast: Cast, held_on: date) -> None:
     """A meeting that was held, at which the first case was put off. Its minutes are a draft."""
-    case, child = next(iter(found.items()))
+    case = next(iter(found))
     meeting = path.plan_meeting(held_on, cast)
     path.accept_statements(meeting, cast.invited(meeting), at=None)
-    item = path.put_on_agenda(meeting, {case: child}, cast)[0]
+    item = path.put_on_agenda(meeting, [case], cast)[0]
     meeting = path.open_meeting(meeting, cast)
     agenda.defer(
         item,

@@ -156,7 +156,6 @@ class _Writer:
             case=case,
             position=self.agendas[day],
             serial=serial,
-            summary=findings.SUMMARY,
             state=ItemState.DISCUSSED if found else ItemState.LISTED,
         )
 

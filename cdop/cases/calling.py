@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from cdop.cases import (
     confirmation,
     conversations,
@@ -24,6 +22,7 @@ from cdop.cases.holds import Hold
 from cdop.cases.models import Case
 from cdop.cases.states import CaseState, PlacementState
 from cdop.core import casework
+from cdop.core.audit import act
 from cdop.core.dates import start_of
 from cdop.core.jinja import day
 
@@ -79,8 +78,10 @@ class Call:
 
 def on(case: Case, family: Family, *, by: User) -> Call:
     """Open what is known for a call; both readings are recorded."""
-    known = families.read(family, case, by=by, purpose=PURPOSE)
-    spoken = conversations.read(family, case, by=by, purpose=PURPOSE)
+    with act():
+        known = families.read(family, case, by=by, purpose=PURPOSE)
+        spoken = conversations.read(family, case, by=by, purpose=PURPOSE)
+        questions = family_questions.of(case, by=by, purpose=PURPOSE)
     held = [hold for hold in holds.of(case) if hold.is_running]
     return Call(
         family=family,
@@ -90,8 +91,8 @@ def on(case: Case, family: Family, *, by: User) -> Call:
         warnings=list(_warnings(case)),
         told=[Told(person, _last_told(person, spoken)) for person in known.people],
         spoken=spoken,
-        questions=family_questions.of(case, by=by, purpose=PURPOSE),
-        ahead=_ahead(case, family, held, by),
+        questions=questions,
+        ahead=_ahead(case, family, held),
     )
 
 
@@ -123,14 +124,12 @@ def _last_told(person: dict[str, str], spoken: Sequence[Spoken]) -> Spoken | Non
     return next((e for e in spoken if e.said.spoken_with == name and e.said.told), None)
 
 
-def _ahead(case: Case, family: Family, held: Sequence[Hold], by: User) -> list[Next]:
+def _ahead(case: Case, family: Family, held: Sequence[Hold]) -> list[Next]:
     """What is to come: our next word, and what the stages have put down for the days ahead."""
     found = [
         Next(start_of(on), "The family hears from us")
         for on in [family.next_on, *(hold.next_family_on for hold in held)]
         if on
     ]
-    _, events = casework.on_case(case, by)
-    now = timezone.now()
-    found += [Next(event.at, event.text) for event in events if event.at > now]
+    found += [Next(event.at, event.text) for event in casework.ahead(case)]
     return sorted(set(found), key=lambda each: (each.at, each.text))

@@ -24,7 +24,11 @@ class RecordForm(QuestionForm):
 
     marks_optional = False
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_version(self) -> int:
+        """The version on the page; 0, which no record has, where somebody left it out."""
+        return self.cleaned_data["version"] or 0
 
     @property
     def said(self) -> dict[str, Any]:

@@ -5,11 +5,12 @@
 things by their references alone, and ``facts_changed(case, by)`` where something of it hangs on
 the facts. ``waiting_for(user, what)`` lists the cases that wait for something of
 ``WAITED_FOR``. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
-``case_stopped(case, reason, by)`` stops what a stage has begun on it.
-``missing_for_panel(cases)`` says by the key of each case what a stage still misses before the
-panel meets on it, whether or not it is ready. ``agenda_states(items, user)``, ``minutes_of(items)``
-and ``countdown(items)`` are what later stages say of the cases of a meeting: on its page, in its
-minutes and on the list of what is open before it.
+``case_stopped(case, reason, by)`` stops what a stage has begun on it. ``ahead(case)`` gives what
+is put down for the days to come. ``missing_for_panel(cases)`` says by the key of each case what a
+stage still misses before the panel meets on it, whether or not it is ready.
+``agenda_states(items, user)``, ``minutes_of(items)`` and ``countdown(items)`` are what later
+stages say of the cases of a meeting: on its page, in its minutes and on the list of what is open
+before it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
 confirmed, and ``told_by(case, user)`` where it knows who sent what stands behind a case.
 ``clocks_of(case)`` gives the clocks of tasks that a later stage has started.
@@ -162,6 +163,12 @@ def on_case(case: Any, user: User) -> tuple[list[CasePanel], list[Event]]:
     about = [case.reference, *(reference for each in said for reference in each.references)]
     panels = [*(each.panel for each in said), *_gather_one("panel_about", about, user)]
     return list(filter(None, panels)), sorted(events, key=lambda event: event.at)
+
+
+def ahead(case: Any) -> list[Event]:
+    """What the stages have put down for the days to come, soonest first."""
+    found: list[Event] = list(_gather("ahead", case))
+    return sorted(found, key=lambda event: event.at)
 
 
 def facts_changed(case: Any, by: User | Job) -> None:

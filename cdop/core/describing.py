@@ -45,25 +45,25 @@ def own_models() -> list[type[models.Model]]:
 
 def _section(kind: Any) -> str:
     """One model or sealed record: its name, what it is, and a line for each field."""
-    return "\n".join([f"### {kind.__name__}\n", f"{_summary(kind)}\n", *_table(kind), ""])
+    return "\n".join([f"### {kind.__name__}\n", f"{summary(kind)}\n", *_table(kind), ""])
 
 
 def _table(kind: Any) -> Iterator[str]:
-    yield _line(HEADINGS)
-    yield _line(["---"] * len(HEADINGS))
+    yield line(HEADINGS)
+    yield line(["---"] * len(HEADINGS))
     for name, note in kind.catalogue.items():
-        yield _line(_cells(name, note))
+        yield line(_cells(name, note))
 
 
 def _cells(name: str, note: Note) -> list[str]:
     return [f"`{name}`", note.meaning, note.form, note.sensitivity, note.seen]
 
 
-def _line(cells: Iterable[str]) -> str:
+def line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def _summary(kind: type) -> str:
+def summary(kind: Any) -> str:
     """The first paragraph of the docstring, on one line."""
     return " ".join((kind.__doc__ or "").strip().split("\n\n")[0].split())
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import Input
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -52,6 +53,44 @@ class NHSFormRenderer(TemplatesSetting):
     form_template_name = "forms/form.jinja"
     formset_template_name = "forms/formset.jinja"
     field_template_name = "forms/field.jinja"
+
+    def render(
+        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
+    ) -> str:
+        """As ever, but what is the same on every page is rendered once by each process."""
+        if template_name != self.field_template_name or not (key := as_declared(context["field"])):
+            return super().render(template_name, context, request)
+        if key not in RENDERED:
+            RENDERED[key] = super().render(template_name, context, request)
+        return RENDERED[key]
+
+
+RENDERED: dict[tuple[Any, ...], str] = {}
+"""Fields as they stand in the code: so many at most as the forms declare, and nothing typed."""
+
+
+def as_declared(field: BoundField) -> tuple[Any, ...] | None:
+    """What tells this field from every other where it stands as its form declares it, else None.
+
+    None for whatever a person typed, a record holds or one page alone offers: nothing of that may
+    outlast its page. The macros of the design system take milliseconds each.
+    """
+    form, now = field.form, field.field
+    declared = getattr(form, "base_fields", {}).get(field.name)
+    if form.is_bound or field.name in form.initial or field.name in getattr(form, "reveals", {}):
+        return None
+    if declared is None or _said(declared) != _said(now):
+        return None
+    return (type(form), field.name, form.prefix, form.auto_id, _optional(field), str(field.value()))
+
+
+def _said(field: forms.Field) -> tuple[Any, ...]:
+    """All that a page shows of a field before anybody typed."""
+    offered = getattr(field, "choices", None)
+    choices = list(offered) if isinstance(offered, list | tuple) else offered
+    words = (field.label, field.help_text, getattr(field, "warning", ""))
+    flags = (field.required, field.disabled, field.initial)
+    return (*words, *flags, choices, field.widget.attrs)
 
 
 def questions(form: forms.BaseForm) -> list[BoundField]:

@@ -139,17 +139,6 @@ def put_on_agenda(meeting: Meeting, case: Case, *, by: User | Job) -> AgendaItem
     return item
 
 
-def write_summary(item: AgendaItem, text: str, *, version: int, by: User | Job) -> AgendaItem:
-    """Keep the anonymised summary of a case. Raises Stale where it was changed since ``version``.
-
-    Whether it names anybody is for the form to check (``panel.redaction``).
-    """
-    refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=rules.NOT_YOURS)
-    with act():
-        refuse_if(rules.why_not_write_summary(_locked(item.meeting)))
-        return edit(item, by=by, version=version, summary=text)
-
-
 def record_attendance(meeting: Meeting, present: Collection[int], *, by: User | Job) -> None:
     """Record who came.
 

@@ -168,14 +168,17 @@ def before(items: Sequence[AgendaItem]) -> dict[int, AgendaItem]:
     return found
 
 
-def last_discussed(earlier: AgendaItem) -> str:
-    """Where a case was before, in words for the panel."""
-    on = f"{earlier.meeting.held_on:%-d %B %Y}"
+def last_discussed(earlier: AgendaItem, when: str = "") -> str:
+    """Where a case was before, in words for the panel.
+
+    when  in words; without it, the day
+    """
+    when = when or f"on {earlier.meeting.held_on:%-d %B %Y}"
     if earlier.state == ItemState.DEFERRED:
-        return f"Deferred on {on}: {earlier.why_deferred}"
+        return f"Deferred {when}: {earlier.why_deferred}"
     if earlier.state == ItemState.DISCUSSED:
-        return f"Last discussed on {on}."
-    return f"Was on the agenda of {on}, and was not reached."
+        return f"Last discussed {when}."
+    return f"Was on the agenda {when}, and was not reached."
 
 
 def _moment(begins: time | None) -> datetime | None:

@@ -20,7 +20,6 @@ from cdop.panel import declarations, queries, reading
 from cdop.panel.declarations import Declaration
 from cdop.panel.models import Meeting
 from cdop.panel.record_forms import DecideForm, DeclareForm
-from cdop.panel.states import MeetingState
 
 P = Permission
 
@@ -37,9 +36,9 @@ def declare(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     def say(version: int, user: User, interest: str) -> None:
         declarations.declare(item, user, interest=interest, by=request.user)
 
-    blocked = "" if records else declarations.why_not_declare(item, request.user, request.user)
-    if item.meeting.state == MeetingState.CLOSED:
-        blocked = "This meeting is closed, so nothing more is declared for it."
+    blocked = declarations.why_not_declare_at(item.meeting)
+    if not records:
+        blocked = declarations.why_not_declare(item, request.user, request.user)
     return answer(
         request,
         None,
@@ -78,7 +77,6 @@ def decide(request: PersonRequest, number: int, declaration: int) -> HttpRespons
     """Decide what an interest means for somebody's part in a case, or decide anew."""
     row = _declaration(request, number, declaration)
     start: dict[str, Any] = DecideForm.initial_of(row)
-    closed = row.item.meeting.state == MeetingState.CLOSED
     return answer(
         request,
         None,
@@ -89,9 +87,8 @@ def decide(request: PersonRequest, number: int, declaration: int) -> HttpRespons
         done=f"Decided: what {row.user} does when the panel comes to {row.item}.",
         back=reverse("panel:declarations", args=[number]),
         now=DecideForm.initial_of,
-        blocked="This meeting is closed, so what was decided stays."
-        if closed
-        else declarations.why_not_decide(row, request.user),
+        blocked=declarations.why_not_decide_at(row.item.meeting)
+        or declarations.why_not_decide(row, request.user),
         caption=str(row.item.meeting),
         quoted=row.interest,
     )

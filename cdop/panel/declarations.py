@@ -140,6 +140,11 @@ def part(item: AgendaItem, user: User) -> DeclarationState | None:
     return parts([item]).get((item.pk, user.pk))
 
 
+def of_item(item: AgendaItem) -> DeclarationQuerySet:
+    """The declarations that stand in one case, whoever asks."""
+    return Declaration.objects.standing().filter(item=item)
+
+
 def of_meeting(meeting: Meeting, user: User) -> list[Declaration]:
     """The declarations of a meeting that the person sees, case by case."""
     seen = Declaration.objects.visible_to(user).standing().filter(item__meeting=meeting)
@@ -147,10 +152,16 @@ def of_meeting(meeting: Meeting, user: User) -> list[Declaration]:
     return list(people.order_by("item__position", "declared_at"))
 
 
+def why_not_declare_at(meeting: Meeting) -> str:
+    """Why nobody declares an interest for a meeting any more."""
+    closed = meeting.state == MeetingState.CLOSED
+    return "This meeting is closed, so nothing more is declared for it." if closed else ""
+
+
 def why_not_declare(item: AgendaItem, user: User, by: User | Job) -> str:
     """Why no interest of this person can be declared in a case now; "" means it can."""
-    if item.meeting.state == MeetingState.CLOSED:
-        return "This meeting is closed, so nothing more is declared for it."
+    if closed := why_not_declare_at(item.meeting):
+        return closed
     if not Attendance.objects.filter(meeting=item.meeting_id, user=user).exists():
         return f"{user} is not invited to this meeting."
     if not isinstance(by, Job) and by.pk != user.pk and not by.can(Permission.MEETINGS_ARRANGE):
@@ -190,6 +201,12 @@ def withdraw(declaration: Declaration, *, version: int, by: User) -> Declaration
         return steps.step(row, DeclarationState.WITHDRAWN, by=by)
 
 
+def why_not_decide_at(meeting: Meeting) -> str:
+    """Why what was decided for a meeting stays."""
+    closed = meeting.state == MeetingState.CLOSED
+    return "This meeting is closed, so what was decided stays." if closed else ""
+
+
 def why_not_decide(declaration: Declaration, by: User) -> str:
     """Why this person does not decide on an interest; "" means they may."""
     if not by.can(Permission.MEETINGS_RUN):
@@ -226,8 +243,7 @@ def decide(
     with act():
         row = _locked(declaration, version)
         refuse_if(why_not_decide(row, by), HTTPStatus.FORBIDDEN)
-        if row.item.meeting.state == MeetingState.CLOSED:
-            raise Refused("This meeting is closed, so what was decided stays.")
+        refuse_if(why_not_decide_at(row.item.meeting))
         said: dict[str, Any] = {"decided_at": at or timezone.now(), "decided_by": by}
         said["why_decided"] = reason.strip()
         if row.state == outcome:

@@ -1,4 +1,4 @@
-"""What is said about a meeting: when and where, who sits where, who came, what a case is about."""
+"""What is said about a meeting: when and where, who sits where, who came."""
 
 from __future__ import annotations
 
@@ -6,30 +6,18 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
 from cdop import editions
-from cdop.cases.models import Case
 from cdop.cases.watching_forms import RecordForm
 from cdop.core.fields import DatePartsField, TextField, TimeField, unchosen
 from cdop.core.users import User
 from cdop.editions import Edition
-from cdop.panel import redaction, rules
+from cdop.panel import rules
 from cdop.panel.models import KINDS, THEMED, Attendance
 
 
-class VersionedForm(RecordForm):
-    """A form that knows which version of the record was on the page when it was opened."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def clean_version(self) -> int:
-        """The version on the page; 0, which no record has, where somebody left it out."""
-        return self.cleaned_data["version"] or 0
-
-
-class PlanForm(VersionedForm):
+class PlanForm(RecordForm):
     """When and where the panel meets, for what, and when its papers are due."""
 
     reveals: ClassVar = {"kind": {THEMED: ("theme",)}}
@@ -139,30 +127,3 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = [(row.user_id, f"{row.user}, {row.seat}") for row in invited]  # type: ignore[attr-defined]
         self.fields["present"].choices = people  # type: ignore[attr-defined]
-
-
-class SummaryForm(VersionedForm):
-    """The case in a few words that name nobody. What identity knows is looked for and refused."""
-
-    summary = TextField(
-        label="Anonymised summary",
-        limit=8000,
-        noun="The summary",
-        lines=True,
-        required=False,
-        help_text=(
-            "What the panel needs to know, without names, dates, addresses or numbers. Give ages "
-            "and days before or after the death instead. When you save, the text is searched for "
-            "what the case's identity knows, and that search is recorded."
-        ),
-    )
-
-    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.case, self.by = case, by
-
-    def clean_summary(self) -> str:
-        summary = self.cleaned_data["summary"]
-        if hits := redaction.check(summary, self.case, by=self.by):
-            raise ValidationError([hit.sentence for hit in hits])
-        return summary

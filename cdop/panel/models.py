@@ -121,7 +121,6 @@ class AgendaItem(Record):
     case = models.ForeignKey(Case, models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField()
     serial = models.CharField(max_length=20)
-    summary = models.TextField(blank=True)
     minutes_planned = models.PositiveSmallIntegerField(null=True)
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     second = models.ForeignKey(
@@ -141,9 +140,6 @@ class AgendaItem(Record):
         "case": Note("Which case", "", Sensitivity.NONE, Seen.TEAM),
         "position": Note("Place on the agenda", "", Sensitivity.NONE, Seen.PANEL),
         "serial": Note("What the panel calls the case", "", Sensitivity.NONE, Seen.PANEL),
-        "summary": Note(
-            "The case in a few anonymised words", "C", Sensitivity.PERSONAL, Seen.PANEL
-        ),
         "minutes_planned": Note("How many minutes it is given", "", Sensitivity.NONE, Seen.PANEL),
         "lead": Note("Who leads the case", "", Sensitivity.STAFF, Seen.PANEL),
         "second": Note("Who reads it as the second", "", Sensitivity.STAFF, Seen.PANEL),

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cdop.core.fields import QuestionForm, TextField
-from cdop.panel.forms import VersionedForm
+from cdop.cases.watching_forms import RecordForm
+from cdop.core.fields import TextField
 from cdop.panel.paper_models import PlaceFound
 
 LONGEST_PART = 100_000
@@ -21,7 +21,7 @@ class PartField(TextField):
     rows = 22
 
 
-class PartForm(VersionedForm):
+class PartForm(RecordForm):
     """The text of one part of the papers."""
 
     text = PartField(
@@ -39,12 +39,11 @@ class PartForm(VersionedForm):
     )
 
 
-class PlaceForm(QuestionForm):
+class PlaceForm(RecordForm):
     """What becomes of one place: words that are offered, other words, or a reason to stay."""
 
     reveals: ClassVar = {"becomes": {OTHER: ("words",), KEEP: ("why",)}}
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     becomes = forms.ChoiceField(
         label="What should stand there?",
         widget=forms.RadioSelect,
@@ -75,10 +74,6 @@ class PlaceForm(QuestionForm):
             (OTHER, "Other words"),
             (KEEP, "Keep it as it is: it says nothing about who somebody is"),
         ]
-
-    def clean_version(self) -> int:
-        """The version on the page; 0, which no draft has, where somebody left it out."""
-        return self.cleaned_data["version"] or 0
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

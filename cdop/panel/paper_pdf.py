@@ -149,8 +149,6 @@ def _story(read: Opened) -> Iterator[Flowable]:
         "meeting.",
         BODY,
     )
-    for sentence in read.earlier:
-        yield _paragraph(sentence, BODY)
     for version in read.versions:
         yield from _version(version)
 

@@ -21,7 +21,6 @@ from cdop.core.steps import create, edit
 from cdop.panel import paper_rules
 from cdop.panel.models import AgendaItem, Attendance, Meeting
 from cdop.panel.paper_models import Paper, PaperDraft, PaperSection, Reading
-from cdop.panel.paper_sections import earlier
 from cdop.panel.paper_states import DraftState
 from cdop.panel.paper_text import Block, blocks
 
@@ -58,14 +57,12 @@ class Opened:
     """The papers of a case as one person opened them at a moment.
 
     why_not  why there is nothing to read, in a sentence
-    earlier  where the case was discussed before
     """
 
     item: AgendaItem
     reader: User
     at: datetime
     versions: list[Version]
-    earlier: list[str]
     why_not: str = ""
 
 
@@ -90,7 +87,7 @@ def opened(item: AgendaItem, *, by: User, purpose: str) -> Opened:
         for paper in papers
     ]
     why_not = "" if versions else paper_rules.NOT_RELEASED
-    return Opened(item, by, now, versions, earlier(item), why_not)
+    return Opened(item, by, now, versions, why_not)
 
 
 def looked_in(item: AgendaItem, *, by: User, purpose: str) -> Opened:
@@ -98,7 +95,7 @@ def looked_in(item: AgendaItem, *, by: User, purpose: str) -> Opened:
     try:
         return opened(item, by=by, purpose=purpose)
     except Refused as refused:
-        return Opened(item, by, timezone.now(), [], [], refused.reason)
+        return Opened(item, by, timezone.now(), [], refused.reason)
 
 
 def parts_of(sections: Iterable[PaperSection]) -> list[Part]:

@@ -16,6 +16,7 @@ from cdop.core.jinja import day
 from cdop.panel import reading
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.paper_models import PaperDraft, PaperSection
+from cdop.panel.paper_sections import ADDED, SUMMARY
 from cdop.panel.paper_states import DraftState
 from cdop.panel.states import MeetingState
 
@@ -75,6 +76,9 @@ def why_not_release(sections: Iterable[PaperSection], undecided: int) -> str:
             f"{places} that may say who somebody is {verb} not settled. Replace each, or keep it "
             "with a reason; then release the papers."
         )
-    if not any(section.text.strip() for section in sections):
+    written = {section.code for section in sections if section.text.strip()}
+    if not written:
         return "There is nothing in these papers yet."
+    if ADDED not in {section.code for section in sections} and SUMMARY not in written:
+        return "The summary is not written. Say in a few words, without a name, what happened."
     return ""

@@ -1,7 +1,7 @@
 """The papers as the rules make them: what each stage hands over without a date or a name.
 
-The first of them is the coordinator's summary; nothing here reads an identity or a clock. What a
-supplement begins with is what the rules make now and did not make before.
+The first of them, the summary, is left to the coordinator; nothing here reads an identity or a
+clock. What a supplement begins with is what the rules make now and did not make before.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from typing import TYPE_CHECKING
 from cdop.agency_reports import anonymous as agency_reports
 from cdop.cases import anonymous as cases
 from cdop.cases import family_questions
-from cdop.core.jinja import day
+from cdop.core.jinja import count
+from cdop.panel import agenda
 from cdop.panel.facts import facts_of
 from cdop.panel.models import AgendaItem
 from cdop.panel.paper_models import PaperSection
 from cdop.panel.paper_text import paragraphs, with_warnings
-from cdop.panel.states import ItemState, MeetingState
 from cdop.rapid_response import anonymous as rapid_response
 
 if TYPE_CHECKING:
     from cdop.core.users import User
 
 SUMMARY, FACTS, TIMELINE, RESPONSE, RECORD = "summary", "facts", "timeline", "response", "record"
-ADDED, ASKED = "added", "asked"
+ADDED, BEFORE, ASKED = "added", "before", "asked"
 HEADINGS = {
     ADDED: "What is added or corrected",
     SUMMARY: "Summary",
+    BEFORE: "Where the panel discussed it before",
     FACTS: "Facts",
     TIMELINE: "What happened, in days from the death",
     RESPONSE: "The first weeks",
@@ -44,7 +45,8 @@ NO_QUESTION = "No question of the family is known."
 def drafted(item: AgendaItem, *, by: User) -> list[PaperSection]:
     """Every part of the papers as its rule makes it now. What agencies said is read for it."""
     made = {
-        SUMMARY: with_warnings(item.summary),
+        SUMMARY: "",
+        BEFORE: _before(item),
         FACTS: _facts(item),
         TIMELINE: _timeline(item),
         RESPONSE: with_warnings(_rows(rapid_response.summary(item.case))),
@@ -70,15 +72,12 @@ def supplement(item: AgendaItem, before: Iterable[PaperSection], *, by: User) ->
     return new
 
 
-def earlier(item: AgendaItem) -> list[str]:
-    """Where the case was discussed before this meeting, the last first, in sentences."""
-    rows = AgendaItem.objects.filter(case=item.case_id, meeting__state=MeetingState.CLOSED)
-    rows = rows.exclude(pk=item.pk).select_related("meeting").order_by("-meeting__held_on")
-    return [
-        f"This case was last on the agenda of the meeting of {day(row.meeting.held_on)}, as {row}"
-        f"{', which deferred it' if row.state == ItemState.DEFERRED else ''}."
-        for row in rows[:1]
-    ]
+def _before(item: AgendaItem) -> str:
+    earlier = agenda.before([item]).get(item.pk)
+    if not earlier:
+        return ""
+    apart = (item.meeting.held_on - earlier.meeting.held_on).days
+    return agenda.last_discussed(earlier, f"{count(apart, 'day')} before this meeting")
 
 
 def _facts(item: AgendaItem) -> str:

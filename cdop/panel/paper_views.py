@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.audit import record
@@ -172,11 +173,10 @@ def release(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 
 
 @page(P.MEETINGS_ARRANGE)
+@require_POST
 def drop(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """Give up a draft, so that it can be begun anew."""
     _, draft = _draft(request, number, serial)
-    if request.method != "POST":
-        raise Http404
     paper_actions.drop(draft, version=posted_version(request), by=request.user)
     messages.info(request, "The draft is dropped. What was released stays.")
     return redirect("panel:prepare", number, serial)

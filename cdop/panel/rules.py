@@ -45,13 +45,6 @@ def why_not_put_on(case: Case, meeting: Meeting, elsewhere: Meeting | None) -> s
     return ""
 
 
-def why_not_write_summary(meeting: Meeting) -> str:
-    """Why the summary of a case stays as it is: members have read it and decide on it."""
-    if meeting.state == MeetingState.CLOSED:
-        return "This meeting is closed, so the papers that it had before it stay as they were."
-    return ""
-
-
 def why_not_record_attendance(meeting: Meeting) -> str:
     """Why attendance can no longer be changed."""
     if meeting.state == MeetingState.CLOSED:

@@ -61,7 +61,6 @@ urlpatterns = [
     path(f"{PREPARE}drop/", paper_views.drop, name="drop"),
     path(f"{PREPARE}place/<name:mark>/", paper_views.settle_place, name="settle_place"),
     path(f"{PREPARE}<name:code>/", paper_views.prepare_part, name="prepare_part"),
-    path(f"{ITEM}summary/", views.summary, name="summary"),
     path(f"{ITEM}plan/", agenda_views.plan_item, name="plan_item"),
     path(f"{ITEM}defer/", agenda_views.defer, name="defer"),
     path(f"{ITEM}take-up/", agenda_views.take_up, name="take_up"),

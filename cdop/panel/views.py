@@ -29,7 +29,7 @@ from cdop.panel import (
     rules,
     terms,
 )
-from cdop.panel.forms import AttendanceForm, InvitationForm, PlanForm, SummaryForm
+from cdop.panel.forms import AttendanceForm, InvitationForm, PlanForm
 from cdop.panel.models import ORDINARY, AgendaItem, Meeting
 from cdop.panel.paper_reading import standing
 from cdop.panel.states import MeetingState
@@ -190,25 +190,6 @@ def close(request: PersonRequest, number: int) -> HttpResponse:
         return redirect("panel:meeting", number)
     context = {"meeting": found, "agenda": queries.agenda(found, request.user)}
     return render(request, "panel/close.jinja", context)
-
-
-@page(P.MEETINGS_ARRANGE)
-def summary(request: PersonRequest, number: int, serial: str) -> HttpResponse:
-    """Write the anonymised summary of a case."""
-    found = reading.must_read(_item(request, number, serial), request.user)
-    start = {"summary": found.summary, "version": found.version}
-    form = SummaryForm(posted(request), initial=start, case=found.case, by=request.user)
-    blocked = rules.why_not_write_summary(found.meeting)
-    context = {"form": form, "item": found, "meeting": found.meeting, "blocked": blocked}
-    if not form.is_valid():
-        return render(request, "panel/summary.jinja", context)
-    said = form.cleaned_data
-    try:
-        actions.write_summary(found, said["summary"], version=said["version"], by=request.user)
-    except Stale as stale:
-        return _stale(request, "panel/summary.jinja", context, stale)
-    messages.info(request, f"The summary of {found} is saved.")
-    return redirect("panel:meeting", number)
 
 
 def _case(request: PersonRequest, typed: str) -> Case:

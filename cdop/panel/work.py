@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from cdop.cases.models import Case
@@ -78,6 +79,12 @@ def _panel(items: list[AgendaItem]) -> CasePanel:
 def _events(items: list[AgendaItem]) -> list[Event]:
     """Each meeting that has the case on its agenda: when it was opened, else its day."""
     return [Event(_at(item), f"{_verb(item)} {item.meeting} as {item}", STAGE) for item in items]
+
+
+def ahead(case: Case) -> list[Event]:
+    """The meeting at which the panel is to meet on the case."""
+    items = _items(case)
+    return [event for event in _events(items) if event.at > timezone.now()]
 
 
 def why_not_leave(case: Case) -> str:
@@ -158,14 +165,11 @@ def _minutes(user: User, state: MinutesState) -> list[Task]:
 
 
 def _to_prepare(ahead: QuerySet[Meeting]) -> list[Task]:
-    listed = Q(agenda__state=ItemState.LISTED)
-    unwritten = Count("agenda", filter=listed & Q(agenda__summary=""))
-    planned = ahead.filter(state=MeetingState.PLANNED)
-    counted = planned.annotate(cases=Count("agenda", filter=listed), unwritten=unwritten)
+    """Planned meetings that no case is on yet."""
+    listed = AgendaItem.objects.filter(state=ItemState.LISTED).values("meeting")
+    empty = ahead.filter(state=MeetingState.PLANNED).exclude(pk__in=listed)
     return [
-        _task(f"{meeting}: {_missing(meeting)}", meeting, _due(meeting))
-        for meeting in counted
-        if not meeting.cases or meeting.unwritten
+        _task(f"{meeting}: put cases on the agenda", meeting, _due(meeting)) for meeting in empty
     ]
 
 
@@ -174,7 +178,7 @@ def _to_release(ahead: QuerySet[Meeting]) -> list[Task]:
     unread = Count("agenda", filter=Q(agenda__papers=None), distinct=True)
     planned = ahead.filter(state=MeetingState.PLANNED).annotate(unread=unread)
     return [
-        _task(f"{meeting}: release the papers of {_cases(meeting.unread)}", meeting)
+        _task(f"{meeting}: release the papers of {_cases(meeting.unread)}", meeting, _due(meeting))
         for meeting in planned
         if meeting.unread
     ]
@@ -182,13 +186,6 @@ def _to_release(ahead: QuerySet[Meeting]) -> list[Task]:
 
 def _cases(number: int) -> str:
     return "1 case" if number == 1 else f"{number} cases"
-
-
-def _missing(meeting: Meeting) -> str:
-    cases, unwritten = meeting.cases, meeting.unwritten  # type: ignore[attr-defined]
-    if not cases:
-        return "put cases on the agenda"
-    return f"write {unwritten} {'summary' if unwritten == 1 else 'summaries'}"
 
 
 def _due(meeting: Meeting) -> date:

@@ -107,6 +107,18 @@ def on_case(case: Case, user: User) -> OnCase:
     return OnCase(_panel(case, items, edition, response, met), tuple(events))
 
 
+def ahead(case: Case) -> list[Event]:
+    """The meetings of agencies that are planned."""
+    edition = editions.get(case.edition)
+    labels = {kind.code: kind.label for kind in edition.discussions}
+    stage, now = edition.words["unexpected_response"], timezone.now()
+    return [
+        Event(row.planned_for, f"{labels[row.kind]}: planned", stage)
+        for row in Discussion.objects.filter(case=case, state=DiscussionState.PLANNED)
+        if row.planned_for and row.planned_for > now
+    ]
+
+
 def _panel(
     case: Case,
     items: list[ChecklistItem],

@@ -15,9 +15,10 @@ from django.shortcuts import redirect, render
 from cdop.core.access import PersonRequest, posted_number
 from cdop.core.drafts import Draft
 from cdop.core.refusals import Stale
+from cdop.panel import quorum
 from cdop.panel.models import AgendaItem
 from cdop.panel.paper_reading import looked_in
-from cdop.reviews import unfinished
+from cdop.reviews import actions, queries, rules, unfinished
 from cdop.reviews.comparison import columns_of, rows
 from cdop.reviews.forms import (
     MORE_LINES,
@@ -28,6 +29,7 @@ from cdop.reviews.forms import (
     initial,
     lines_of,
     typed_in,
+    typed_of,
 )
 from cdop.reviews.models import Finding
 
@@ -76,6 +78,10 @@ class Desk:
             return self._render(self._filled(self.typed, self.lines), HTTPStatus.CONFLICT)
         if more:
             return redirect(f"{self.request.path}#factor-{self.lines}")
+        return self.kept()
+
+    def kept(self) -> HttpResponse:
+        """Where somebody goes after what they wrote was kept: back to the meeting."""
         messages.info(self.request, f"What you wrote about {self.item} is kept. It is not sent.")
         return redirect("panel:meeting", self.item.meeting_id)
 
@@ -134,5 +140,56 @@ class Desk:
             "columns": columns,
             "rows": rows(columns),
         }
-        template = f"reviews/{self.kind}_form.jinja"
-        return render(self.request, template, context | more, status=status)
+        return render(self.request, self.template, context | self.beside() | more, status=status)
+
+    @property
+    def template(self) -> str:
+        return f"reviews/{self.kind}_form.jinja"
+
+    def beside(self) -> dict[str, Any]:
+        """What else the page shows."""
+        return {}
+
+
+class FindingDesk(Desk):
+    """The panel's finding, written by whoever chairs over what was recorded before."""
+
+    def __init__(self, request: PersonRequest, item: AgendaItem) -> None:
+        self.latest = queries.latest_finding(item.case_id)
+        anew = self.latest is not None and rules.is_anew(item, self.latest)
+        super().__init__(
+            request,
+            item,
+            unfinished.FINDING,
+            unfinished.of(request.user, unfinished.FINDING, item),
+            blocked=rules.why_not_lead(item, request.user)
+            or rules.why_not_record(item, self.latest)
+            or quorum.why_not_decide_on(item),
+            finding=None if anew else self.latest,
+        )
+
+    def answer(self) -> HttpResponse:
+        """The page, or what becomes of what was posted to it."""
+        if self.request.method != "POST":
+            return self.page(self._start())
+        if self.blocked or self.wants != SEND:
+            return self.keep()
+        if not self.posted.is_valid():
+            return self.again()
+        version, by = posted_number(self.request, "version"), self.request.user
+        try:
+            actions.record_finding(self.item, self.posted.content, version=version, by=by)
+        except Stale as stale:
+            return self.stale(stale, typed_of(queries.content_of(stale.current.analysis_id)))
+        messages.info(self.request, f"The finding on {self.item} is recorded.")
+        return self.recorded()
+
+    def recorded(self) -> HttpResponse:
+        """Where somebody goes after the finding was recorded: to the finding."""
+        return redirect("reviews:finding", self.item.meeting_id, self.item.serial)
+
+    def _start(self) -> Typed:
+        """What the chair begins with: what is recorded, else their own review."""
+        own = queries.own_review(self.item, self.request.user)
+        begun = self.latest or own
+        return typed_of(queries.content_of(begun.analysis_id)) if begun else {}

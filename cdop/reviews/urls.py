@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from cdop.reviews import views
+from cdop.reviews import screen_views, views
 
 app_name = "reviews"
 
 CASE = "<number:number>/<reference:serial>/"
 
+SCREEN = "screen/<number:number>/"
+
 urlpatterns = [
+    path(SCREEN, screen_views.meeting_screen, name="screen"),
+    path(f"{SCREEN}<reference:serial>/", screen_views.screen_case, name="screen_case"),
     path(f"{CASE}review/", views.review, name="review"),
     path(f"{CASE}review/sent/", views.sent, name="sent"),
     path(f"{CASE}reviews/", views.compare, name="compare"),

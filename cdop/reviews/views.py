@@ -10,17 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cdop.core.access import PersonRequest, page, posted_number
 from cdop.core.audit import record
-from cdop.core.refusals import Stale, refuse_if
+from cdop.core.refusals import refuse_if
 from cdop.core.roles import Permission
 from cdop.panel import queries as panel
-from cdop.panel import quorum, reading
+from cdop.panel import reading
 from cdop.panel.models import AgendaItem
 from cdop.panel.states import MeetingState
 from cdop.reviews import actions, queries, rules, unfinished
 from cdop.reviews.comparison import columns_of, found_by_panel, reviewed, rows
-from cdop.reviews.desk import SEND, Desk
-from cdop.reviews.forms import Typed, typed_of
-from cdop.reviews.models import Finding
+from cdop.reviews.desk import SEND, Desk, FindingDesk
 
 P = Permission
 
@@ -28,7 +26,7 @@ P = Permission
 @page(P.REVIEWS_WRITE)
 def review(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """A member's own review: begun, kept, sent once."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     if queries.own_review(item, request.user):
         return redirect("reviews:sent", number, serial)
     draft = unfinished.of(request.user, unfinished.REVIEW, item)
@@ -47,7 +45,7 @@ def review(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 @page(P.REVIEWS_WRITE)
 def sent(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The review was sent: what was sent, and what comes next."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     own = get_object_or_404(queries.reviews(item, request.user), reviewer=request.user)
     context = {"item": item, "meeting": item.meeting, "review": own, "rows": rows([reviewed(own)])}
     return render(request, "reviews/sent.jinja", context)
@@ -56,7 +54,7 @@ def sent(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 @page(P.PACKS_READ)
 def compare(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The members' reviews side by side, with the finding where there is one."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     refuse_if(_not_yet(item, request), HTTPStatus.FORBIDDEN)
     columns = columns_of(item, request.user)
     record("reviews.read", item, by=request.user, purpose="panel meeting")
@@ -67,35 +65,13 @@ def compare(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 @page(P.FINDINGS_RECORD)
 def record_finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The panel's finding, filled by the chair in the meeting, beside the members' reviews."""
-    item = _item(request, number, serial)
-    finding = queries.latest_finding(item.case_id)
-    draft = unfinished.of(request.user, unfinished.FINDING, item)
-    blocked = (
-        rules.why_not_lead(item, request.user)
-        or rules.why_not_record(item, finding)
-        or quorum.why_not_decide_on(item)
-    )
-    standing = None if finding and rules.is_anew(item, finding) else finding
-    desk = Desk(request, item, unfinished.FINDING, draft, blocked=blocked, finding=standing)
-    if request.method != "POST":
-        return desk.page(_start(item, request, finding))
-    if desk.blocked or desk.wants != SEND:
-        return desk.keep()
-    if not desk.posted.is_valid():
-        return desk.again()
-    try:
-        version = posted_number(request, "version")
-        actions.record_finding(item, desk.posted.content, version=version, by=request.user)
-    except Stale as stale:
-        return desk.stale(stale, typed_of(queries.content_of(stale.current.analysis_id)))
-    messages.info(request, f"The finding on {item} is recorded.")
-    return redirect("reviews:finding", number, serial)
+    return FindingDesk(request, item_of(request, number, serial)).answer()
 
 
 @page(P.PACKS_READ, P.MEETINGS_ARRANGE)
 def finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The finding as it stands, what is missing, and signing it off."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     found = queries.finding_at(item, request.user)
     if not found:
         raise Http404
@@ -118,7 +94,7 @@ def finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 @page(P.FINDINGS_SIGN_OFF)
 def sign_off(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """Sign off the finding that was on the page."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     found = queries.finding_at(item, request.user)
     if not found or request.method != "POST":
         raise Http404
@@ -127,21 +103,13 @@ def sign_off(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     return redirect("reviews:finding", number, serial)
 
 
-def _start(item: AgendaItem, request: PersonRequest, finding: Finding | None) -> Typed:
-    """What the chair begins with: what is recorded, else their own review."""
-    if finding:
-        return typed_of(queries.content_of(finding.analysis_id))
-    own = queries.own_review(item, request.user)
-    return typed_of(queries.content_of(own.analysis_id)) if own else {}
-
-
 def _not_yet(item: AgendaItem, request: PersonRequest) -> str:
     if item.meeting.state != MeetingState.PLANNED or queries.own_review(item, request.user):
         return ""
     return "You see the other reviews when yours is sent, or when the meeting is open."
 
 
-def _item(request: PersonRequest, number: int, serial: str) -> AgendaItem:
+def item_of(request: PersonRequest, number: int, serial: str) -> AgendaItem:
     """The case at its meeting, whose papers this person may read (404, or 403 with the reason)."""
     found = get_object_or_404(panel.item(number, serial, request.user))
     return reading.must_read(found, request.user)

@@ -12,18 +12,17 @@ from cdop.core.identifiers import synthetic_nhs_number
 from cdop.core.periods import Period
 from tests.journeys.conftest import Journey
 from tests.journeys.pages import choose, follow, from_menu, pick, press, row_of, write, write_date
+from tests.journeys.panel import (
+    SEATS,
+    accept_statement,
+    analyse,
+    settle_and_release,
+    write_summary,
+)
 
 HALTON = "Halton"
 ROOM = "Invented Room of the Journey"
 SYNTHETIC = "Synthetic: no real child"
-# Who is invited, and the seats without which the panel does not decide.
-SEATS = {
-    "Chas Chair": "Independent chair",
-    "Vic Vice": "Public health",
-    "Mia Member": "Child health (designated doctor for child deaths or another paediatrician)",
-    "Max Member": "Children's social care",
-    "Mo Member": "Police",
-}
 
 
 def test_the_whole_path(journey: Journey):
@@ -169,7 +168,7 @@ def when_a_meeting_is_planned(journey: Journey, page: Page) -> None:
 
 
 def when_the_case_goes_on_its_agenda(journey: Journey, page: Page, case: str) -> str:
-    """Makes the case ready, puts it on the agenda, writes its summary; its serial."""
+    """Makes the case ready, puts it on the agenda, releases its papers; its serial."""
     meeting = page.url
     follow(page, "Cases")
     journey.look(page, "cases")
@@ -182,86 +181,35 @@ def when_the_case_goes_on_its_agenda(journey: Journey, page: Page, case: str) ->
     row_of(page, case).get_by_role("button").click()
     follow(page, "Back to the meeting")
     serial = row_of(page, case).locator("strong").inner_text()
-    row_of(page, case).get_by_role("link", name="Write the summary").click()
-    write_summary(journey, page)
     journey.look(page, "meeting with its agenda")
     row_of(page, case).get_by_role("link", name="Prepare the papers").click()
-    release_papers(journey, page)
-    return serial
-
-
-def write_summary(journey: Journey, page: Page) -> None:
-    """The first try names the child, which the system notices; the second does not."""
-    write(page, "Anonymised summary", "Aaaa was found in the morning.")
-    press(page, "Save the summary")
-    expect(page.get_by_role("alert")).to_contain_text("which is part of the child's name")
-    journey.look(page, "summary that names the child")
-    write(page, "Anonymised summary", "The child was found in the morning.")
-    press(page, "Save the summary")
-
-
-def release_papers(journey: Journey, page: Page) -> None:
-    """Drafted by rule, every place that may name somebody kept with a reason, and released."""
     press(page, "Draft the papers")
-    journey.look(page, "a draft of papers")
-    while (place := page.locator("a.cdop-place:not(.cdop-place--kept)").first).is_visible():
-        place.click()
-        page.get_by_label("Keep it as it is").check()
-        write(page, "Why can it stay?", "A word of the record, not a name.")
-        journey.look(page, "a place in the papers")
-        press(page, "Save and go on")
-        follow(page, "Back to the draft") if "/place/" in page.url else None
-    press(page, "Check and release")
-    journey.look(page, "papers before their release")
-    press(page, "Release to the members")
+    write_summary(page, "Aaaa was found in the morning.")
+    expect(page.locator("#summary .cdop-place")).to_contain_text("Aaaa")
+    journey.look(page, "summary that names the child")
+    write_summary(page, "The child was found in the morning.")
+    settle_and_release(journey, page)
+    return serial
 
 
 def when_a_member_reviews_it(journey: Journey, page: Page, serial: str) -> None:
     follow(page, "Home")
     journey.look(page, "home of a member")
-    accept_statement(journey, page)
+    accept_statement(journey, page, localdate())
     follow(page, "Home")
     page.get_by_role("link", name=f"Write your review on {serial}").click()
     page.get_by_text(f"Papers of {serial}").click()
     expect(page.get_by_text("The child was found in the morning.")).to_be_visible()
-    analyse(page)
+    analyse(page, localdate())
     journey.look(page, "a review")
     press(page, "Send the review")
     journey.look(page, "a review sent")
 
 
-def accept_statement(journey: Journey, page: Page) -> None:
-    """Before the papers open, whoever is invited accepts the statement, and says that they come."""
-    of = f"Panel meeting of {localdate():%-d %B %Y}"
-    page.get_by_role("link", name=f"{of}: accept the confidentiality statement").click()
-    press(page, "Read the statement")
-    journey.look(page, "confidentiality statement")
-    press(page, "I accept this statement for this meeting")
-    press(page, "I will come")
-
-
-def analyse(page: Page) -> None:
-    """Fills in the analysis: one factor, of the first kind of the first domain, modifiable."""
-    edition = editions.in_force(localdate())
-    first, *others = edition.domains
-    grades = {grade.code: f"{grade.code}: {grade.label}" for grade in edition.grades}
-    write(page, "Cause of death as it is understood now", "Synthetic cause of death")
-    choose(page, "Was the death expected?", "Unexpected")
-    choose(page, f"{first.label}: how much does it explain?", grades["2"])
-    for domain in others:
-        choose(page, f"{domain.label}: how much does it explain?", grades["1"])
-    factor = page.get_by_role("group", name="Factor 1", exact=True)
-    pick(factor, "Which factor", first.factors[0].label)
-    pick(factor, "How much it contributed", grades["2"])
-    choose(factor, "Is it modifiable?", "Yes")
-    choose(page, "In any domain, did the panel find", "Modifiable factors were identified")
-    choose(page, "Which categories of death fit?", "10. Sudden unexpected, unexplained death")
-
-
 def when_the_chair_opens_the_meeting(journey: Journey, page: Page) -> None:
     follow(page, "Home")
     journey.look(page, "home of the chair")
-    accept_statement(journey, page)
+    accept_statement(journey, page, localdate())
     journey.look(page, "meeting for the chair")
     press(page, "Record who is here and open the meeting")
     for name, seat in SEATS.items():
@@ -276,7 +224,7 @@ def when_the_chair_records_the_finding(journey: Journey, page: Page, serial: str
     journey.look(page, "reviews side by side")
     follow(page, "Back to the meeting")
     row_of(page, serial).get_by_role("link", name="Record the finding").click()
-    analyse(page)
+    analyse(page, localdate())
     journey.look(page, "the finding")
     press(page, "Record the finding")
     journey.look(page, "finding recorded")

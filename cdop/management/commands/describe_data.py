@@ -1,15 +1,10 @@
 """Write the data dictionary."""
 
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
 from cdop.cases.conversations import ConversationRecord
 from cdop.cases.families import FamilyRecord
 from cdop.cases.family_questions import QuestionRecord
 from cdop.cases.identity import IdentityRecord
+from cdop.core.described import WritesPage
 from cdop.core.describing import data_dictionary
 from cdop.panel.paper_models import PaperSection, PlaceFound
 from cdop.rapid_response.discussion_models import Agreed, Decided
@@ -27,18 +22,9 @@ SEALED = (
 )
 
 
-class Command(BaseCommand):
+class Command(WritesPage):
     help = "Writes docs/data.md from the field catalogues."
+    page = "docs/data.md"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--check", action="store_true", help="write nothing; fail where the page is not current"
-        )
-
-    def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        page = Path(settings.BASE_DIR) / "docs" / "data.md"
-        text = data_dictionary(SEALED)
-        if not check:
-            page.write_text(text)
-        elif not page.exists() or page.read_text() != text:
-            raise CommandError("docs/data.md is not current. Run `manage.py describe_data`.")
+    def text(self) -> str:
+        return data_dictionary(SEALED)

@@ -48,14 +48,12 @@ def test_only_the_listed_steps_can_be_taken_by_those_who_run_meetings(here, ther
 @pytest.mark.parametrize("who", ["chair", "member", "doctor", "reader", "stranger"])
 def test_only_the_team_plans_invites_and_fills_the_agenda(request, who, coordinator, meeting):
     user, case = request.getfixturevalue(who), ready_case()
-    item = on_agenda(meeting)
     before = AuditEntry.objects.count()
     acts = [
         lambda: actions.plan(held_on=HELD_ON, place="", by=user),
         lambda: actions.change_plan(meeting, held_on=HELD_ON, place="X", version=1, by=user),
         lambda: actions.invite(meeting, user, sits_as="lay", by=user),
         lambda: actions.put_on_agenda(meeting, case, by=user),
-        lambda: actions.write_summary(item, "Text", version=1, by=user),
     ]
     for act in acts:
         with pytest.raises(Refused) as refused:
@@ -193,13 +191,11 @@ def test_the_home_page_names_what_waits_for_each_role(meeting, chair, member, co
         "Panel meeting of 18 September 2014: put cases on the agenda"
     ]
     ready_case()
-    item = on_agenda(meeting)
+    on_agenda(meeting)
     assert [task.text for task in work.tasks_for(coordinator)] == [
-        "Panel meeting of 18 September 2014: write 1 summary",
         "Panel meeting of 18 September 2014: release the papers of 1 case",
         "1 case is ready and on no agenda",
     ]
-    actions.write_summary(item, "Text", version=1, by=coordinator)
     assert [task.text for task in work.tasks_for(chair)] == [
         "Panel meeting of 18 September 2014: say whether you come",
         "Open the panel meeting of 18 September 2014",

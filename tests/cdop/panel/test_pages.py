@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cdop.core.audit import AuditEntry
 from cdop.panel import actions
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.states import MeetingState
@@ -17,7 +16,7 @@ from tests.makers import opened_case
 from tests.pages import date_parts, sign_in, text_of
 
 PLAIN = ["meeting", "change", "invite", "agenda", "attendance", "close"]
-OF_ITEM = ["pack", "summary"]
+OF_ITEM = ["pack"]
 MAY = {
     "meeting": {"coordinator", "chair", "member"},
     "change": {"coordinator"},
@@ -26,7 +25,6 @@ MAY = {
     "attendance": {"coordinator", "chair"},
     "close": {"chair"},
     "pack": {"coordinator", "chair", "member"},
-    "summary": {"coordinator"},
 }
 PEOPLE = [
     "coordinator",
@@ -181,60 +179,6 @@ def test_a_second_press_on_put_on_the_agenda_is_told(client, coordinator, meetin
 
     assert [page.status_code for page in pages] == [302, 409]
     assert AgendaItem.objects.count() == 1
-
-
-def test_a_summary_that_names_the_child_is_refused_and_kept_as_typed(client, coordinator, item):
-    text = "The mother, Bbbb, called.\nBorn on 1.2.14 <b>early</b> 👶"
-    sign_in(client, coordinator)
-
-    page = client.post(url("summary", item), {"summary": text, "version": "1"})
-
-    said = text_of(page)
-    assert "Line 1 has “Bbbb”, which is part of the mother's name. Write “mother”." in said
-    assert "Line 2 has “1.2.14”, which is the date of birth. Write an age instead." in said
-    assert "Born on 1.2.14 &lt;b&gt;early&lt;/b&gt; 👶" in page.content.decode()
-    assert AgendaItem.objects.get().summary == ""
-    reads = AuditEntry.objects.filter(action="identity.read")
-    assert [(e.actor, e.purpose, e.case_number) for e in reads] == [
-        (coordinator, "find identifying words in the panel's summary", item.case_id)
-    ]
-
-
-def test_a_summary_without_identifying_words_is_saved_and_begins_the_papers(
-    client, coordinator, item
-):
-    with nothing_forbidden():
-        sign_in(client, coordinator).post(
-            url("summary", item), {"summary": "The child was found.", "version": "1"}
-        )
-        client.post(reverse("panel:prepare", args=[item.meeting_id, item.serial]))
-        page = text_of(client.get(reverse("panel:prepare", args=[item.meeting_id, item.serial])))
-
-    assert "Summary The child was found." in page
-
-
-def test_a_stale_summary_shows_both_and_can_be_saved_then(client, coordinator, item):
-    sign_in(client, coordinator)
-    client.post(url("summary", item), {"summary": "First words.", "version": "1"})
-
-    page = client.post(url("summary", item), {"summary": "Second words.", "version": "1"})
-
-    said = text_of(page)
-    assert page.status_code == 409
-    assert "Your words Anonymised summary Second words." in said
-    assert "What is there now Anonymised summary First words." in said
-    assert "Second words.</textarea>" in page.content.decode()
-    client.post(url("summary", item), {"summary": "Second words.", "version": "2"})
-    assert AgendaItem.objects.get().summary == "Second words."
-
-
-def test_a_summary_of_10000_characters_is_refused_whole_and_kept(client, coordinator, item):
-    page = sign_in(client, coordinator).post(
-        url("summary", item), {"summary": "x" * 10_000, "version": "1"}
-    )
-
-    assert "The summary must be 8,000 characters or fewer. You typed 10,000." in text_of(page)
-    assert "x" * 10_000 in page.content.decode()
 
 
 def test_opening_without_a_needed_seat_says_who_is_missing_and_keeps_who_is_here(

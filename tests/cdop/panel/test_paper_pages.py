@@ -171,7 +171,7 @@ def test_a_part_that_is_not_there_and_a_place_that_is_gone(client, coordinator, 
 
     assert client.get(url("prepare_part", item, "nonsense")).status_code == 404
     assert client.get(url("settle_place", item, "0" * 32)).url == url("prepare", item)
-    assert client.get(url("drop", item)).status_code == 404
+    assert client.get(url("drop", item)).status_code == 405
 
 
 def test_a_draft_is_dropped_from_its_page(client, coordinator, item):

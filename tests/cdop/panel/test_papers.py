@@ -13,7 +13,6 @@ from cdop.core.refusals import Refused, Stale
 from cdop.panel import actions, agenda, paper_actions, paper_rules
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.paper_models import Paper, PaperDraft, PaperHit, PaperSection
-from cdop.panel.paper_sections import earlier
 from cdop.panel.paper_states import Decision, DraftState
 from cdop.panel.paper_text import ANSWER, HEADING, TERMS, TEXT, blocks, with_warnings
 from cdop.rapid_response import actions as rapid_response
@@ -47,7 +46,7 @@ def test_the_papers_are_drafted_by_rule_in_ages_and_days(item, coordinator):
         draft = paper_actions.begin(item, by=coordinator)
 
     said = texts(draft)
-    assert list(said) == ["summary", "facts", "timeline", "response", "record", "asked"]
+    assert list(said) == ["summary", "before", "facts", "timeline", "response", "record", "asked"]
     assert said["facts"].startswith("Area: Halton\nAge: About 3 months\nSex: Female")
     assert said["timeline"].splitlines() == [
         "94 days before the death: The child was born",
@@ -265,22 +264,36 @@ def test_a_place_is_kept_for_a_reason_and_only_while_it_is_there(item, coordinat
 
 
 @pytest.mark.parametrize(
-    ("deferred", "ending"), [(False, "."), (True, ", which deferred it.")], ids=["left", "deferred"]
+    ("deferred", "said", "found"),
+    [
+        (False, "Was on the agenda 74 days before this meeting, and was not reached.", []),
+        (True, "Deferred 74 days before this meeting: Aaaa's report is late.", ["Aaaa's"]),
+    ],
+    ids=["not reached", "deferred"],
 )
-def test_a_case_that_comes_again_says_where_it_was_last(item, chair, deferred, ending):
-    assert earlier(item) == []
+def test_the_papers_of_a_case_that_comes_again_say_where_it_was_last_and_are_searched(
+    item, chair, coordinator, deferred, said, found
+):
+    assert texts(paper_actions.begin(item, by=coordinator))["before"] == ""
     meeting = opened(item.meeting, chair=chair)
     if deferred:
         agenda.defer(item, why="Aaaa's report is late.", version=item.version, by=chair)
     actions.close_meeting(meeting, by=chair)
     later = Meeting.objects.get(pk=planned_meeting(held_on=date(2014, 12, 1)).pk)
-
     again = on_agenda(later, type(item.case).objects.get(pk=item.case_id))
 
-    assert earlier(again) == [
-        "This case was last on the agenda of the meeting of 18 September 2014, as "
-        f"{item.serial}{ending}"
-    ]
+    draft = paper_actions.begin(again, by=coordinator)
+
+    assert (texts(draft)["before"], words(draft)) == (said, found)
+
+
+def test_papers_are_not_released_without_a_summary(item, coordinator):
+    draft = paper_actions.begin(item, by=coordinator)
+
+    with pytest.raises(Refused, match="The summary is not written"):
+        paper_actions.release(draft, version=draft.version, by=coordinator)
+
+    assert Paper.objects.count() == 0
 
 
 def test_no_file_and_no_picture_can_come_into_the_papers():

@@ -92,8 +92,8 @@ def test_no_name_stands_twice_in_the_schema_and_every_answer_has_a_form():
     assert [answer for answer in answers if not answer[2]] == []
 
 
-def test_a_schema_that_is_not_current_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(api_schema, "SCHEMA", tmp_path / "openapi.json")
+def test_a_schema_that_is_not_current_is_told(tmp_path, settings):
+    settings.BASE_DIR = tmp_path
     with pytest.raises(CommandError, match="not current"):
         call_command("describe_api", check=True)
     call_command("describe_api")
