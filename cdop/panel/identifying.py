@@ -181,6 +181,24 @@ def with_workers(
     )
 
 
+def together(several: Iterable[Terms], areas: Iterable[str]) -> Terms:
+    """What to look for in a text about several cases; no day is counted from a death in it."""
+    rows = list(several)
+
+    def all_of(name: str) -> tuple:
+        return tuple(dict.fromkeys(each for row in rows for each in getattr(row, name)))
+
+    return Terms(
+        names=all_of("names"),
+        dates=all_of("dates"),
+        numbers=all_of("numbers"),
+        address=all_of("address"),
+        services=all_of("services"),
+        initials=all_of("initials"),
+        areas=frozenset(map(folded, areas)),
+    )
+
+
 def _short_forms(service: str, areas: frozenset[str]) -> Iterator[str]:
     """A service's name, and what is left of it as its last, usual words are left out."""
     words = service.split()
