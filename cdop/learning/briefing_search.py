@@ -100,7 +100,7 @@ def _with_patterns(
     """By its code, all that a text has beside names, each piece of it once."""
     return {
         code: _apart(
-            [*found[code].like, *briefing_patterns.places_in(text, said)], found[code].named
+            [*briefing_patterns.places_in(text, said), *found[code].like], found[code].named
         )
         for code, text in plain.items()
     }

@@ -70,7 +70,7 @@ ORDINALS = (
     "twenty-ninth", "thirtieth", "thirty-first",
 )
 # fmt: on
-GAP = r"[\s.\-\u2010-\u2015/]*"
+GAP = r"[\s.\-\u2010-\u2015/()]*"
 
 
 @dataclass(frozen=True)
