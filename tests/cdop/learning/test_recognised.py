@@ -22,7 +22,7 @@ from tests.cast import TESTS, person
 from tests.cdop.learning.makers import SAID, a_case_of, a_theme, added, said, written
 from tests.cdop.panel.narratives import Plant, missed, narratives
 
-WEEKDAY = re.compile(r"\w+day ")
+ANOTHER_DAY = re.compile(r"\w+day |[a-z]+ of ")
 FAMILIES = {
     "Quillfeather": ("Thistle", "Mirabel", "2014-01-09", "12 Teapot Lane\nExampleham", 101),
     "Mockturtle": ("Fenwick", "Ottoline", "2013-11-21", "4 Biscuit Road\nNowhereton", 102),
@@ -203,5 +203,5 @@ def spans(places) -> list[tuple[int, int]]:
 
 
 def is_known(plant: Plant) -> bool:
-    """Whether the records know it as it stands; "Tuesday 4th" is a day of no month."""
-    return plant.kind in NEVER_KEPT and not WEEKDAY.match(plant.words)
+    """Whether the records know it as it stands; some days are written wrongly."""
+    return plant.kind in NEVER_KEPT and not ANOTHER_DAY.match(plant.words)
