@@ -14,12 +14,16 @@ from cdop.core.roles import Role
 from cdop.learning import briefings, exchange, theme_reviews, themes, training
 from cdop.learning.briefing_models import Briefing
 from cdop.learning.briefing_text import Said
-from cdop.learning.theme_models import FACTORS, Rule, Theme
+from cdop.learning.theme_models import AGE_BANDS, FACTORS, Rule, Theme
 from cdop.learning.theme_states import Standing
 
+YOUNG = ["0-27d", "28-364d", "1-4"]
 SAFE_SLEEP: Rule = {
-    "lscb-2015": {FACTORS: ["family_environment.co_sleeping", "parenting.unsafe_sleep"]},
-    "cdr-2018": {FACTORS: ["physical.unsafe_sleep"]},
+    "lscb-2015": {
+        FACTORS: ["family_environment.co_sleeping", "parenting.unsafe_sleep"],
+        AGE_BANDS: YOUNG,
+    },
+    "cdr-2018": {FACTORS: ["physical.unsafe_sleep"], AGE_BANDS: YOUNG},
 }
 SMOKING: Rule = {
     "lscb-2015": {FACTORS: ["family_environment.smoking_pregnancy"]},

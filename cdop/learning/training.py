@@ -142,6 +142,11 @@ class Held(Counts):
     in_sessions: int = 0
     sessions_not_recorded: int = 0
 
+    @property
+    def reached(self) -> int | None:
+        """The people; None where there was something and nobody recorded how many for any."""
+        return self.people if self.people or not self.not_recorded else None
+
     def checked(self) -> Held:
         """The same; raises DoesNotAddUp where the kinds do not make up the events."""
         kinds = self.sessions + self.campaigns + self.guidelines + self.letters + self.others

@@ -33,7 +33,7 @@ COLUMNS = {
     "letters": "Letters",
     "others": "Others",
     "people": "People",
-    "not_recorded": "People not recorded",
+    "not_recorded": "No number",
 }
 FILE_HEAD = ("Rows", "Row", *COLUMNS.values(), "Months", "Basis")
 
@@ -54,8 +54,8 @@ def year(request: PersonRequest) -> HttpResponse:
             "period": period,
             "year": counted,
             "head": list(COLUMNS.values()),
-            "by_theme": _lines(counted.by_theme),
-            "by_area": _lines(counted.by_area),
+            "by_theme": _shown(counted.by_theme),
+            "by_area": _shown(counted.by_area),
             "rows": _with_names(rows),
             "query": asked.urlencode(),
         }
@@ -145,7 +145,18 @@ def _training(request: PersonRequest, key: int) -> Training:
 
 
 def _lines(rows: Iterable[tuple[str, Held]]) -> list[list[Any]]:
-    return [[name, *(getattr(held, column) for column in COLUMNS)] for name, held in rows]
+    """Cells by row; the people of a row of whose events none has a number are not 0 but empty."""
+    return [
+        [
+            name,
+            *(held.reached if column == "people" else getattr(held, column) for column in COLUMNS),
+        ]
+        for name, held in rows
+    ]
+
+
+def _shown(rows: Iterable[tuple[str, Held]]) -> list[list[Any]]:
+    return [["Not recorded" if cell is None else cell for cell in line] for line in _lines(rows)]
 
 
 def _with_names(rows: Iterable[Training]) -> list[tuple[Training, str, str]]:
