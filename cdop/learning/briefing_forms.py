@@ -78,7 +78,7 @@ class WithdrawForm(RecordForm):
 
     why = TextField(
         label="Why is it withdrawn?",
-        help_text="This stands on its public page. Name no child.",
+        help_text="For the team alone: its public page says only that. Name no child.",
         limit=300,
         noun="The reason",
         blank="Say why it is withdrawn",

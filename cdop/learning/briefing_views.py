@@ -23,7 +23,7 @@ from cdop.learning.briefing_models import Briefing, PublishedBriefing
 from cdop.learning.briefing_pdf import briefing_pdf, lines_too_many
 from cdop.learning.briefing_search import ADVICE
 from cdop.learning.briefing_text import LABELS, Said
-from cdop.learning.theme_review_views import beside_the_text
+from cdop.learning.theme_forms import beside_the_text
 from cdop.learning.theme_states import BriefingState
 from cdop.learning.theme_views import seen
 from cdop.panel.marking import Piece, pieces

@@ -73,7 +73,8 @@ def _table(belonging: QuerySet[CaseFacts], basis: str, names: Mapping[str, str])
     counted = _counts(belonging, basis)
     everything = _counts(CaseFacts.objects.filter(in_scope=True), basis)
     without = sum(number for (month, _), number in counted.items() if month is None)
-    columns: dict[str | None, str] = {**names, None: NO_AREA}
+    columns: dict[str | None, str] = {code: name for code, name in names.items()}
+    columns[None] = NO_AREA
     if not any(area is None for _, area in counted):
         del columns[None]
     rows = []

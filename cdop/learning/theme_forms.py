@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from typing import Any
 
 from django.forms.boundfield import BoundField
@@ -10,13 +11,32 @@ from django.forms.boundfield import BoundField
 from cdop import editions
 from cdop.cases.watching_forms import NO_NAMES, RecordForm, version_of
 from cdop.core.fields import LONG_TEXT_LIMIT, SeveralField, TextField
+from cdop.core.refusals import Refused
 from cdop.learning import themes
+from cdop.learning.briefing_search import NamesSomebody
 from cdop.learning.theme_models import Rule, ThematicReview, Theme
 from cdop.learning.theme_reviews import HEADINGS, REMARK_LIMIT, texts_of
 
 SEARCHED = (
     "When you save, this is searched for whom the records of the cases know. That is recorded."
 )
+
+NAMED = "Some words say who somebody is. Each is named beside its text; write it in another way."
+
+
+def beside_the_text(form: RecordForm, act: Callable[..., Any]) -> Callable[..., Any]:
+    """The act, whose refusal of names stands beside the boxes in which they are."""
+
+    @wraps(act)
+    def acted(**said: Any) -> None:
+        try:
+            act(**said)
+        except NamesSomebody as refused:
+            for each in refused.named:
+                form.add_error(each.section, each.sentence)
+            raise Refused(NAMED, refused.status) from None
+
+    return acted
 
 
 class ThemeForm(RecordForm):

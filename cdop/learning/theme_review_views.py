@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -13,36 +11,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cdop.cases.record_pages import answer
-from cdop.cases.watching_forms import RecordForm, version_of
+from cdop.cases.watching_forms import version_of
 from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.audit import record
-from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from cdop.learning import theme_reviews
-from cdop.learning.briefing_search import NamesSomebody
-from cdop.learning.theme_forms import GiveBackForm, ReviewForm
+from cdop.learning.theme_forms import GiveBackForm, ReviewForm, beside_the_text
 from cdop.learning.theme_models import ThematicReview
 from cdop.learning.theme_states import ReviewState
 from cdop.learning.theme_views import seen
 from cdop.panel.paper_text import paragraphs
 
 P = Permission
-NAMED = "Some words say who somebody is. Each is named beside its text; write it in another way."
-
-
-def beside_the_text(form: RecordForm, act: Callable[..., Any]) -> Callable[..., Any]:
-    """The act, whose refusal of names stands beside the boxes in which they are."""
-
-    @wraps(act)
-    def acted(**said: Any) -> None:
-        try:
-            act(**said)
-        except NamesSomebody as refused:
-            for each in refused.named:
-                form.add_error(each.section, each.sentence)
-            raise Refused(NAMED, refused.status) from None
-
-    return acted
 
 
 @page(P.LEARNING_READ)

@@ -23,13 +23,15 @@ from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from cdop.learning import theme_counts, themes
 from cdop.learning.briefing_models import Briefing
-from cdop.learning.theme_forms import AddCaseForm, CaseForm, EndForm, ThemeForm
+from cdop.learning.briefing_search import without_names
+from cdop.learning.theme_forms import AddCaseForm, CaseForm, EndForm, ThemeForm, beside_the_text
 from cdop.learning.theme_models import ThematicReview, Theme, ThemeCase
 from cdop.learning.theme_states import Standing
 from cdop.learning.training import Training
 
 READ = page(Permission.LEARNING_READ)
 TEAM = page(Permission.LEARNING_MANAGE)
+WORDS = {"title": "Title", "belongs": "What belongs to it", "source": "Why"}
 CASES_PURPOSE = "to see which cases belong to the theme"
 SHOWN = 5
 """How much of the training of a theme stands on its page."""
@@ -87,11 +89,19 @@ def _form(
     request: PersonRequest, row: Theme | None, title: str, done: str, back: str
 ) -> HttpResponse:
     start = ThemeForm.initial_of(row) if row else {VERSION: 0}
+    form = ThemeForm(posted(request), initial=start)
+
+    def save(**said: Any) -> None:
+        if row:
+            words = {name: said[name] for name in WORDS}
+            without_names(words, row, WORDS, by=request.user)
+        themes.save(row, by=request.user, **said)
+
     return answer(
         request,
         None,
-        ThemeForm(posted(request), initial=start),
-        partial(themes.save, row, by=request.user),
+        form,
+        beside_the_text(form, save),
         title=title,
         submit="Save",
         done=done,

@@ -72,6 +72,18 @@ def test_a_theme_is_begun_with_words_and_codes_of_both_editions(client, coordina
     assert page.count("Smoking in pregnancy (") == 2
 
 
+def test_the_words_of_a_theme_name_nobody_either(client, theme, coordinator):
+    a_case_of(theme, coordinator)
+    sign_in(client, coordinator)
+    typed = {"version": theme.version, "title": "Safe sleeping", "belongs": "Such as Aaaa."}
+
+    page = client.post(at("edit", theme.pk), typed)
+
+    assert (page.status_code, b"Such as Aaaa." in page.content) == (409, True)
+    assert "part of the child's name" in text_of(page)
+    assert Theme.objects.get().belongs == theme.belongs
+
+
 def test_the_panel_reads_counts_and_never_a_reference(client, theme, chair, member):
     [case] = reviewed(ready_case(), chair=chair, member=member)
 
@@ -250,7 +262,8 @@ def test_a_withdrawn_briefing_says_so_under_its_address(client, theme, coordinat
 
     page = client.get(reverse("briefings:briefing", args=[row.address]))
 
-    assert (page.status_code, "It is out of date." in text_of(page)) == (410, True)
+    assert (page.status_code, "do not use it any more" in text_of(page)) == (410, True)
+    assert "It is out of date." not in text_of(page)
     assert client.get(reverse("briefings:file", args=[row.address])).status_code == 404
     assert "None is published at present" in text_of(client.get(reverse("briefings:index")))
 
