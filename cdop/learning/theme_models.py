@@ -124,10 +124,6 @@ class ThemeCase(Record):
     def __str__(self) -> str:
         return f"case {self.case_id} in theme {self.theme_id}"
 
-    @property
-    def standing_label(self) -> str:
-        return Standing(self.standing).label
-
 
 class ThematicReviewQuerySet(models.QuerySet["ThematicReview"]):
     def visible_to(self, user: User) -> ThematicReviewQuerySet:
