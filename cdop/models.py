@@ -30,6 +30,10 @@ from cdop.core.messages import Message
 from cdop.core.organisations import Area, Closure, Organisation
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
+from cdop.learning.briefing_models import Briefing, BriefingPlace, PublishedBriefing
+from cdop.learning.exchange import Exchange
+from cdop.learning.theme_models import ThematicReview, Theme, ThemeCase
+from cdop.learning.training import Training
 from cdop.panel.declarations import Declaration
 from cdop.panel.minutes import Minutes
 from cdop.panel.models import AgendaItem, Attendance, Meeting
@@ -50,6 +54,8 @@ __all__ = [
     "Attendance",
     "AuditEntry",
     "AuditHead",
+    "Briefing",
+    "BriefingPlace",
     "Case",
     "CaseAccess",
     "CaseFacts",
@@ -68,6 +74,7 @@ __all__ = [
     "DomainGrade",
     "Draft",
     "Evidence",
+    "Exchange",
     "Factor",
     "Family",
     "FamilyCase",
@@ -94,6 +101,7 @@ __all__ = [
     "PointOfContact",
     "PostcodePlace",
     "Reply",
+    "PublishedBriefing",
     "Reading",
     "ReportedValue",
     "Request",
@@ -105,6 +113,10 @@ __all__ = [
     "Signal",
     "SignalCase",
     "Term",
+    "ThematicReview",
+    "Theme",
+    "ThemeCase",
+    "Training",
     "UrgentNotice",
     "User",
 ]

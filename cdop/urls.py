@@ -20,6 +20,8 @@ urlpatterns = [
     path("agency-reports/", include("cdop.agency_reports.urls")),
     path("meetings/", include("cdop.panel.urls")),
     path("meetings/", include("cdop.reviews.urls")),
+    path("themes/", include("cdop.learning.theme_urls")),
+    path("briefings/", include("cdop.learning.briefing_urls")),
     path("statistics/", include("analytics.urls")),
 ]
 

@@ -15,6 +15,7 @@ from cdop.core.organisations import Organisation
 from cdop.core.periods import Period
 from cdop.core.steps import create
 from cdop.core.uploads import Accepted
+from cdop.learning import briefings
 from cdop.panel import declarations, minutes, terms
 from cdop.rapid_response import agreed, discussions, evidence, letters
 from cdop.rapid_response.states import DiscussionState
@@ -26,6 +27,7 @@ from tests.cdop.agency_reports.makers import returned
 from tests.cdop.cases.holding_up import beside, checked, held
 from tests.cdop.cases.signalling import called_for, raised
 from tests.cdop.cases.speaking import asked
+from tests.cdop.learning import makers as learning
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.panel.paper_makers import drafted, released
 from tests.cdop.reviews.makers import recorded, sent_review
@@ -192,6 +194,28 @@ def on_the_panel(meeting, item) -> dict[str, str]:
     cover = terms.plan_cover(term, user=second, version=1, by=TESTS, **days)
     rows = {"declaration": said, "term": term, "cover": cover}
     return {name: str(row.pk) for name, row in rows.items()}
+
+
+def a_theme_with_all(coordinator) -> dict[str, str]:
+    """A theme with a case, a review with the chair, a briefing that is public and written on."""
+    theme = learning.a_theme()
+    case = learning.a_case_of(theme, coordinator)
+    review = learning.with_chair(theme, coordinator)
+    row = learning.published(theme, coordinator, person("coordinator")).briefing
+    row.refresh_from_db()
+    row = briefings.begin_change(row, version=row.version, by=coordinator)
+    told = learning.said(learned="Services in Runcorn help.")
+    row = briefings.write(row, told, version=row.version, by=person("coordinator"))
+    return {
+        "theme": str(theme.pk),
+        "reference": case.reference,
+        "number": str(review.number),
+        "briefing": str(row.pk),
+        "address": row.address,
+        "mark": row.places[0].mark,
+        "held": str(learning.held(theme).pk),
+        "exchange": str(learning.shared(theme).pk),
+    }
 
 
 def files_of(release) -> dict[str, str]:

@@ -22,6 +22,7 @@ from tests.places import (
     a_letter,
     a_meeting_of_agencies,
     a_system,
+    a_theme_with_all,
     an_import,
     assurance_of,
     beside_the_case,
@@ -350,6 +351,42 @@ reviews:compare                       302 404 404 404 200 200 404 404
 reviews:finding                       302 404 200 404 200 200 404 404
 reviews:record                        302 404 404 404 404 200 404 404
 reviews:sign_off                      302 404 404 404 404 404 404 404
+themes:list                           302 404 200 404 200 200 404 404
+themes:new                            302 404 200 404 404 404 404 404
+themes:training                       302 404 200 404 200 200 200 404
+themes:training_file                  302 404 302 404 302 302 302 404
+themes:new_training                   302 404 200 404 404 404 404 404
+themes:edit_training                  302 404 200 404 404 404 404 404
+themes:strike_out                     302 404 200 404 404 404 404 404
+themes:exchange                       302 404 200 404 200 200 404 404
+themes:exchange_file                  302 404 200 404 200 200 404 404
+themes:new_exchange                   302 404 200 404 404 404 404 404
+themes:edit_exchange                  302 404 200 404 404 404 404 404
+themes:briefing                       302 404 200 404 404 404 404 404
+themes:edit_briefing                  302 404 200 404 404 404 404 404
+themes:draft_file                     302 404 200 404 404 404 404 404
+themes:check_briefing                 302 404 405 404 404 404 404 404
+themes:publish_briefing               302 404 405 404 404 404 404 404
+themes:renew_briefing                 302 404 405 404 404 404 404 404
+themes:withdraw_briefing              302 404 200 404 404 404 404 404
+themes:keep_place                     302 404 200 404 404 404 404 404
+themes:theme                          302 404 200 404 200 200 404 404
+themes:edit                           302 404 200 404 404 404 404 404
+themes:end                            302 404 200 404 404 404 404 404
+themes:take_up                        302 404 405 404 404 404 404 404
+themes:cases                          302 404 200 404 404 404 404 404
+themes:add_case                       302 404 200 404 404 404 404 404
+themes:settle_case                    302 404 200 404 404 404 404 404
+themes:new_briefing                   302 404 200 404 404 404 404 404
+themes:new_review                     302 404 405 404 404 404 404 404
+themes:review                         302 404 200 404 404 200 404 404
+themes:edit_review                    302 404 200 404 404 404 404 404
+themes:put_review                     302 404 405 404 404 404 404 404
+themes:give_back_review               302 404 404 404 404 200 404 404
+themes:approve_review                 302 404 404 404 404 405 404 404
+briefings:index                       200 200 200 200 200 200 200 200
+briefings:briefing                    200 200 200 200 200 200 200 200
+briefings:file                        200 200 200 200 200 200 200 200
 analytics:internal                    302 404 200 404 404 404 404 404
 analytics:releases                    302 404 200 404 404 200 200 404
 analytics:draft                       302 404 200 404 404 404 404 404
@@ -372,6 +409,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
     access = cases.give_access(case, doctor, by=TESTS, ends_on=None)
     asked = asked_return()
     reports = places_of_reports(coordinator)
+    theme_places = a_theme_with_all(coordinator)
     return {
         "guidance": {"code": "lscb-2015"},
         "report": {"code": "notifier", "token": link_of(asked)},
@@ -391,6 +429,8 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         | a_letter(coordinator)
         | a_meeting_of_agencies(case, coordinator),
         "meetings": meeting_about(case, member, chair),
+        "themes": theme_places,
+        "briefings": {"address": theme_places["address"]},
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),
     }

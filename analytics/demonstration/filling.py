@@ -13,6 +13,7 @@ from analytics.demonstration import (
     assuring,
     children,
     first_weeks,
+    learned,
     path,
     people,
     present,
@@ -63,6 +64,7 @@ def fill() -> Cast:
         reporting.ask_agencies(list(open_now)[: present.GATHERING], cast, now)
         assuring.ask_hospitals(open_now, cast, now)
         first_weeks.write_letter(cast, YEAR, now)
+        learned.fill(cast)
     return cast
 
 

@@ -34,6 +34,7 @@ def answer(
     back: str,
     now: Now | None = None,
     blocked: str = "",
+    template: str = "cases/record_form.jinja",
     **context: Any,
 ) -> HttpResponse:
     """Show a form, or do what it says and go ``back``.
@@ -58,7 +59,7 @@ def answer(
         else:
             messages.info(request, done)
             return redirect(back)
-    return render(request, "cases/record_form.jinja", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def compared(form: RecordForm, stale: Stale, now: Now | None) -> list[dict[str, str]]:

@@ -29,7 +29,7 @@ HEADINGS = ("Field", "Meaning", "Form", "Sensitivity", "Seen by")
 def data_dictionary(sealed_records: Iterable[type]) -> str:
     """The page ``docs/data.md``: a table for each model and each record that is stored sealed."""
     described = [*own_models(), *sealed_records]
-    stages = [name.removesuffix(".work") for name in settings.CASEWORK]
+    stages = dict.fromkeys(name.rpartition(".")[0] for name in settings.CASEWORK)
     parts = [INTRODUCTION]
     for stage in stages:
         of_stage = [kind for kind in described if kind.__module__.startswith(f"{stage}.")]

@@ -19,6 +19,8 @@ LINKS = [
     ("My tasks", "rapid_response:mine", Permission.CASES_RESPOND),
     ("Panel meetings", "panel:meetings", Permission.MEETINGS_ARRANGE),
     ("Panel meetings", "panel:meetings", Permission.PACKS_READ),
+    ("Themes", "themes:list", Permission.LEARNING_READ),
+    ("Training", "themes:training", Permission.TRAINING_READ),
     ("Statistics", "analytics:internal", Permission.STATISTICS_INTERNAL),
     ("Releases", "analytics:releases", Permission.RELEASES_READ),
     ("Organisations", "organisations", Permission.NOTIFICATIONS_TRIAGE),

@@ -21,6 +21,11 @@ class Permission(StrEnum):
     REVIEWS_WRITE = "review a case before the meeting"
     FINDINGS_RECORD = "record the panel's finding"
     FINDINGS_SIGN_OFF = "sign off the panel's finding"
+    LEARNING_READ = "read themes, their counts, thematic reviews and exchange with other panels"
+    LEARNING_MANAGE = "keep themes, thematic reviews, briefings, training and exchange"
+    THEMATIC_REVIEWS_APPROVE = "approve a thematic review"
+    BRIEFINGS_PUBLISH = "check and publish a briefing that somebody else wrote"
+    TRAINING_READ = "see what training and campaigns there were"
     STATISTICS_INTERNAL = "see exact counts, marked official-sensitive"
     RELEASES_DRAFT = "draft and publish a release of statistics"
     RELEASES_APPROVE = "approve a release that somebody else drafted"
@@ -69,18 +74,23 @@ _TEAM = frozenset(
         P.CHECKLIST_COMPLETE,
         P.MEETINGS_ARRANGE,
         P.CASES_DEFER,
+        P.LEARNING_READ,
+        P.LEARNING_MANAGE,
+        P.BRIEFINGS_PUBLISH,
+        P.TRAINING_READ,
         P.STATISTICS_INTERNAL,
         P.RELEASES_DRAFT,
         P.RELEASES_READ,
     }
 )
 _RESPONSE = frozenset({P.CASES_RESPOND, P.IDENTITY_READ, P.CHECKLIST_COMPLETE})
-_PANEL = frozenset({P.PACKS_READ, P.REVIEWS_WRITE})
+_PANEL = frozenset({P.PACKS_READ, P.REVIEWS_WRITE, P.LEARNING_READ, P.TRAINING_READ})
 _CHAIR = _PANEL | {
     P.MEETINGS_RUN,
     P.CASES_DEFER,
     P.FINDINGS_RECORD,
     P.FINDINGS_SIGN_OFF,
+    P.THEMATIC_REVIEWS_APPROVE,
     P.RELEASES_APPROVE,
     P.RELEASES_READ,
 }
@@ -120,12 +130,12 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
         Role.AREA_READER: RoleRule(
             "Area reader",
             "Receives the statistics of one area and of Pan-Cheshire.",
-            frozenset({P.RELEASES_READ}),
+            frozenset({P.RELEASES_READ, P.TRAINING_READ}),
         ),
         Role.BOARD_MANAGER: RoleRule(
             "Board manager",
             "Receives the statistics for the safeguarding board of one area.",
-            frozenset({P.RELEASES_READ}),
+            frozenset({P.RELEASES_READ, P.TRAINING_READ}),
         ),
         Role.GOVERNANCE_LEAD: RoleRule(
             "Information governance lead",

@@ -70,7 +70,7 @@ ORDINALS = (
     "twenty-ninth", "thirtieth", "thirty-first",
 )
 # fmt: on
-GAP = r"[\s.\-\u2010-\u2015/]*"
+GAP = r"[\s.\-\u2010-\u2015/()]*"
 
 
 @dataclass(frozen=True)
@@ -178,6 +178,24 @@ def with_workers(
         numbers=(*sought.numbers, *numbers),
         services=tuple(sorted(each for each in short if " " in each)),
         initials=(*sought.initials, *_initials(people)),
+    )
+
+
+def together(several: Iterable[Terms], areas: Iterable[str]) -> Terms:
+    """What to look for in a text about several cases; no day is counted from a death in it."""
+    rows = list(several)
+
+    def all_of(name: str) -> tuple:
+        return tuple(dict.fromkeys(each for row in rows for each in getattr(row, name)))
+
+    return Terms(
+        names=all_of("names"),
+        dates=all_of("dates"),
+        numbers=all_of("numbers"),
+        address=all_of("address"),
+        services=all_of("services"),
+        initials=all_of("initials"),
+        areas=frozenset(map(folded, areas)),
     )
 
 

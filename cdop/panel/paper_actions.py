@@ -7,7 +7,6 @@ released was searched with what identity knew at that moment.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from hashlib import sha256
@@ -23,6 +22,7 @@ from cdop.core.roles import Permission
 from cdop.core.steps import create, edit, step
 from cdop.panel import paper_rules, redaction
 from cdop.panel.identifying import folded, plain_text
+from cdop.panel.marking import marked
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.paper_models import (
     FOUND,
@@ -163,20 +163,7 @@ def searched(item: AgendaItem, sections: Iterable[PaperSection], *, by: User) ->
     texts = {section.code: section.text for section in sections}
     found = redaction.places(texts, item.case, by=by)
     record("papers.searched", item, by=by, after={"places": sum(map(len, found.values()))})
-    marked: list[PlaceFound] = []
-    for code, places in found.items():
-        seen: Counter[str] = Counter()
-        for place in places:
-            said = _around(texts[code], place.start, place.end)
-            trace = f"{code}|{place.kind}|{folded(place.words)}|{said}"
-            seen[trace] += 1
-            mark = sealing.token("paper place", f"{trace}|{seen[trace]}")[:32]
-            marked.append(
-                PlaceFound(
-                    mark, code, place.start, place.end, place.kind, place.words, list(place.offered)
-                )
-            )
-    return marked
+    return marked(texts, found, "paper place")
 
 
 def kept(draft: PaperDraft) -> list[PaperHit]:
@@ -198,17 +185,6 @@ def digest(sections: list[dict[str, str]]) -> str:
     """SHA-256 of what papers say, written as JSON with sorted keys."""
     text = json.dumps(sections, sort_keys=True, ensure_ascii=False)
     return sha256(text.encode()).hexdigest()
-
-
-AROUND = 24
-"""Characters on each side of a place that belong to its trace."""
-
-
-def _around(text: str, start: int, end: int) -> str:
-    """The words on both sides: a place that was kept opens again where these change."""
-    before = folded(text[max(0, start - AROUND) : start]).split()[-1:]
-    after = folded(text[end : end + AROUND]).split()[:1]
-    return " ".join([*before, "|", *after])
 
 
 def _written(row: PaperDraft, texts: Mapping[str, str], by: User) -> PaperDraft:

@@ -16,6 +16,7 @@ from cdop.core.comparing import renew, side_by_side
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 from cdop.panel import paper_actions, paper_rules, queries
+from cdop.panel.marking import Piece, pieces
 from cdop.panel.models import AgendaItem
 from cdop.panel.paper_forms import KEEP, PartForm, PlaceForm
 from cdop.panel.paper_models import Paper, PaperDraft, PaperSection, PlaceFound
@@ -27,15 +28,6 @@ P = Permission
 PREPARING = "to prepare the papers"
 AROUND = 160
 """Characters of the text that are shown on each side of a place."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A piece of a text: plain, or a place with whether it was kept."""
-
-    text: str
-    place: PlaceFound | None = None
-    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,18 +224,9 @@ def _parts(draft: PaperDraft, request: PersonRequest) -> list[Part]:
     kept = paper_actions.kept_marks(draft)
     content = draft.found
     return [
-        Part(each, _pieces(each, [p for p in content if p.section == each.code], kept))
+        Part(each, pieces(each.text, [p for p in content if p.section == each.code], kept))
         for each in draft.sections
     ]
-
-
-def _pieces(section: PaperSection, places: list[PlaceFound], kept: set[str]) -> list[Piece]:
-    pieces, reached = [], 0
-    for place in places:
-        pieces.append(Piece(section.text[reached : place.start]))
-        pieces.append(Piece(place.words, place, place.mark in kept))
-        reached = place.end
-    return [piece for piece in [*pieces, Piece(section.text[reached:])] if piece.text]
 
 
 def _section(draft: PaperDraft, code: str) -> PaperSection:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -24,7 +24,12 @@ from cdop.core.typed import DateParts, read_date
 from cdop.panel import identifying, patterns
 from cdop.panel.identifying import EVERYDAY, Span, Terms, apart, name_parts, words_of
 
-ADVICE = identifying.ADVICE | patterns.ADVICE
+NEARLY = "a word that is like a name in one of the records"
+ADVICE = (
+    identifying.ADVICE
+    | patterns.ADVICE
+    | {NEARLY: "If it stands for somebody, write what they were to the child."}
+)
 SHORTEST_MISTYPED = 5
 """In a shorter word without a capital, one other letter makes another word."""
 SHORTEST_SOUNDING, SHORTEST_ALIKE = 4, 3
@@ -83,6 +88,41 @@ def places_in(text: str, sought: Terms) -> list[Place]:
         ]
     )
     return [_place(text, span, sought.died_on) for span in found]
+
+
+def named_in(text: str, sought: Terms) -> list[Place]:
+    """The places that name somebody beyond doubt: what is known, and names that are nearly it.
+
+    What is merely like a name counts where it is written as one: with a capital that no beginning
+    of a sentence explains.
+    """
+    near = [each for each in _nearly(text, sought.names) if _is_written_as_a_name(text, each)]
+    days = _known_days(text, sought.dates)
+    found = apart([*identifying.spans(text, sought), *days, *near])
+    return [_place(text, span, sought.died_on) for span in found]
+
+
+def like_in(text: str, sought: Terms) -> list[Place]:
+    """The other places of ``places_in``: they have the look of something, and may be nothing."""
+    named = named_in(text, sought)
+    return [
+        place
+        for place in places_in(text, sought)
+        if not any(place.start < each.end and each.start < place.end for each in named)
+    ]
+
+
+def unsaid(place: Place) -> Place:
+    """The place without whose name it is like: that alone would tell something."""
+    return replace(place, kind=NEARLY) if place.kind in identifying.ADVICE else place
+
+
+BEGINS_A_SENTENCE = re.compile(r"(?:^|[.!?:\n\u2022\u2013-])[\s\"'“‘(]*$")
+
+
+def _is_written_as_a_name(text: str, span: Span) -> bool:
+    before = text[max(0, span[0] - 20) : span[0]]
+    return text[span[0]].isupper() and not BEGINS_A_SENTENCE.search(before)
 
 
 def _place(text: str, span: Span, died_on: date | None) -> Place:

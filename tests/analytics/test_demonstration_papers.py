@@ -1,4 +1,4 @@
-"""The papers of the demonstration: what members can read of them names no child."""
+"""What members and the public can read in the demonstration names no child."""
 
 from datetime import date
 
@@ -8,7 +8,13 @@ import pytest
 from cdop.cases import identity
 from cdop.cases.models import Clocks
 from cdop.core.jinja import day
+from cdop.core.periods import Period
 from cdop.core.users import User
+from cdop.learning import themes, training
+from cdop.learning.briefing_models import Briefing, PublishedBriefing
+from cdop.learning.briefing_pdf import briefing_pdf
+from cdop.learning.briefing_text import Said
+from cdop.learning.theme_models import Theme
 from cdop.panel import paper_reading
 from cdop.panel.identifying import folded
 from cdop.panel.models import AgendaItem
@@ -78,3 +84,21 @@ def test_one_draft_waits_with_places_of_several_kinds_and_one_case_has_a_supplem
     assert len({place.kind for place in draft.found}) >= 5
     assert list(draft.item.papers.all()) == []
     assert Paper.objects.filter(number=2).count() == 1
+
+
+def test_the_public_briefing_holds_no_name_and_no_date_of_its_themes_children(filled):
+    coordinator = User.objects.get(email="cora.coordinator@example.org")
+    [version] = PublishedBriefing.objects.filter(briefing__in=Briefing.objects.public())
+    words = folded(words_of(briefing_pdf(Said(**version.said), None)))
+    cases = themes.cases_of(version.briefing.theme)
+    known = [identity.read(case, by=coordinator, purpose="tests") for case in cases]
+
+    assert known
+    for each in known:
+        for hidden in (each.full_name, each.mother_name, each.nhs_number, each.date_of_birth):
+            assert hidden and folded(hidden) not in words
+
+
+def test_the_themes_have_deaths_and_the_year_says_four_sessions_and_130_professionals(filled):
+    assert all(themes.belonging(theme).exists() for theme in Theme.objects.all())
+    assert training.year(Period.parse("2014-15")).sentence == "four sessions, 130 professionals"
