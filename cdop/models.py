@@ -30,6 +30,11 @@ from cdop.core.messages import Message
 from cdop.core.organisations import Area, Closure, Organisation
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
+from cdop.learning.evidence import ActionEvidence
+from cdop.learning.letters import LearningLetter
+from cdop.learning.models import ActionPoint, Recommendation
+from cdop.learning.progress import ProgressNote
+from cdop.learning.responses import ResponseLetter
 from cdop.panel.declarations import Declaration
 from cdop.panel.minutes import Minutes
 from cdop.panel.models import AgendaItem, Attendance, Meeting
@@ -43,6 +48,8 @@ from cdop.rapid_response.response_models import Response, ResponseFacts
 from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor, Finding, Review
 
 __all__ = [
+    "ActionEvidence",
+    "ActionPoint",
     "AgreedAction",
     "AgendaItem",
     "Analysis",
@@ -77,6 +84,7 @@ __all__ = [
     "Hold",
     "Identity",
     "IdentityToken",
+    "LearningLetter",
     "Letter",
     "Limit",
     "Invitation",
@@ -93,12 +101,15 @@ __all__ = [
     "Placement",
     "PointOfContact",
     "PostcodePlace",
+    "ProgressNote",
+    "Recommendation",
     "Reply",
     "Reading",
     "ReportedValue",
     "Request",
     "Response",
     "ResponseFacts",
+    "ResponseLetter",
     "Review",
     "RoleHolding",
     "Settled",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("agency-reports/", include("cdop.agency_reports.urls")),
     path("meetings/", include("cdop.panel.urls")),
     path("meetings/", include("cdop.reviews.urls")),
+    path("learning/recommendations/", include("cdop.learning.urls")),
     path("statistics/", include("analytics.urls")),
 ]
 

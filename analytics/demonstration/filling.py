@@ -16,6 +16,7 @@ from analytics.demonstration import (
     path,
     people,
     present,
+    recommending,
     record,
     reporting,
 )
@@ -63,6 +64,7 @@ def fill() -> Cast:
         reporting.ask_agencies(list(open_now)[: present.GATHERING], cast, now)
         assuring.ask_hospitals(open_now, cast, now)
         first_weeks.write_letter(cast, YEAR, now)
+        recommending.recommend(cast, now.date())
     return cast
 
 

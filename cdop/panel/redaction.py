@@ -29,18 +29,20 @@ def check(text: str, case: Case, *, by: User) -> list[Hit]:
     return found(text, _known(case, by, PURPOSE))
 
 
-def places(texts: Mapping[str, str], case: Case, *, by: User) -> dict[str, list[Place]]:
+def places(
+    texts: Mapping[str, str], case: Case, *, by: User, purpose: str = PAPERS
+) -> dict[str, list[Place]]:
     """By its code, every place of a text that may say who somebody is. The reading is recorded.
 
     Looks for what the identity knows, for those who worked with the family and their services, and
     for what has the look of a name, a date, an address or a number.
     """
-    known = contacts.read(case, contacts.standing(case), by=by, purpose=PAPERS)
+    known = contacts.read(case, contacts.standing(case), by=by, purpose=purpose)
     said = [each.details for each in known]
     workers = [row.get("name", "") for row in said]
-    workers += [*people_asked(case, by=by, purpose=PAPERS), *_given_access(case)]
+    workers += [*people_asked(case, by=by, purpose=purpose), *_given_access(case)]
     sought = with_workers(
-        _known(case, by, PAPERS),
+        _known(case, by, purpose),
         workers,
         telephones=[row.get("telephone", "") for row in said],
         services=_services(row.get("organisation", "") for row in said),
