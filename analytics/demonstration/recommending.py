@@ -20,12 +20,13 @@ from cdop.learning.models import ActionPoint, Recommendation
 from cdop.learning.states import PointState
 from cdop.panel.models import Meeting
 from cdop.panel.states import MeetingState
-from cdop.reviews.models import Factor
+from cdop.reviews.models import Finding
 
 if TYPE_CHECKING:
     from cdop.core.users import User
 
 DAY = timedelta(days=1)
+BEGINS = date(2014, 4, 1)
 MINUTES = Accepted("invented-minutes.txt", "text/plain", b"Invented: all were trained.")
 ANSWER = Accepted("invented-answer.txt", "text/plain", b"Invented: we accept, and begin at once.")
 
@@ -35,7 +36,7 @@ def recommend(cast: Cast, today: date) -> None:
     by = cast.first(Role.COORDINATOR)
     _superseded(by)
     held = list(Meeting.objects.filter(state=MeetingState.CLOSED).order_by("held_on"))
-    year = [meeting for meeting in held if meeting.held_on.year >= 2014]
+    year = [meeting for meeting in held if meeting.held_on >= BEGINS]
     _safe_sleeping(year[0], by)
     _adult_wards(year[1], by)
     _national(year[2], by)
@@ -67,16 +68,15 @@ def _superseded(by: User) -> None:
 
 def _safe_sleeping(meeting: Meeting, by: User) -> None:
     """Done in time, with evidence; it comes out of a case and is about a factor."""
-    named = Factor.objects.exclude(code="").filter(analysis__finding__item__meeting=meeting)
-    factor = named.order_by("pk").select_related("analysis__finding__case").first()
+    finding = Finding.objects.filter(item__meeting=meeting).order_by("pk").first()
     row = actions.make(
         words="One guideline on safe sleeping, used by everybody who visits families at home.",
         level="local",
         to_whom="All services that visit families at home",
         made_on=meeting.held_on,
         meeting=meeting,
-        finding=factor.analysis.finding if factor else None,
-        factor=(factor.analysis.edition, factor.code) if factor else ("", ""),
+        finding=finding,
+        factor=("lscb-2015", "unsafe_sleep"),
         looked_at=True,
         by=by,
     )
@@ -165,8 +165,8 @@ def _smoking(meeting: Meeting, cast: Cast, today: date) -> None:
     )
     row = _accepted(row, "The heads of midwifery, invented", 7, by)
     days = (today - row.made_on) // DAY
+    _agreed(row, "Buy monitors for carbon monoxide for every clinic.", news.GENERAL, days - 10, by)
     what = "Measure carbon monoxide at the first appointment, and write it down."
-    _agreed(row, what, news.GENERAL, days - 10, by)
     _agreed(row, what, news.INFIRMARY, days + 10, by)
     progress.note(
         row,

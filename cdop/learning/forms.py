@@ -232,3 +232,13 @@ class ListForm(forms.Form):
         self.fields["level"].choices = levels  # type: ignore[attr-defined]
         made = [("", "Any year"), *((str(each), str(each)) for each in years)]
         self.fields["year"].choices = made  # type: ignore[attr-defined]
+
+    @property
+    def in_words(self) -> list[str]:
+        """What the list shows, as its heading says it."""
+        said = self.cleaned_data if self.is_valid() else {}
+        words = [queries.LISTS[said.get("show") or queries.OPEN]]
+        words += [str(said[name]) for name in ("area", "owner") if said.get(name)]
+        if level := said.get("level"):
+            words.append(dict(self.fields["level"].choices)[level].lower())  # type: ignore[attr-defined]
+        return words + [f"made in {said['year']}"] if said.get("year") else words

@@ -75,19 +75,17 @@ def tables(period: Period, user: User, today: date | None = None) -> list[Table]
     names, levels = area_names(), level_names()
     area, level = area_of(names), lambda row: levels[row.level]
     areas = [*names.values(), SEVERAL, EVERYWHERE]
-    rows, points = on_the_list(period, user, today), _points(year, user)
-    found = []
+    became = [(row, _recommended(row, year)) for row in on_the_list(period, user, today)]
+    agreed = [(each.recommendation, _agreed(each, year)) for each in _points(year, user)]
+    recommended, actions = [], []
     for by, labels, label in (("area", areas, area), ("level", levels.values(), level)):
         notes = AREA_NOTES if by == "area" else ()
-        became = [(label(row), _recommended(row, year)) for row in rows]
-        counted = _counted(became, labels, Recommended())
-        what = f"Recommendations by {by}"
-        found.append(_table(what, by, RECOMMENDED, counted, (*RECOMMENDED_NOTES, *notes), year))
-        done = [(label(point.recommendation), _agreed(point, year)) for point in points]
-        agreed = _counted(done, labels, Agreed())
-        what = f"Actions by {by}"
-        found.append(_table(what, by, AGREED, agreed, (*AGREED_NOTES, *notes), year))
-    return sorted(found, key=lambda table: table.head)
+        counted = _counted([(label(row), each) for row, each in became], labels, Recommended())
+        said = (*RECOMMENDED_NOTES, *notes)
+        recommended.append(_table("Recommendations", by, RECOMMENDED, counted, said, year))
+        done = _counted([(label(row), each) for row, each in agreed], labels, Agreed())
+        actions.append(_table("Actions", by, AGREED, done, (*AGREED_NOTES, *notes), year))
+    return [*recommended, *actions]
 
 
 def _table(
@@ -99,8 +97,8 @@ def _table(
     year: Year,
 ) -> Table:
     return Table(
-        name=what,
-        caption=f"{what}, {year.period}",
+        name=f"{what} by {by}",
+        caption=f"{what} by {by}, {year.period}",
         head=(by.capitalize(), *columns),
         rows=[(label, *astuple(each)) for label, each in counted],
         notes=(year.basis, *notes),
@@ -170,9 +168,8 @@ def _counted(found: Iterable[tuple[str, C]], labels: Iterable[str], zero: C) -> 
     rows: dict[str, C] = dict.fromkeys(labels, zero)
     for label, each in found:
         rows[label] += each
-    total: C = sum(rows.values(), zero)
-    named: list[tuple[str, C]] = [*rows.items(), (TOTAL, total)]
-    return [(label, each.checked()) for label, each in named]
+    rows[TOTAL] = sum(rows.values(), zero)
+    return [(label, each.checked()) for label, each in rows.items()]
 
 
 def area_of(names: Mapping[str, str]) -> Label:
