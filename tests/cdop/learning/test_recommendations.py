@@ -153,7 +153,7 @@ def test_every_pair_of_states_and_who_may_take_the_step(here, there):
     "role", ["member", "chair", "designated_doctor", "area_reader", "governance_lead", None]
 )
 def test_nobody_but_the_team_keeps_recommendations(coordinator, role):
-    row, who = accepted(coordinator), person(role)
+    row, who = accepted(coordinator), person(role, "Somebody")
     acts = [
         lambda: made(who),
         lambda: actions.change(
@@ -183,7 +183,7 @@ def test_the_panel_sees_all_and_an_area_its_own(coordinator, chair, member, read
     for who in (coordinator, chair, member):
         assert seen(who) == {own, all_four, other}
     assert seen(reader) == {own, all_four}
-    for who in (doctor, person("area_reader"), person("governance_lead"), person(None)):
+    for who in (doctor, person("area_reader"), person("governance_lead"), person(None, "Nobody")):
         assert seen(who) == set()
 
 
