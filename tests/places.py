@@ -15,6 +15,7 @@ from cdop.core.organisations import Organisation
 from cdop.core.periods import Period
 from cdop.core.steps import create
 from cdop.core.uploads import Accepted
+from cdop.learning import evidence as action_evidence
 from cdop.panel import declarations, minutes, terms
 from cdop.rapid_response import agreed, discussions, evidence, letters
 from cdop.rapid_response.states import DiscussionState
@@ -26,6 +27,7 @@ from tests.cdop.agency_reports.makers import returned
 from tests.cdop.cases.holding_up import beside, checked, held
 from tests.cdop.cases.signalling import called_for, raised
 from tests.cdop.cases.speaking import asked
+from tests.cdop.learning import makers as learning
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.panel.paper_makers import drafted, released
 from tests.cdop.reviews.makers import recorded, sent_review
@@ -192,6 +194,21 @@ def on_the_panel(meeting, item) -> dict[str, str]:
     cover = terms.plan_cover(term, user=second, version=1, by=TESTS, **days)
     rows = {"declaration": said, "term": term, "cover": cover}
     return {name: str(row.pk) for name, row in rows.items()}
+
+
+def a_recommendation(coordinator) -> dict[str, str]:
+    """One that was accepted, with an action that has a file, and a letter to be approved."""
+    row = learning.accepted(coordinator)
+    point = learning.agreed(coordinator, row)
+    letter = learning.written(coordinator, row)
+    file = Accepted("minutes.txt", "text/plain", b"invented")
+    kept = action_evidence.attach(point, file, by=coordinator)
+    return {
+        "recommendation": row.reference,
+        "point": str(point.pk),
+        "letter": letter.reference,
+        "document": str(kept.document.pk),
+    }
 
 
 def files_of(release) -> dict[str, str]:

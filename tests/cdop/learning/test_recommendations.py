@@ -70,9 +70,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(coordinator):
         lambda: actions.decline(row, ended_on=early, outcome="No.", by=coordinator, version=1),
         lambda: actions.decline(row, ended_on=MADE_ON, outcome=" ", by=coordinator, version=1),
         lambda: actions.done(other, ended_on=MADE_ON, outcome="x", by=coordinator, version=2),
-        lambda: actions.supersede(
-            row, **OUTCOME, superseded_by=row, by=coordinator, version=1
-        ),
+        lambda: actions.supersede(row, **OUTCOME, superseded_by=row, by=coordinator, version=1),
     ]
     for act in wrong:
         with pytest.raises(Refused):
@@ -221,7 +219,11 @@ def test_an_organisation_of_the_list_may_be_named(coordinator):
 def test_out_of_a_finding_nothing_that_its_record_knows_can_stand(coordinator, chair, member):
     finding = signed_off(chair, member)
 
-    for words in ("Aaaa slept unsafely.", "Visit Bbbb sooner.", "Since 6 May 2014 nothing changed."):
+    for words in (
+        "Aaaa slept unsafely.",
+        "Visit Bbbb sooner.",
+        "Since 6 May 2014 nothing changed.",
+    ):
         with nothing_forbidden(), pytest.raises(Refused):
             made(coordinator, words=words, finding=finding, looked_at=True)
     row = made(coordinator, finding=finding)
