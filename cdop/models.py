@@ -31,7 +31,7 @@ from cdop.core.organisations import Area, Closure, Organisation
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
 from cdop.learning.evidence import ActionEvidence
-from cdop.learning.letters import LearningLetter
+from cdop.learning.letter_models import LearningLetter
 from cdop.learning.models import ActionPoint, Recommendation
 from cdop.learning.progress import ProgressNote
 from cdop.learning.responses import ResponseLetter

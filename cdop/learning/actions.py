@@ -119,7 +119,18 @@ def accept(
         raise Refused("Say who accepted it.")
     refuse_if(_why_not_on(row, accepted_on))
     said: dict[str, Any] = {"accepted_on": accepted_on, "accepted_by": accepted_by.strip()}
-    return steps.step(row, S.ACCEPTED, by=by, version=version, **said)
+    with act():
+        held = Recommendation.objects.held(row.pk)
+        refuse_unless(by, Permission.RECOMMENDATIONS_MANAGE, otherwise=progress.NOT_YOURS)
+        if held.version != version:
+            raise Stale(held)
+        refuse_if(why_not_accept(held))
+        return steps.step(held, S.ACCEPTED, by=by, version=version, **said)
+
+
+def why_not_accept(row: Recommendation) -> str:
+    """Why it cannot be accepted now; "" means that it can. What ended is first taken back."""
+    return "" if row.state == S.MADE else f"This recommendation is {row.state_label}."
 
 
 def decline(

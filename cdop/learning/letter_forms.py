@@ -11,7 +11,7 @@ from cdop.cases.watching_forms import RecordForm, version_of
 from cdop.core.documents import UploadField
 from cdop.core.fields import DatePartsField, EmailField, TextField, unchosen
 from cdop.learning.forms import LONG, NOBODY, NamelessForm, OrganisationField
-from cdop.learning.letters import LearningLetter
+from cdop.learning.letter_models import LearningLetter
 from cdop.learning.models import NAME_LIMIT, Recommendation
 from cdop.learning.states import LetterState
 

@@ -11,7 +11,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
 from cdop.core.jinja import day
 from cdop.core.marks import PANEL
 from cdop.core.pdf import BODY, HEADING, MARKED, SMALL, SUBJECT, document, marks
-from cdop.learning.letters import LearningLetter
+from cdop.learning.letter_models import LearningLetter
 from cdop.learning.states import LetterState
 
 NOT_APPROVED = "Draft: not approved, not to be sent"
@@ -34,7 +34,6 @@ def _marks(letter: LearningLetter) -> list[str]:
 
 
 def _story(letter: LearningLetter) -> list[Flowable]:
-    recommendation = letter.recommendation
     on = letter.settled_on or letter.approved_at
     to = [letter.to.attention, str(letter.organisation), "", day(on) or "Not dated yet"]
     return [
@@ -42,12 +41,8 @@ def _story(letter: LearningLetter) -> list[Flowable]:
         Spacer(0, 4 * mm),
         Paragraph("<br/>".join(map(escape, to)), BODY),
         Paragraph("A recommendation of the panel", SUBJECT),
-        Paragraph(
-            f"On {day(recommendation.made_on)} the {escape(PANEL)} made this recommendation to "
-            f"{escape(recommendation.to_whom)}:",
-            BODY,
-        ),
-        Paragraph(escape(recommendation.words), HEADING),
+        Paragraph(f"The {escape(PANEL)} recommends:", BODY),
+        Paragraph(escape(letter.recommends), HEADING),
         Spacer(0, 2 * mm),
         *(Paragraph(escape(line), BODY) for line in letter.paragraphs),
         *([Paragraph(_answer(letter), BODY)] if letter.answer_by else []),

@@ -18,8 +18,8 @@ from cdop.core.comparing import VERSION
 from cdop.core.jinja import day
 from cdop.learning import letters, queries, responses
 from cdop.learning.letter_forms import USUAL, DiscardForm, LetterForm, PostedForm, ResponseForm
+from cdop.learning.letter_models import LearningLetter
 from cdop.learning.letter_pdf import letter_pdf
-from cdop.learning.letters import LearningLetter
 from cdop.learning.models import Recommendation
 from cdop.learning.states import LetterState
 from cdop.learning.views import TEAM, answer_about, found

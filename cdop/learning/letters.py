@@ -7,148 +7,36 @@ disclosure to its addressee: recorded, and its words stay as they are.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.timezone import localdate
 
 from cdop.core import outbox, sealing, steps
 from cdop.core.audit import act, record
-from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.identifiers import new_reference
 from cdop.core.jinja import day
 from cdop.core.organisations import Organisation
-from cdop.core.records import Record
 from cdop.core.refusals import Refused, Stale, refuse_if, refuse_unless
 from cdop.core.roles import Permission
 from cdop.learning import naming, progress
-from cdop.learning.models import NAME_LIMIT, Recommendation
-from cdop.learning.states import LETTER_STEPS, LetterState
+from cdop.learning.letter_models import ADDRESSEE, Addressee, LearningLetter
+from cdop.learning.models import Recommendation
+from cdop.learning.states import LetterState
 
 if TYPE_CHECKING:
     from cdop.core.users import User
 
 S = LetterState
-ADDRESSEE = "addressee of a letter"
 TEMPLATE = "recommendation_letter"
 BY_EMAIL = "By email"
+CHANGED = (
+    "The recommendation was put right after this letter was written. Open the letter to change it, "
+    "read it, and save it: then it has the new words."
+)
 OWN = "You wrote this letter, so a second person reads and approves it."
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """To whom a letter goes, sealed with the recommendation's key.
-
-    email  "" where it goes by post
-    """
-
-    attention: str = ""
-    email: str = ""
-
-    catalogue: ClassVar[dict[str, Note]] = {
-        "attention": Note("To whom there", "", Sensitivity.IDENTITY, Seen.TEAM),
-        "email": Note("The address, if by e-mail", "", Sensitivity.IDENTITY, Seen.TEAM),
-    }
-
-
-class LearningLetterQuerySet(models.QuerySet["LearningLetter"]):
-    def to_approve(self) -> LearningLetterQuerySet:
-        return self.filter(state=S.WRITTEN)
-
-    def unanswered(self) -> LearningLetterQuerySet:
-        """Sent, with an answer asked for, and none has come."""
-        return self.filter(state=S.SENT, answer_by__isnull=False, responses=None)
-
-
-class LearningLetter(Record):
-    """One letter about one recommendation: to whom, its words, who approved it, when it went."""
-
-    STEPS = LETTER_STEPS
-
-    reference = models.CharField(max_length=20, unique=True)
-    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="letters")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    sealed = models.BinaryField()
-    words = models.TextField()
-    answer_by = models.DateField(null=True)
-    state = models.CharField(max_length=20, default=S.WRITTEN)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    settled_on = models.DateField(null=True)
-    how = models.CharField(max_length=NAME_LIMIT, blank=True)
-
-    objects = LearningLetterQuerySet.as_manager()
-
-    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
-        name: Note(meaning, "", sensitivity, Seen.TEAM)
-        for name, meaning, sensitivity in [
-            ("reference", "What the letter is called", Sensitivity.NONE),
-            ("recommendation", "About which recommendation", Sensitivity.NONE),
-            ("organisation", "To which organisation", Sensitivity.NONE),
-            ("sealed", "To whom there, and their address", Sensitivity.IDENTITY),
-            ("words", "What it says", Sensitivity.NONE),
-            ("answer_by", "By when an answer is asked for, if one is", Sensitivity.NONE),
-            ("state", "Where it stands", Sensitivity.NONE),
-            ("written_by", "Who wrote it last", Sensitivity.STAFF),
-            ("approved_at", "When it was approved", Sensitivity.NONE),
-            ("approved_by", "Who approved it", Sensitivity.STAFF),
-            ("settled_on", "When it went, or was discarded", Sensitivity.NONE),
-            ("how", "How it went, or why not", Sensitivity.NONE),
-        ]
-    }
-
-    class Meta:
-        verbose_name = "letter"
-        ordering: ClassVar = ["-pk"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="learning_letter_approved_by_a_second_person",
-                condition=Q(approved_by=None) | ~Q(approved_by=F("written_by")),
-            ),
-            models.CheckConstraint(
-                name="learning_letter_approved_when_and_by_whom",
-                condition=Q(approved_at=None, approved_by=None)
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="learning_letter_goes_once_it_is_approved",
-                condition=~Q(state__in=["approved", "sent"]) | Q(approved_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="learning_letter_settled_when_and_how",
-                condition=Q(state__in=["written", "approved"], settled_on=None, how="")
-                | Q(state__in=["sent", "discarded"], settled_on__isnull=False) & ~Q(how=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reference
-
-    @property
-    def audit_case(self) -> int | None:
-        return self.recommendation.audit_case
-
-    @property
-    def state_label(self) -> str:
-        return LetterState(self.state).label
-
-    @property
-    def to(self) -> Addressee:
-        return Addressee(
-            **sealing.unseal_json(self.recommendation.data_key, ADDRESSEE, self.sealed)
-        )
-
-    @property
-    def paragraphs(self) -> list[str]:
-        return [line for line in self.words.splitlines() if line.strip()]
 
 
 def write(
@@ -173,6 +61,7 @@ def write(
             recommendation=recommendation,
             organisation=organisation,
             sealed=sealing.seal_json(recommendation.data_key, ADDRESSEE, asdict(to)),
+            recommends=recommendation.words,
             words=words.strip(),
             answer_by=answer_by,
             written_by=by,
@@ -202,6 +91,7 @@ def rewrite(
             raise Refused(f"This letter is {row.state_label}, so its words stay as they are.")
         said: dict[str, Any] = {"organisation": organisation, "words": words.strip()}
         said |= {"answer_by": answer_by, "written_by": by}
+        said |= {"recommends": row.recommendation.words}
         to = Addressee(attention.strip(), email.strip())
         if to != row.to:
             key = row.recommendation.data_key
@@ -211,6 +101,8 @@ def rewrite(
 
 def why_not_approve(letter: LearningLetter, by: User) -> str:
     """Why this person does not approve the letter; "" means that they can."""
+    if letter.recommends != letter.recommendation.words:
+        return CHANGED
     return OWN if letter.written_by_id == by.pk else ""
 
 
@@ -273,9 +165,8 @@ def _queue(letter: LearningLetter, by: User) -> None:
         by=by,
         context={
             "reference": letter.reference,
-            "recommendation": recommendation.words,
+            "recommendation": letter.recommends,
             "about": recommendation.reference,
-            "made": day(recommendation.made_on),
             "words": letter.words,
             "answer_by": day(letter.answer_by),
             "organisation": str(letter.organisation),

@@ -18,7 +18,7 @@ from cdop.core.refusals import Refused, refuse_if, refuse_unless
 from cdop.core.roles import Permission
 from cdop.core.uploads import Accepted
 from cdop.learning import naming, progress
-from cdop.learning.letters import LearningLetter
+from cdop.learning.letter_models import LearningLetter
 from cdop.learning.models import Recommendation
 from cdop.learning.states import LetterState
 

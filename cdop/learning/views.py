@@ -115,6 +115,8 @@ def _steps(row: Recommendation) -> list[tuple[str, str]]:
         (S.DECLINED, "decline", "It is declined"),
         (S.SUPERSEDED, "supersede", "Something else takes its place"),
     )
+    if not row.is_going_on:
+        return []
     return [(name, words) for to, name, words in possible if not steps.state_forbids(row, to)]
 
 
@@ -144,7 +146,7 @@ def accept(request: PersonRequest, recommendation: str) -> HttpResponse:
         AcceptForm(posted(request), initial=start),
         partial(actions.accept, row, by=request.user),
         title="The recommendation is accepted",
-        blocked=steps.state_forbids(row, S.ACCEPTED),
+        blocked=actions.why_not_accept(row),
     )
 
 

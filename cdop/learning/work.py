@@ -16,7 +16,7 @@ from cdop.core.organisations import Organisation
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
 from cdop.learning import chasing, queries
-from cdop.learning.letters import LearningLetter
+from cdop.learning.letter_models import LearningLetter
 from cdop.learning.models import ActionPoint, Recommendation
 from cdop.learning.responses import ResponseLetter
 from cdop.learning.times import ESCALATION

@@ -11,7 +11,7 @@ from cdop.cases.families import FamilyRecord
 from cdop.cases.family_questions import QuestionRecord
 from cdop.cases.identity import IdentityRecord
 from cdop.core.describing import data_dictionary
-from cdop.learning.letters import Addressee
+from cdop.learning.letter_models import Addressee
 from cdop.panel.paper_models import PaperSection, PlaceFound
 from cdop.rapid_response.discussion_models import Agreed, Decided
 

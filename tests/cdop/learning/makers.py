@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from cdop.core.organisations import Organisation
 from cdop.core.steps import create
 from cdop.learning import action_points, actions, letters
+from cdop.learning.letter_models import LearningLetter
 from cdop.learning.models import ActionPoint, Recommendation
 from cdop.reviews import actions as reviews
 from cdop.reviews.models import Finding
@@ -54,7 +55,7 @@ def agreed(by, row: Recommendation | None = None, **said) -> ActionPoint:
     return action_points.add(row, by=by, **usual | said)
 
 
-def written(by, row: Recommendation | None = None, **said) -> letters.LearningLetter:
+def written(by, row: Recommendation | None = None, **said) -> LearningLetter:
     """A letter by e-mail to a trust, which asks for an answer."""
     usual = {
         "organisation": trust(),

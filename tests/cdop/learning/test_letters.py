@@ -12,9 +12,9 @@ from cdop.core.audit import AuditEntry
 from cdop.core.messages import PURPOSE, Message
 from cdop.core.refusals import Refused, Stale
 from cdop.core.uploads import Accepted
-from cdop.learning import evidence, letters, responses
+from cdop.learning import actions, evidence, letters, responses
+from cdop.learning.letter_models import LearningLetter
 from cdop.learning.letter_pdf import letter_pdf
-from cdop.learning.letters import LearningLetter
 from cdop.learning.progress import ProgressNote
 from cdop.learning.states import LetterState
 from tests.cast import person
@@ -90,6 +90,25 @@ def test_an_approved_letter_is_not_the_one_that_was_changed_since_it_was_read(co
     with pytest.raises(Stale):
         approved(letter, deputy)
     assert not Message.objects.exists()
+
+
+def test_a_letter_keeps_the_recommendation_as_it_was_when_it_was_read(coordinator, deputy):
+    letter, waiting = approved(written(coordinator), deputy), written(coordinator)
+    for each in (letter, waiting):
+        put_right(each.recommendation, coordinator)
+
+    assert WORDS in words_of(LearningLetter.objects.get(pk=letter.pk))
+    with pytest.raises(Refused, match="put right after"):
+        approved(LearningLetter.objects.get(pk=waiting.pk), deputy)
+    said = {"organisation": waiting.organisation, "attention": "Chair", "email": ""}
+    said |= {"words": waiting.words, "answer_by": None, "version": waiting.version}
+    waiting = letters.rewrite(waiting, **said, by=coordinator)
+    assert approved(waiting, deputy).recommends == "Better words."
+
+
+def put_right(row, by):
+    said = {"level": row.level, "to_whom": row.to_whom, "made_on": row.made_on}
+    actions.change(row, words="Better words.", **said, by=by, version=row.version)
 
 
 def test_by_post_somebody_says_when_it_went_and_only_then_is_it_disclosed(coordinator, deputy):

@@ -99,6 +99,16 @@ def test_it_is_not_done_while_an_action_is_open(coordinator):
     assert actions.done(row, **OUTCOME, by=coordinator, version=row.version).state == S.DONE
 
 
+@pytest.mark.parametrize("how", [actions.done, actions.decline])
+def test_what_ended_is_not_accepted_before_that_is_taken_back(coordinator, how):
+    row = accepted(coordinator)
+    row = how(row, **OUTCOME, by=coordinator, version=row.version)
+    said = {"accepted_on": localdate(), "accepted_by": "The board", "version": row.version}
+
+    with pytest.raises(Refused, match=f"is {row.state_label}"):
+        actions.accept(row, **said, by=coordinator)
+
+
 def test_its_open_actions_are_dropped_with_what_is_declined(coordinator):
     row = made(coordinator)
     point = agreed(coordinator, row)
