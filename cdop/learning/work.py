@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -105,13 +106,15 @@ def _panel(rows: list[Recommendation]) -> CasePanel:
 
 
 def organisations_named() -> list[Named]:
-    """How often actions, letters and answers name each organisation."""
-    kinds = (
-        ("Actions of recommendations", ActionPoint.objects.values_list("owner")),
-        ("Letters about recommendations", LearningLetter.objects.values_list("organisation")),
-        ("Answers to recommendations", ResponseLetter.objects.values_list("organisation")),
-    )
-    return [Named(where, dict(rows.order_by().annotate(Count("pk")))) for where, rows in kinds]
+    """How often actions, letters and answers together name each organisation."""
+    named: Counter[int] = Counter()
+    for rows in (
+        ActionPoint.objects.values_list("owner"),
+        LearningLetter.objects.values_list("organisation"),
+        ResponseLetter.objects.values_list("organisation"),
+    ):
+        named.update(dict(rows.order_by().annotate(Count("pk"))))
+    return [Named("Recommendations", dict(named))]
 
 
 def why_not_end_organisation(organisation: Organisation) -> str:

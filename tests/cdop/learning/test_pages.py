@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from cdop.core import casework
+from cdop.core.casework import Named
 from cdop.core.organisations import Area
 from cdop.learning import actions, chasing, letters
 from cdop.learning.letter_models import LearningLetter
@@ -286,6 +288,7 @@ def test_an_organisation_with_an_open_action_stays_in_use(client, coordinator):
     end = reverse("end_organisation", args=[point.owner_id])
 
     assert "open action of a recommendation" in text_of(client.get(end))
+    assert Named("Recommendations", {point.owner_id: 1}) in casework.organisations_named()
     assert point.state == PointState.OPEN
 
 
