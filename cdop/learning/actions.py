@@ -102,6 +102,8 @@ def change(
     refuse_unless(by, Permission.RECOMMENDATIONS_MANAGE, otherwise=progress.NOT_YOURS)
     said = _said(words, to_whom, level, made_on, areas, meeting, finding, factor)
     refuse_if(naming.why_not([words, to_whom], finding, looked_at=looked_at, by=by))
+    if finding is not None and finding.pk != row.finding_id:
+        refuse_if(naming.why_not(_said_so_far(row), finding, looked_at=True, by=by))
     with act():
         held = Recommendation.objects.held(row.pk)
         if held.version != version:
@@ -252,6 +254,19 @@ def _said(
         "factor_edition": factor[0],
         "factor": factor[1],
     }
+
+
+def _said_so_far(row: Recommendation) -> list[str]:
+    """All that was written under it: another record may know what is in it for a name."""
+    said = [row.outcome]
+    for words in (
+        row.action_points.values_list("words", "outcome"),
+        row.letters.values_list("words"),
+        row.responses.values_list("words"),
+        row.progress.values_list("words"),
+    ):
+        said += [text for each in words for text in each]
+    return said
 
 
 def _why_not_on(row: Recommendation, on: date) -> str:

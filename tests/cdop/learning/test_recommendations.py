@@ -266,6 +266,17 @@ def test_nor_in_an_action_a_note_or_an_outcome_of_it(coordinator, chair, member)
             act()
 
 
+def test_what_stands_under_it_is_searched_before_it_is_bound_to_a_case(coordinator, chair, member):
+    row, finding = made(coordinator), signed_off(chair, member)
+    said = {"words": WORDS, "level": "local", "to_whom": "All", "made_on": MADE_ON}
+    progress.note(row, words="It was as with Aaaa.", on=MADE_ON, looked_at=True, by=coordinator)
+
+    with pytest.raises(Refused, match="part of the child's name"):
+        actions.change(row, **said, finding=finding, by=coordinator, version=1)
+
+    assert fresh(row).finding is None
+
+
 def test_taken_up_out_of_a_finding_it_has_its_day_and_points_to_no_area(coordinator, chair, member):
     finding = signed_off(chair, member)
 
