@@ -31,7 +31,12 @@ from cdop.core.organisations import Area, Closure, Organisation
 from cdop.core.sealing import DataKey
 from cdop.core.users import RoleHolding, User
 from cdop.learning.briefing_models import Briefing, BriefingPlace, PublishedBriefing
+from cdop.learning.evidence import ActionEvidence
 from cdop.learning.exchange import Exchange
+from cdop.learning.letter_models import LearningLetter
+from cdop.learning.models import ActionPoint, Recommendation
+from cdop.learning.progress import ProgressNote
+from cdop.learning.responses import ResponseLetter
 from cdop.learning.theme_models import ThematicReview, Theme, ThemeCase
 from cdop.learning.training import Training
 from cdop.panel.declarations import Declaration
@@ -47,6 +52,8 @@ from cdop.rapid_response.response_models import Response, ResponseFacts
 from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor, Finding, Review
 
 __all__ = [
+    "ActionEvidence",
+    "ActionPoint",
     "AgreedAction",
     "AgendaItem",
     "Analysis",
@@ -84,6 +91,7 @@ __all__ = [
     "Hold",
     "Identity",
     "IdentityToken",
+    "LearningLetter",
     "Letter",
     "Limit",
     "Invitation",
@@ -100,6 +108,8 @@ __all__ = [
     "Placement",
     "PointOfContact",
     "PostcodePlace",
+    "ProgressNote",
+    "Recommendation",
     "Reply",
     "PublishedBriefing",
     "Reading",
@@ -107,6 +117,7 @@ __all__ = [
     "Request",
     "Response",
     "ResponseFacts",
+    "ResponseLetter",
     "Review",
     "RoleHolding",
     "Settled",

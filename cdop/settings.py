@@ -136,6 +136,7 @@ CASEWORK = [
     "cdop.agency_reports.work",
     "cdop.panel.work",
     "cdop.reviews.work",
+    "cdop.learning.work",
     "cdop.learning.theme_work",
     "analytics.work",
     "cdop.core.work",

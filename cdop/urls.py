@@ -22,6 +22,7 @@ urlpatterns = [
     path("meetings/", include("cdop.reviews.urls")),
     path("themes/", include("cdop.learning.theme_urls")),
     path("briefings/", include("cdop.learning.briefing_urls")),
+    path("learning/recommendations/", include("cdop.learning.urls")),
     path("statistics/", include("analytics.urls")),
 ]
 

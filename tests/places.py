@@ -16,6 +16,7 @@ from cdop.core.periods import Period
 from cdop.core.steps import create
 from cdop.core.uploads import Accepted
 from cdop.learning import briefings
+from cdop.learning import evidence as action_evidence
 from cdop.panel import declarations, minutes, terms
 from cdop.rapid_response import agreed, discussions, evidence, letters
 from cdop.rapid_response.states import DiscussionState
@@ -28,6 +29,7 @@ from tests.cdop.cases.holding_up import beside, checked, held
 from tests.cdop.cases.signalling import called_for, raised
 from tests.cdop.cases.speaking import asked
 from tests.cdop.learning import makers as learning
+from tests.cdop.learning import theme_makers as themes
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.panel.paper_makers import drafted, released
 from tests.cdop.reviews.makers import recorded, sent_review
@@ -198,13 +200,13 @@ def on_the_panel(meeting, item) -> dict[str, str]:
 
 def a_theme_with_all(coordinator) -> dict[str, str]:
     """A theme with a case, a review with the chair, a briefing that is public and written on."""
-    theme = learning.a_theme()
-    case = learning.a_case_of(theme, coordinator)
-    review = learning.with_chair(theme, coordinator)
-    row = learning.published(theme, coordinator, person("coordinator")).briefing
+    theme = themes.a_theme()
+    case = themes.a_case_of(theme, coordinator)
+    review = themes.with_chair(theme, coordinator)
+    row = themes.published(theme, coordinator, person("coordinator")).briefing
     row.refresh_from_db()
     row = briefings.begin_change(row, version=row.version, by=coordinator)
-    told = learning.said(learned="Services in Runcorn help.")
+    told = themes.said(learned="Services in Runcorn help.")
     row = briefings.write(row, told, version=row.version, by=person("coordinator"))
     return {
         "theme": str(theme.pk),
@@ -213,8 +215,23 @@ def a_theme_with_all(coordinator) -> dict[str, str]:
         "briefing": str(row.pk),
         "address": row.address,
         "mark": row.places[0].mark,
-        "held": str(learning.held(theme).pk),
-        "exchange": str(learning.shared(theme).pk),
+        "held": str(themes.held(theme).pk),
+        "exchange": str(themes.shared(theme).pk),
+    }
+
+
+def a_recommendation(coordinator) -> dict[str, str]:
+    """One that was accepted, with an action that has a file, and a letter to be approved."""
+    row = learning.accepted(coordinator)
+    point = learning.agreed(coordinator, row)
+    letter = learning.written(coordinator, row)
+    file = Accepted("minutes.txt", "text/plain", b"invented")
+    kept = action_evidence.attach(point, file, by=coordinator)
+    return {
+        "recommendation": row.reference,
+        "point": str(point.pk),
+        "letter": letter.reference,
+        "document": str(kept.document.pk),
     }
 
 

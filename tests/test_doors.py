@@ -21,6 +21,7 @@ from tests.notifications.assurance.makers import asked_return, link_of
 from tests.places import (
     a_letter,
     a_meeting_of_agencies,
+    a_recommendation,
     a_system,
     a_theme_with_all,
     an_import,
@@ -387,6 +388,35 @@ themes:approve_review                 302 404 404 404 404 405 404 404
 briefings:index                       200 200 200 200 200 200 200 200
 briefings:briefing                    200 200 200 200 200 200 200 200
 briefings:file                        200 200 200 200 200 200 200 200
+learning:list                         302 404 200 404 200 200 200 404
+learning:new                          302 404 200 404 404 404 404 404
+learning:year                         302 404 200 404 200 200 404 404
+learning:year_file                    302 404 200 404 200 200 404 404
+learning:year_list                    302 404 200 404 200 200 200 404
+learning:recommendation               302 404 200 404 404 404 404 404
+learning:change                       302 404 200 404 404 404 404 404
+learning:accept                       302 404 200 404 404 404 404 404
+learning:decline                      302 404 200 404 404 404 404 404
+learning:done                         302 404 200 404 404 404 404 404
+learning:supersede                    302 404 200 404 404 404 404 404
+learning:take_back                    302 404 405 404 404 404 404 404
+learning:note                         302 404 200 404 404 404 404 404
+learning:later                        302 404 200 404 404 404 404 404
+learning:file                         302 404 200 404 404 404 404 404
+learning:new_action                   302 404 200 404 404 404 404 404
+learning:action                       302 404 200 404 404 404 404 404
+learning:action_done                  302 404 200 404 404 404 404 404
+learning:drop_action                  302 404 200 404 404 404 404 404
+learning:open_action                  302 404 405 404 404 404 404 404
+learning:attach                       302 404 200 404 404 404 404 404
+learning:new_letter                   302 404 200 404 404 404 404 404
+learning:letter                       302 404 200 404 404 404 404 404
+learning:change_letter                302 404 200 404 404 404 404 404
+learning:approve_letter               302 404 405 404 404 404 404 404
+learning:posted_letter                302 404 200 404 404 404 404 404
+learning:discard_letter               302 404 200 404 404 404 404 404
+learning:letter_file                  302 404 200 404 404 404 404 404
+learning:new_response                 302 404 200 404 404 404 404 404
 analytics:internal                    302 404 200 404 404 404 404 404
 analytics:releases                    302 404 200 404 404 200 200 404
 analytics:draft                       302 404 200 404 404 404 404 404
@@ -431,6 +461,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         "meetings": meeting_about(case, member, chair),
         "themes": theme_places,
         "briefings": {"address": theme_places["address"]},
+        "learning": a_recommendation(coordinator),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),
     }

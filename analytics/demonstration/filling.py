@@ -17,6 +17,7 @@ from analytics.demonstration import (
     path,
     people,
     present,
+    recommending,
     record,
     reporting,
 )
@@ -65,6 +66,7 @@ def fill() -> Cast:
         assuring.ask_hospitals(open_now, cast, now)
         first_weeks.write_letter(cast, YEAR, now)
         learned.fill(cast)
+        recommending.recommend(cast, now.date())
     return cast
 
 

@@ -21,6 +21,7 @@ DEMONSTRATION = Job("demonstration")
 # The same for everybody, and printed: a demonstration holds no real child and sends nothing out.
 PASSWORD = "synthetic-children-only"  # noqa: S105
 SINCE = date(2010, 4, 1)
+PARTNERSHIP = "Invented Safeguarding Partnership"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ ORGANISATIONS = (
     (news.REGISTRATION, OrganisationKind.REGISTRAR, None),
     (news.CORONER, OrganisationKind.CORONER, None),
     ("Invented Neighbouring Panel", OrganisationKind.PANEL, None),
+    (PARTNERSHIP, OrganisationKind.BOARD, None),
 )
 """Name, kind and area, if one. The people work at the first of them."""
 WORKPLACES = 6

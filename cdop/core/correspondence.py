@@ -27,6 +27,7 @@ PAGES = {
     "C": "cases:case",
     "M": "notifications:monthly_return",
     "A": "agency_reports:request",
+    "W": "learning:recommendation",
 }
 """By the letter with which a reference begins: the page of what it names."""
 

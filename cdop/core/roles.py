@@ -30,6 +30,9 @@ class Permission(StrEnum):
     RELEASES_DRAFT = "draft and publish a release of statistics"
     RELEASES_APPROVE = "approve a release that somebody else drafted"
     RELEASES_READ = "read published releases"
+    RECOMMENDATIONS_MANAGE = "keep recommendations, their actions and letters"
+    RECOMMENDATIONS_READ = "read every recommendation and what became of it"
+    RECOMMENDATIONS_READ_AREA = "read the recommendations about one's area"
     AUDIT_READ = "see who did and read what"
     ROLES_GRANT = "give and end roles, with a second person"
 
@@ -81,10 +84,13 @@ _TEAM = frozenset(
         P.STATISTICS_INTERNAL,
         P.RELEASES_DRAFT,
         P.RELEASES_READ,
+        P.RECOMMENDATIONS_MANAGE,
     }
 )
 _RESPONSE = frozenset({P.CASES_RESPOND, P.IDENTITY_READ, P.CHECKLIST_COMPLETE})
-_PANEL = frozenset({P.PACKS_READ, P.REVIEWS_WRITE, P.LEARNING_READ, P.TRAINING_READ})
+_PANEL = frozenset(
+    {P.PACKS_READ, P.REVIEWS_WRITE, P.RECOMMENDATIONS_READ, P.LEARNING_READ, P.TRAINING_READ}
+)
 _CHAIR = _PANEL | {
     P.MEETINGS_RUN,
     P.CASES_DEFER,
@@ -94,6 +100,7 @@ _CHAIR = _PANEL | {
     P.RELEASES_APPROVE,
     P.RELEASES_READ,
 }
+_AREA = frozenset({P.RELEASES_READ, P.RECOMMENDATIONS_READ_AREA, P.TRAINING_READ})
 
 ROLES: Mapping[Role, RoleRule] = MappingProxyType(
     {
@@ -130,12 +137,12 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
         Role.AREA_READER: RoleRule(
             "Area reader",
             "Receives the statistics of one area and of Pan-Cheshire.",
-            frozenset({P.RELEASES_READ, P.TRAINING_READ}),
+            _AREA,
         ),
         Role.BOARD_MANAGER: RoleRule(
             "Board manager",
             "Receives the statistics for the safeguarding board of one area.",
-            frozenset({P.RELEASES_READ, P.TRAINING_READ}),
+            _AREA,
         ),
         Role.GOVERNANCE_LEAD: RoleRule(
             "Information governance lead",

@@ -122,8 +122,8 @@ def _said_of(cases: Sequence[Case]) -> Iterator[str]:
     papers = Paper.objects.filter(item__case__in=keys).select_related("item__case__data_key")
     for paper in papers:
         yield from (section.text for section in paper.sections)
-    items = AgendaItem.objects.filter(case__in=keys).exclude(summary="")
-    yield from items.values_list("summary", flat=True)
+    items = AgendaItem.objects.filter(case__in=keys).exclude(why_deferred="")
+    yield from items.values_list("why_deferred", flat=True)
     analyses = Analysis.objects.filter(finding__case__in=keys).order_by()
     for row in analyses.values_list(*OF_ANALYSES):
         yield from filter(None, row)

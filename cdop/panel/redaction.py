@@ -30,13 +30,15 @@ def check(text: str, case: Case, *, by: User) -> list[Hit]:
     return found(text, _known(case, by, PURPOSE))
 
 
-def places(texts: Mapping[str, str], case: Case, *, by: User) -> dict[str, list[Place]]:
+def places(
+    texts: Mapping[str, str], case: Case, *, by: User, purpose: str = PAPERS
+) -> dict[str, list[Place]]:
     """By its code, every place of a text that may say who somebody is. The reading is recorded.
 
     Looks for what the identity knows, for those who worked with the family and their services, and
     for what has the look of a name, a date, an address or a number.
     """
-    sought = _with_workers(case, by, PAPERS, Organisation.objects.values_list("name", flat=True))
+    sought = _with_workers(case, by, purpose, Organisation.objects.values_list("name", flat=True))
     return {code: places_in(text, sought) for code, text in texts.items()}
 
 

@@ -6,6 +6,7 @@ from cdop.cases.family_questions import QuestionRecord
 from cdop.cases.identity import IdentityRecord
 from cdop.core.described import WritesPage
 from cdop.core.describing import data_dictionary
+from cdop.learning.letter_models import Addressee
 from cdop.panel.paper_models import PaperSection, PlaceFound
 from cdop.rapid_response.discussion_models import Agreed, Decided
 
@@ -19,6 +20,7 @@ SEALED = (
     Agreed,
     PaperSection,
     PlaceFound,
+    Addressee,
 )
 
 

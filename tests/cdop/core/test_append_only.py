@@ -10,12 +10,13 @@ from cdop.core.append_only import EVENTS, AppendOnly, guarded_tables, tables_to_
 from cdop.core.audit import AuditEntry, record
 from cdop.core.steps import edit
 from cdop.learning.briefing_models import PublishedBriefing
+from cdop.learning.progress import ProgressNote
 from cdop.panel.paper_models import Paper
 from tests.cast import TESTS
 from tests.makers import a_case
 
 APPEND_ONLY = [model for model in apps.get_models() if hasattr(model, "instance_type")]
-APPEND_ONLY += [AuditEntry, Conversation, Paper, PublishedBriefing]
+APPEND_ONLY += [AuditEntry, Conversation, Paper, ProgressNote, PublishedBriefing]
 
 
 def refused(statement: str) -> str:

@@ -308,6 +308,7 @@ def test_the_list_counts_what_names_each_in_a_constant_number_of_statements(clie
         ("Letters of figures", {}),
         ("Agency reports", {}),
         ("Points of contact", {}),
+        ("Recommendations", {}),
     ]
     assert "Invented Hospital Acute hospital trust Several or none 1 1 1 1 0" in words
     for number in range(5):

@@ -18,7 +18,7 @@ from cdop.learning.briefing_search import NamesSomebody
 from cdop.learning.briefing_text import Block, blocks, of
 from cdop.learning.theme_states import BRIEFING_STEPS, BriefingState
 from tests.cast import TESTS, person
-from tests.cdop.learning.makers import (
+from tests.cdop.learning.theme_makers import (
     SAID,
     a_case_of,
     a_theme,

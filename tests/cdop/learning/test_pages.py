@@ -1,377 +1,302 @@
-"""Pages of themes, reviews, briefings, training and exchange: with those who may and may not."""
+"""The pages of recommendations as people use them: what each sees, sends and is told."""
+
+from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 
-from cdop.core.audit import AuditEntry
-from cdop.learning import briefings, theme_reviews, theme_work
-from cdop.learning.briefing_models import Briefing
-from cdop.learning.exchange import Exchange
-from cdop.learning.theme_models import ThematicReview, Theme
-from cdop.learning.training import Training
+from cdop.core import casework
+from cdop.core.casework import Named
+from cdop.core.organisations import Area
+from cdop.learning import actions, chasing, letters
+from cdop.learning.letter_models import LearningLetter
+from cdop.learning.models import ActionPoint, Recommendation
+from cdop.learning.states import PointState, RecommendationState
 from tests.cast import person
 from tests.cdop.learning.makers import (
-    REVIEW,
-    SAID,
-    a_case_of,
-    a_review,
-    a_theme,
-    checked,
-    held,
-    published,
-    reviewed,
-    said,
-    shared,
-    with_chair,
+    MADE_ON,
+    WORDS,
+    accepted,
+    agreed,
+    in_days,
+    made,
+    signed_off,
+    trust,
     written,
 )
-from tests.cdop.panel.makers import ready_case
 from tests.guard import nothing_forbidden
+from tests.makers import HALTON
 from tests.pages import date_parts, sign_in, text_of
 
 pytestmark = pytest.mark.pages
+S = RecommendationState
+
+
+def at(name, row=None, *more):
+    return reverse(f"learning:{name}", args=[row.reference, *more] if row else [])
+
+
+def on(name, day):
+    return date_parts(name, day.day, day.month, day.year)
+
+
+def typed(**said):
+    usual = {"words": WORDS, "to_whom": "Maternity services", "level": "local", "version": 0}
+    return usual | {"areas": [], "meeting": "", "reference": "", "factor": ""} | said
+
+
+def test_a_recommendation_is_put_down_and_followed_to_its_end(client, coordinator, store):
+    sign_in(client, coordinator)
+    trust()
+    posted = client.post(at("new"), typed(factor="cdr-2018:unsafe_sleep") | on("made_on", MADE_ON))
+    row = Recommendation.objects.get()
+    assert (posted.url, row.factor) == (at("list"), "unsafe_sleep")
+
+    said = {"accepted_by": "The board", "version": 1}
+    client.post(at("accept", row), said | on("accepted_on", MADE_ON))
+    said = {"words": "Train all.", "owner": trust().pk, "contact_name": "Lead", "version": 0}
+    said |= {"contact_email": "lead@example.org"} | on("agreed_on", MADE_ON)
+    client.post(at("new_action", row), said | on("due_on", in_days(-1)))
+    point = ActionPoint.objects.get()
+    assert "Overdue" in text_of(client.get(at("recommendation", row)))
+    assert "is open" in text_of(client.get(at("done", row)))
+
+    file = SimpleUploadedFile("minutes.txt", b"All were there.")
+    client.post(at("attach", row, point.pk), {"file": file, "version": 0})
+    said = {"outcome": "All are trained.", "version": point.version} | on("ended_on", localdate())
+    client.post(at("action_done", row, point.pk), said)
+    said = {"outcome": "It is in use.", "version": 2} | on("ended_on", localdate())
+    client.post(at("done", row), said)
+
+    page = text_of(client.get(at("recommendation", row)))
+    for words in ("It is in use.", "All are trained.", "The board", "Save the file"):
+        assert words in page
+    row.refresh_from_db()
+    assert (row.state, point.evidence.count()) == (S.DONE, 1)
+    document = point.evidence.get().document
+    assert client.get(at("file", row, document.pk)).content == b"All were there."
+
+
+def test_words_that_look_like_a_name_come_back_with_the_question_and_can_be_kept(
+    client, coordinator
+):
+    sign_in(client, coordinator)
+    said = typed(words="Visit as Mrs Planted did.") | on("made_on", MADE_ON)
+
+    page = client.post(at("new"), said)
+    words = text_of(page)
+    assert page.status_code == HTTPStatus.OK and not Recommendation.objects.exists()
+    assert "“Mrs Planted”" in words and "I have looked at each place" in words
+    assert "Visit as Mrs Planted did." in words
+
+    client.post(at("new"), said | {"looked_at": "on"})
+    assert Recommendation.objects.get().words == "Visit as Mrs Planted did."
+
+
+def test_what_a_case_knows_is_refused_beside_the_box(client, coordinator, chair, member):
+    finding = signed_off(chair, member)
+    sign_in(client, coordinator)
+    reference = finding.case.reference
+
+    page = client.post(at("new"), typed(words="Aaaa slept.", reference=reference, looked_at="on"))
+    assert "part of the child's name" in text_of(page) and not Recommendation.objects.exists()
+
+    client.post(at("new"), typed(reference=reference))
+    row = Recommendation.objects.get()
+    assert (row.finding, row.meeting) == (finding, finding.item.meeting)
+    assert reference in text_of(client.get(at("recommendation", row)))
+    assert row.reference in text_of(client.get(reverse("cases:case", args=[reference])))
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"words": ""}, "Say what is recommended"),
+        ({"level": "galactic"}, "Choose one of the answers"),
+        ({"reference": "C-2222-2222"}, "no case with this reference"),
+        ({"factor": "cdr-2018:nonsense"}, "Choose one of the answers"),
+        (on("made_on", localdate() + timedelta(days=1)), "today or in the past"),
+        (dict.fromkeys(on("made_on", MADE_ON), ""), "Enter the day"),
+    ],
+)
+def test_a_mistake_stands_beside_its_box_and_nothing_is_lost(client, coordinator, said, why):
+    sign_in(client, coordinator)
+
+    page = text_of(client.post(at("new"), typed() | on("made_on", MADE_ON) | said))
+
+    assert (
+        why in page
+        and "Maternity services" in client.post(at("new"), typed() | said).content.decode()
+    )
+    assert not Recommendation.objects.exists()
+
+
+def test_somebody_else_was_first_and_both_sides_are_shown(client, coordinator):
+    row = made(coordinator)
+    said = {"level": "local", "to_whom": "Maternity services", "made_on": MADE_ON}
+    actions.change(row, words="What they wrote.", **said, by=person("coordinator"), version=1)
+    sign_in(client, coordinator)
+
+    page = client.post(
+        at("change", row), typed(words="What I wrote.", version=1) | on("made_on", MADE_ON)
+    )
+
+    assert page.status_code == HTTPStatus.CONFLICT
+    assert "What I wrote." in text_of(page) and "What they wrote." in text_of(page)
+
+
+# Who reads what
 
 
 @pytest.fixture
-def theme(db):
-    return a_theme()
+def told(coordinator):
+    """One about Halton with a letter, an action and a case's worth of detail, one of another."""
+    row = accepted(coordinator, areas=[Area.objects.get(pk=HALTON)])
+    agreed(coordinator, row, due_on=MADE_ON)
+    letter = written(coordinator, row)
+    letters.approve(letter, by=person("cdop_nurse", "Second"), version=1)
+    made(coordinator, areas=[Area.objects.get(pk="E06000007")], words="Another of Warrington.")
+    return row
 
 
-@pytest.fixture
-def deputy(db):
-    return person("deputy_coordinator")
+@pytest.mark.parametrize("who", ["chair", "member", "reader"])
+def test_readers_see_what_is_done_and_no_contact_letter_case_or_way_to_change(
+    client, request, told, who
+):
+    sign_in(client, request.getfixturevalue(who))
+    with nothing_forbidden():
+        pages = [client.get(at("list")), client.get(at("year_list") + "?year=2014-15")]
+
+    for page in map(text_of, pages):
+        assert WORDS in page and "Train everybody" in page and "Overdue" in page
+        assert ("Another of Warrington." in page) == (who != "reader")
+        for secret in ("lead@example.org", "Lead Invented", "director@", "D-", "C-"):
+            assert secret not in page, secret
+    assert f'href="{at("recommendation", told)}"' not in pages[0].content.decode()
+    assert client.get(at("recommendation", told)).status_code == HTTPStatus.NOT_FOUND
 
 
-def at(name: str, *keys) -> str:
-    return reverse(f"themes:{name}", args=keys)
-
-
-def test_a_theme_is_begun_with_words_and_codes_of_both_editions(client, coordinator):
+def test_the_list_is_filtered_and_says_by_what(client, coordinator, told):
     sign_in(client, coordinator)
-    empty = client.post(at("new"), {"version": 0})
-    assert "Enter what the theme is called" in text_of(empty)
+    own, other = WORDS, "Another of Warrington."
+    for query, seen in (
+        ("", {own, other}),
+        ("?show=overdue", {own}),
+        (f"?area={HALTON}", {own}),
+        (f"?owner={trust().pk}", {own}),
+        ("?level=national", set()),
+        ("?year=2014-15", {own, other}),
+        ("?year=nonsense&area=nowhere", {own, other}),
+    ):
+        page = text_of(client.get(at("list") + query))
+        assert {words for words in (own, other) if words in page} == seen, query
+    assert "Still open, Halton" in text_of(client.get(f"{at('list')}?area={HALTON}"))
 
+
+@pytest.mark.parametrize("name", ["list", "year", "year_list"])
+def test_more_recommendations_are_no_more_queries(client, coordinator, name):
+    sign_in(client, coordinator)
+    agreed(coordinator)
+    client.get(at(name))
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            client.get(at(name))
+        return len(found)
+
+    before = queries()
+    for _ in range(3):
+        agreed(coordinator, made(coordinator))
+
+    assert queries() == before
+
+
+def test_neither_pages_nor_chasing_read_identity_or_clocks(client, coordinator, chair, member):
+    row = accepted(coordinator, finding=signed_off(chair, member))
+    point = agreed(coordinator, row)
+    sign_in(client, coordinator)
+
+    with nothing_forbidden():
+        for name in ("recommendation", "later", "change", "done", "new_letter", "note"):
+            assert client.get(at(name, row)).status_code == HTTPStatus.OK
+        assert chasing.chase_due() == 1
+        assert client.get(at("action", row, point.pk)).status_code == HTTPStatus.OK
+
+
+# Letters and answers
+
+
+def test_a_letter_is_written_by_one_approved_by_another_posted_and_answered(
+    client, coordinator, store
+):
+    row, deputy = accepted(coordinator), person("deputy_coordinator")
+    sign_in(client, coordinator)
+    said = {"organisation": trust().pk, "attention": "Chair", "email": "", "version": 0}
     client.post(
-        at("new"),
-        {
-            "version": 0,
-            "title": "Smoking in pregnancy",
-            "belongs": "Where the mother smoked.",
-            "lscb-2015-factors": ["family_environment.smoking_pregnancy"],
-            "cdr-2018-factors": ["social.smoking_pregnancy"],
-        },
+        at("new_letter", row), said | {"words": "Please act."} | on("answer_by", in_days(9))
     )
-
-    assert Theme.objects.get().rule == {
-        "cdr-2018": {"factors": ["social.smoking_pregnancy"]},
-        "lscb-2015": {"factors": ["family_environment.smoking_pregnancy"]},
-    }
-    page = text_of(client.get(at("theme", Theme.objects.get().pk)))
-    assert page.count("Smoking in pregnancy (") == 2
-
-
-def test_the_words_of_a_theme_name_nobody_either(client, theme, coordinator):
-    a_case_of(theme, coordinator)
-    sign_in(client, coordinator)
-    typed = {"version": theme.version, "title": "Safe sleeping", "belongs": "Such as Aaaa."}
-
-    page = client.post(at("edit", theme.pk), typed)
-
-    assert (page.status_code, b"Such as Aaaa." in page.content) == (409, True)
-    assert "part of the child's name" in text_of(page)
-    assert Theme.objects.get().belongs == theme.belongs
-
-
-def test_the_panel_reads_counts_and_never_a_reference(client, theme, chair, member):
-    [case] = reviewed(ready_case(), chair=chair, member=member)
-
-    for user in (chair, member):
-        sign_in(client, user)
-        with nothing_forbidden():
-            page = text_of(client.get(at("theme", theme.pk)))
-        assert "OFFICIAL-SENSITIVE" in page and "by chance alone" in page
-        assert case.reference not in page
-        assert client.get(at("cases", theme.pk)).status_code == 404
-
-
-def test_the_team_sees_which_cases_belong_and_why_and_leaves_one_out(
-    client, theme, coordinator, chair, member
-):
-    [case] = reviewed(ready_case(), chair=chair, member=member)
-    sign_in(client, coordinator)
-    assert case.reference in text_of(client.get(at("cases", theme.pk)))
-    address = at("settle_case", theme.pk, case.reference)
-    assert "Say why" in text_of(client.post(address, {"version": 0, "reason": ""}))
-
-    done = client.post(address, {"version": 0, "reason": "Something else."}, follow=True)
-
-    assert "Left out by hand: Something else." in text_of(done)
-    again = client.post(address, {"version": 7, "reason": "It was."})
-    assert (again.status_code, "It was." in text_of(again)) == (409, True)
-    assert theme.by_hand.get().standing == "left_out"
-
-
-def test_a_case_is_added_by_its_reference_and_an_unknown_one_keeps_what_was_typed(
-    client, theme, coordinator
-):
-    case = ready_case()
-    sign_in(client, coordinator)
-    typed = {"version": 0, "reference": "C-0000-0000", "reason": "It fits."}
-    wrong = client.post(at("add_case", theme.pk), typed)
-    assert wrong.status_code == 409
-    assert "There is no case C-0000-0000" in text_of(wrong)
-    assert b"It fits." in wrong.content
-
-    client.post(at("add_case", theme.pk), typed | {"reference": case.reference.lower()})
-
-    assert theme.by_hand.get().case == case
-
-
-def test_who_reads_which_version_of_a_thematic_review(client, theme, coordinator, chair, member):
-    row = a_review(theme, coordinator)
-    address = at("review", theme.pk, row.number)
-
-    def statuses() -> list[int]:
-        return [
-            sign_in(client, user).get(address).status_code for user in (coordinator, chair, member)
-        ]
-
-    assert statuses() == [200, 404, 404]
-    row = theme_reviews.put_to_chair(row, version=row.version, by=coordinator)
-    assert statuses() == [200, 200, 404]
-    sign_in(client, chair).post(
-        at("approve_review", theme.pk, row.number), {"version": row.version}
-    )
-    assert statuses() == [200, 200, 200]
-    assert ThematicReview.objects.get().approved_by == chair
-
-
-def test_a_name_in_a_review_stands_beside_its_section_and_nothing_typed_is_lost(
-    client, theme, coordinator
-):
-    a_case_of(theme, coordinator)
-    row = a_review(theme, coordinator)
-    sign_in(client, coordinator)
-    typed = REVIEW | {"found": "Aaaa slept on a sofa.", "version": row.version}
-
-    page = client.post(at("edit_review", theme.pk, row.number), typed)
-
-    said_there = text_of(page)
-    assert page.status_code == 409
-    assert "Line 1 has “Aaaa”, which is part of the child's name. Write “the child”." in said_there
-    assert b"Aaaa slept on a sofa." in page.content
-    assert ThematicReview.objects.get().found == REVIEW["found"]
-    assert AuditEntry.objects.filter(action="identity.read", actor=coordinator).exists()
-
-
-def test_a_review_that_is_given_back_is_a_task_of_the_team(client, theme, coordinator, chair):
-    row = with_chair(theme, coordinator)
-    assert [task.text for task in theme_work.tasks_for(chair)] == [
-        "Read and approve the thematic review on Safe sleeping"
-    ]
-    sign_in(client, chair)
-
-    client.post(
-        at("give_back_review", theme.pk, row.number), {"version": row.version, "remark": "Shorter."}
-    )
-
-    assert theme_work.tasks_for(chair) == []
-    assert [task.text for task in theme_work.tasks_for(coordinator)] == [
-        "Mend, as the chair asks, the thematic review on Safe sleeping"
-    ]
-    page = text_of(sign_in(client, coordinator).get(at("review", theme.pk, row.number)))
-    assert "The chair gave it back: Shorter." in page
-
-
-# Briefings
-
-
-def test_a_briefing_goes_from_one_person_to_another_and_to_everybody(
-    client, theme, coordinator, deputy
-):
-    sign_in(client, coordinator)
-    told = SAID.texts | {"learned": "Services in Runcorn help.", "version": 0}
-    page = client.post(at("new_briefing", theme.pk), told, follow=True)
-    row = Briefing.objects.get()
-    page = text_of(client.get(at("briefing", row.pk)))
-    assert "“Runcorn” may be the name of a place" in page and "Keep it" not in page
-    assert [task.text for task in theme_work.tasks_for(deputy)] == [
-        "Check the briefing “Safer sleep for every baby”"
-    ]
-    assert theme_work.tasks_for(coordinator) == []
+    letter = LearningLetter.objects.get()
+    assert "a second person" in text_of(client.get(at("letter", row, letter.reference)))
+    refused = client.post(at("approve_letter", row, letter.reference), {"version": 1})
+    assert refused.status_code == HTTPStatus.CONFLICT
 
     sign_in(client, deputy)
-    keep = at("keep_place", row.pk, row.places[0].mark)
-    assert "Say why these words can stay" in text_of(client.post(keep, {"version": row.version}))
-    client.post(keep, {"version": row.version, "why": "Its clinic."})
-    client.post(at("check_briefing", row.pk), {"version": row.version})
-    row.refresh_from_db()
-    own = client.post(at("publish_briefing", row.pk), {"version": row.version})
-    assert (own.status_code, "You checked it" in text_of(own)) == (403, True)
-    public = reverse("briefings:briefing", args=[row.address])
-    assert client.get(public).status_code == 404
-    sign_in(client, coordinator)
-    client.post(at("publish_briefing", row.pk), {"version": row.version})
+    assert "Read and approve the letter to Invented Trust" in text_of(client.get("/"))
+    client.post(at("approve_letter", row, letter.reference), {"version": 1})
+    said = {"how": "By post", "version": 2} | on("settled_on", localdate())
+    client.post(at("posted_letter", row, letter.reference), said)
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+    assert client.get(at("letter_file", row, letter.reference)).content.startswith(b"%PDF")
 
-    client.logout()
-    read = text_of(client.get(public))
-    assert "Services in Runcorn help." in read and "OFFICIAL-SENSITIVE" not in read
-    assert "Safer sleep for every baby" in text_of(client.get(reverse("briefings:index")))
-    file = client.get(reverse("briefings:file", args=[row.address]))
-    assert (file["Content-Type"], file.content[:5]) == ("application/pdf", b"%PDF-")
+    scan = SimpleUploadedFile("answer.txt", b"We accept.")
+    said = {"organisation": trust().pk, "letter": letter.pk, "words": "They accept.", "version": 0}
+    client.post(at("new_response", row), said | {"file": scan} | on("received_on", localdate()))
+    assert "They accept." in text_of(client.get(at("recommendation", row)))
+    assert not LearningLetter.objects.unanswered().exists()
 
 
-def test_a_briefing_that_names_somebody_comes_back_with_the_sentence_and_all_that_was_typed(
-    client, theme, coordinator
-):
-    a_case_of(theme, coordinator)
-    sign_in(client, coordinator)
-    told = SAID.texts | {"to_do": "Remember Aaaa.", "version": 0}
-
-    page = client.post(at("new_briefing", theme.pk), told)
-
-    assert (page.status_code, Briefing.objects.count()) == (409, 0)
-    assert "Line 1 has “Aaaa”, which is part of the child's name." in text_of(page)
-    assert b"Remember Aaaa." in page.content
+# What other pages say
 
 
-def test_a_public_page_says_nothing_of_drafts_counts_or_cases(client, theme, coordinator, deputy):
-    case = a_case_of(theme, coordinator)
-    version = published(theme, coordinator, deputy)
-    row = Briefing.objects.get()
-    row = briefings.begin_change(row, version=row.version, by=coordinator)
-    briefings.write(row, said(title="Not yet"), version=row.version, by=coordinator)
-
-    for address in (reverse("briefings:index"), reverse("briefings:briefing", args=[row.address])):
-        page = text_of(client.get(address))
-        assert version.said["title"] in page
-        for hidden in ("Not yet", case.reference, "Coordinator", "OFFICIAL-SENSITIVE"):
-            assert hidden not in page
-
-
-def test_a_withdrawn_briefing_says_so_under_its_address(client, theme, coordinator, deputy):
-    row = published(theme, coordinator, deputy).briefing
-    row.refresh_from_db()
-    sign_in(client, deputy)
-    client.post(
-        at("withdraw_briefing", row.pk), {"version": row.version, "why": "It is out of date."}
-    )
-    client.logout()
-
-    page = client.get(reverse("briefings:briefing", args=[row.address]))
-
-    assert (page.status_code, "do not use it any more" in text_of(page)) == (410, True)
-    assert "It is out of date." not in text_of(page)
-    assert client.get(reverse("briefings:file", args=[row.address])).status_code == 404
-    assert "None is published at present" in text_of(client.get(reverse("briefings:index")))
-
-
-def test_two_windows_on_one_briefing_show_both_sides(client, theme, coordinator):
-    row = written(theme, coordinator)
-    briefings.write(row, said(more="First."), version=row.version, by=coordinator)
-    sign_in(client, coordinator)
-    told = SAID.texts | {"more": "Second.", "version": row.version}
-
-    page = client.post(at("edit_briefing", row.pk), told)
-
-    assert page.status_code == 409
-    assert "Your words" in text_of(page)
-    assert "First." in text_of(page) and "Second." in text_of(page)
-
-
-# Training and exchange
-
-
-def test_training_is_recorded_and_its_year_read_by_who_receives_the_statistics(
-    client, theme, coordinator, reader
-):
-    sign_in(client, coordinator)
-    typed = {
-        "version": 0,
-        "theme": theme.pk,
-        "kind": "session",
-        "what": "For foster carers",
-        "known": "recorded",
-        "areas": ["E06000006"],
-    } | date_parts("held_on", 3, 6, 2014)
-    assert "Enter how many people it reached" in text_of(client.post(at("new_training"), typed))
-    client.post(at("new_training"), typed | {"people": "34"})
-    assert Training.objects.get().people == 34
-
-    sign_in(client, reader)
-    page = text_of(client.get(at("training"), {"period": "2014-15"}))
-
-    assert "In words: one session, 34 professionals." in page
-    assert "For foster carers" in page and "Record training" not in page
-    file = client.get(at("training_file"), {"period": "2014-15"}).content.decode()
-    assert file.splitlines()[1].startswith("By theme,Safe sleeping,1,1,0,0,0,0,34,0,April 2014")
-    for name in ("list", "exchange", "new_training"):
-        assert client.get(at(name)).status_code == 404
-
-
-def test_a_period_that_is_none_is_said_beside_its_box(client, reader):
-    page = sign_in(client, reader).get(at("training"), {"period": "soon"})
-
-    assert (page.status_code, "is not a period" in text_of(page)) == (200, True)
-
-
-def test_what_was_shared_is_searched_for_the_names_of_its_theme(client, theme, coordinator):
-    a_case_of(theme, coordinator)
-    sign_in(client, coordinator)
-    typed = {
-        "version": 0,
-        "direction": "out",
-        "kind": "learning",
-        "what": "What we learned from Aaaa.",
-        "theme": theme.pk,
-        "panel_name": "Invented Panel",
-        "by_whom": "The coordinator",
-        "basis": "An agreement",
-    } | date_parts("shared_on", 1, 10, 2014)
-    named = text_of(client.post(at("new_exchange"), typed))
-    assert "part of the child's name" in named and Exchange.objects.count() == 0
-
-    client.post(at("new_exchange"), typed | {"what": "What we learned of sofas."})
-
-    assert Exchange.objects.get().what == "What we learned of sofas."
-    assert "What we learned of sofas." in text_of(client.get(at("exchange")))
-    assert b"Invented Panel" in client.get(at("exchange_file")).content
-
-
-@pytest.mark.parametrize("name", ["list", "theme", "cases", "briefing", "training", "exchange"])
-def test_a_page_costs_the_same_however_much_there_is(client, theme, coordinator, name):
-    row = written(theme, coordinator, learned="Services in Runcorn help.")
-    keys = {"theme": [theme.pk], "cases": [theme.pk], "briefing": [row.pk]}.get(name, [])
-    address = at(name, *keys) + ("?period=2014-15" if name == "training" else "")
+def test_the_home_page_of_the_team_says_what_is_overdue_and_unanswered(client, coordinator):
+    row = accepted(coordinator)
+    agreed(coordinator, row, due_on=MADE_ON)
+    letter = letters.approve(written(coordinator, row), by=person("cdop_nurse"), version=1)
+    LearningLetter.objects.filter(pk=letter.pk).update(answer_by=in_days(-1))
     sign_in(client, coordinator)
 
-    def fill():
-        a_case_of(theme, coordinator)
-        held(theme), shared(theme), a_theme(f"Theme {Theme.objects.count()}")
+    page = text_of(client.get("/"))
+    assert "Actions that are overdue: 1" in page
+    assert f"Invented Trust has not answered letter {letter.reference}" in page
 
-    def cost() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert client.get(address).status_code == 200
-        return len(queries)
-
-    fill(), client.get(address)
-    before = cost()
-    fill(), fill()
-    assert cost() == before
+    chasing.chase_due()
+    ActionPoint.objects.update(reminders=3)
+    assert "overdue after a reminder, to be asked after: 1" in text_of(client.get("/"))
+    for who in (person("chair"), person("member")):
+        assert "overdue" not in text_of(sign_in(client, who).get("/"))
 
 
-def test_the_home_page_costs_the_same_with_more_briefings(theme, coordinator, deputy):
-    def cost() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            theme_work.tasks_for(deputy)
-        return len(queries)
+def test_an_organisation_with_an_open_action_stays_in_use(client, coordinator):
+    point = agreed(coordinator)
+    sign_in(client, coordinator)
+    end = reverse("end_organisation", args=[point.owner_id])
 
-    checked(written(theme, coordinator), deputy)
-    written(theme, coordinator)
-    before = cost()
-    written(theme, coordinator), written(theme, coordinator)
-    assert cost() == before
+    assert "open action of a recommendation" in text_of(client.get(end))
+    assert Named("Recommendations", {point.owner_id: 1}) in casework.organisations_named()
+    assert point.state == PointState.OPEN
+
+
+def test_a_message_leads_to_its_recommendation(client, coordinator):
+    point = agreed(coordinator)
+    chasing.chase_due()
+    sign_in(client, coordinator)
+
+    page = client.get(reverse("messages") + f"?about={point.recommendation.reference}")
+
+    assert at("recommendation", point.recommendation) in page.content.decode()

@@ -19,7 +19,7 @@ from cdop.learning.briefing_search import NamesSomebody
 from cdop.learning.briefing_text import LABELS
 from cdop.panel import scan
 from tests.cast import TESTS, person
-from tests.cdop.learning.makers import SAID, a_case_of, a_theme, added, said, written
+from tests.cdop.learning.theme_makers import SAID, a_case_of, a_theme, added, said, written
 from tests.cdop.panel.narratives import Plant, missed, narratives
 
 ANOTHER_DAY = re.compile(r"\w+day |[a-z]+ of ")

@@ -15,7 +15,7 @@ from cdop.learning import theme_counts, theme_reviews, themes
 from cdop.learning.theme_models import ThematicReview, Theme, ThemeCase
 from cdop.learning.theme_states import REVIEW_STEPS, THEME_STEPS, ReviewState, Standing, ThemeState
 from tests.cast import person
-from tests.cdop.learning.makers import (
+from tests.cdop.learning.theme_makers import (
     REVIEW,
     a_case_of,
     a_review,

@@ -14,7 +14,7 @@ from cdop.learning import exchange, training
 from cdop.learning.exchange import Exchange
 from cdop.learning.theme_work import organisations_named
 from cdop.learning.training import Held, Training
-from tests.cdop.learning.makers import a_theme, an_organisation, held, shared
+from tests.cdop.learning.theme_makers import a_theme, an_organisation, held, shared
 from tests.guard import nothing_forbidden
 
 YEAR = Period.parse("2014-15")
