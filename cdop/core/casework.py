@@ -5,6 +5,7 @@
 things by their references alone, and ``facts_changed(case, by)`` where something of it hangs on
 the facts. ``waiting_for(user, what)`` lists the cases that wait for something of
 ``WAITED_FOR``. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
+``why_not_close(case)`` why one cannot be closed, and
 ``case_stopped(case, reason, by)`` stops what a stage has begun on it.
 ``missing_for_panel(cases)`` says by the key of each case what a stage still misses before the
 panel meets on it, whether or not it is ready. ``agenda_states(items, user)``, ``minutes_of(items)``
@@ -195,6 +196,11 @@ def told_by(case: Any, user: User) -> dict[str, Told]:
 def why_not_leave(case: Any) -> str:
     """Why a case cannot leave the way to the panel now, by the first stage that holds it."""
     return next(filter(None, _gather_one("why_not_leave", case)), "")
+
+
+def why_not_close(case: Any) -> str:
+    """Why a reviewed case cannot be closed yet, by the first stage that holds it."""
+    return next(filter(None, _gather_one("why_not_close", case)), "")
 
 
 def missing_for_panel(cases: Sequence[Any]) -> dict[int, list[str]]:

@@ -18,18 +18,20 @@ from cdop.core.refusals import Stale
 from cdop.panel.models import AgendaItem
 from cdop.panel.paper_reading import looked_in
 from cdop.reviews import unfinished
-from cdop.reviews.comparison import columns_of, rows
+from cdop.reviews.comparison import answers_by_question, columns_of, rows
+from cdop.reviews.finding_models import PreparedFinding
 from cdop.reviews.forms import (
     MORE_LINES,
     MOST_LINES,
     AnalysisForm,
+    FindingForm,
     Typed,
     compared,
-    initial,
     lines_of,
     typed_in,
 )
 from cdop.reviews.models import Finding
+from cdop.reviews.queries import draft_readings, names_at
 
 SEND, KEEP, MORE = "send", "keep", "more"
 
@@ -39,7 +41,8 @@ class Desk:
 
     draft    what they had begun, if anything
     blocked  why nothing can be sent now, or ""
-    finding  what the panel recorded before, on the page of the finding
+    finding  what was recorded before: by the panel, or by the team on the page of its draft
+    must_say_why  whether the finding was signed off, and this is another version of it
     """
 
     def __init__(
@@ -50,10 +53,14 @@ class Desk:
         draft: Draft | None,
         *,
         blocked: str,
-        finding: Finding | None = None,
+        finding: Finding | PreparedFinding | None = None,
+        must_say_why: bool = False,
     ) -> None:
         self.request, self.item, self.kind = request, item, kind
         self.draft, self.blocked, self.finding = draft, blocked, finding
+        self.must_say_why = must_say_why
+        self.more: dict[str, Any] = {}
+        self.people = names_at(item) if kind == unfinished.FINDING else []
         self.wants = request.POST.get("do", KEEP)
         self.lines = min(MOST_LINES, max(1, posted_number(request, "lines")))
         self.posted = self._form(self.lines, request.POST)
@@ -104,25 +111,28 @@ class Desk:
             self.request.user, self.kind, self.item, self.typed, lines=lines, version=version
         )
 
-    def _form(self, lines: int, data: Any = None) -> AnalysisForm:
-        return AnalysisForm(
-            data or None,
-            edition=self.item.meeting.edition,
-            lines=lines,
-            must_be_whole=self.kind == unfinished.REVIEW,
-            auto_id="%s",
-        )
+    def _form(self, lines: int, data: Any = None, typed: Typed | None = None) -> AnalysisForm:
+        said: dict[str, Any] = {
+            "edition": self.item.meeting.edition,
+            "lines": lines,
+            "must_be_whole": self.kind == unfinished.REVIEW,
+            "typed": typed,
+            "auto_id": "%s",
+        }
+        if self.kind != unfinished.FINDING:
+            return AnalysisForm(data or None, **said)
+        said |= {"people": self.people, "must_say_why": self.must_say_why}
+        return FindingForm(data or None, **said)
 
     def _filled(self, typed: Typed, lines: int) -> AnalysisForm:
-        form = self._form(lines)
-        form.initial = initial(form, typed)
-        return form
+        return self._form(lines, typed=typed)
 
     def _render(
         self, form: AnalysisForm, status: HTTPStatus = HTTPStatus.OK, **more: Any
     ) -> HttpResponse:
         shows_others = self.kind == unfinished.FINDING
         columns = columns_of(self.item, self.request.user) if shows_others else []
+        answered = draft_readings(self.item, self.request.user) if shows_others else []
         context = {
             "item": self.item,
             "meeting": self.item.meeting,
@@ -133,6 +143,7 @@ class Desk:
             "finding": self.finding,
             "columns": columns,
             "rows": rows(columns),
+            "answered": answers_by_question(answered, columns),
         }
         template = f"reviews/{self.kind}_form.jinja"
-        return render(self.request, template, context | more, status=status)
+        return render(self.request, template, context | self.more | more, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,28 +13,41 @@ from cdop.core.access import PersonRequest, page, posted_number
 from cdop.core.audit import record
 from cdop.core.refusals import Stale, refuse_if
 from cdop.core.roles import Permission
-from cdop.panel import queries as panel
-from cdop.panel import quorum, reading
+from cdop.panel import quorum
 from cdop.panel.models import AgendaItem
 from cdop.panel.states import MeetingState
-from cdop.reviews import actions, queries, rules, unfinished
-from cdop.reviews.comparison import columns_of, found_by_panel, reviewed, rows
+from cdop.reviews import actions, draft_readings, gate, queries, rules, unfinished
+from cdop.reviews.comparison import (
+    answers_by_question,
+    columns_of,
+    found_by_panel,
+    reviewed,
+    rows,
+)
 from cdop.reviews.desk import SEND, Desk
-from cdop.reviews.forms import Typed, typed_of
+from cdop.reviews.forms import FindingForm, Typed, typed_of
 from cdop.reviews.models import Finding
+from cdop.reviews.places import item_of
 
 P = Permission
+KEEPS = (P.FINDINGS_RECORD, P.MEETINGS_ARRANGE)
+"""What stands beside a finding is kept by who records it, and by the team."""
 
 
 @page(P.REVIEWS_WRITE)
 def review(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """A member's own review: begun, kept, sent once."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     if queries.own_review(item, request.user):
         return redirect("reviews:sent", number, serial)
     draft = unfinished.of(request.user, unfinished.REVIEW, item)
-    blocked = rules.why_not_judge(item, request.user) or rules.why_not_review(item)
+    blocked = (
+        rules.why_not_judge(item, request.user)
+        or rules.why_not_review(item)
+        or rules.why_not_alone(request.user, draft_readings.own(item, request.user))
+    )
     desk = Desk(request, item, unfinished.REVIEW, draft, blocked=blocked)
+    desk.more["draft_is_there"] = _may_answer_draft(item, request)
     if request.method != "POST":
         return desk.page({})
     if desk.blocked or desk.wants != SEND:
@@ -47,7 +61,7 @@ def review(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 @page(P.REVIEWS_WRITE)
 def sent(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The review was sent: what was sent, and what comes next."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     own = get_object_or_404(queries.reviews(item, request.user), reviewer=request.user)
     context = {"item": item, "meeting": item.meeting, "review": own, "rows": rows([reviewed(own)])}
     return render(request, "reviews/sent.jinja", context)
@@ -56,18 +70,26 @@ def sent(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 @page(P.PACKS_READ)
 def compare(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The members' reviews side by side, with the finding where there is one."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     refuse_if(_not_yet(item, request), HTTPStatus.FORBIDDEN)
     columns = columns_of(item, request.user)
     record("reviews.read", item, by=request.user, purpose="panel meeting")
-    context = {"item": item, "meeting": item.meeting, "columns": columns, "rows": rows(columns)}
+    said = queries.draft_readings(item, request.user)
+    context = {
+        "item": item,
+        "meeting": item.meeting,
+        "columns": columns,
+        "rows": rows(columns),
+        "readings": said,
+        "answered": answers_by_question(said, columns),
+    }
     return render(request, "reviews/compare.jinja", context)
 
 
 @page(P.FINDINGS_RECORD)
 def record_finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The panel's finding, filled by the chair in the meeting, beside the members' reviews."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     finding = queries.latest_finding(item.case_id)
     draft = unfinished.of(request.user, unfinished.FINDING, item)
     blocked = (
@@ -76,7 +98,18 @@ def record_finding(request: PersonRequest, number: int, serial: str) -> HttpResp
         or quorum.why_not_decide_on(item)
     )
     standing = None if finding and rules.is_anew(item, finding) else finding
-    desk = Desk(request, item, unfinished.FINDING, draft, blocked=blocked, finding=standing)
+    amends = standing is not None and rules.amends(item, standing)
+    if amends:
+        blocked = rules.why_not_lead(item, request.user) or rules.why_not_record(item, finding)
+    desk = Desk(
+        request,
+        item,
+        unfinished.FINDING,
+        draft,
+        blocked=blocked,
+        finding=standing,
+        must_say_why=amends,
+    )
     if request.method != "POST":
         return desk.page(_start(item, request, finding))
     if desk.blocked or desk.wants != SEND:
@@ -85,9 +118,11 @@ def record_finding(request: PersonRequest, number: int, serial: str) -> HttpResp
         return desk.again()
     try:
         version = posted_number(request, "version")
-        actions.record_finding(item, desk.posted.content, version=version, by=request.user)
+        form = cast(FindingForm, desk.posted)
+        said = {"outcome": form.outcome, "why": form.why, "by": request.user}
+        actions.record_finding(item, form.content, version=version, **said)
     except Stale as stale:
-        return desk.stale(stale, typed_of(queries.content_of(stale.current.analysis_id)))
+        return desk.stale(stale, _typed_of(stale.current))
     messages.info(request, f"The finding on {item} is recorded.")
     return redirect("reviews:finding", number, serial)
 
@@ -95,21 +130,27 @@ def record_finding(request: PersonRequest, number: int, serial: str) -> HttpResp
 @page(P.PACKS_READ, P.MEETINGS_ARRANGE)
 def finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """The finding as it stands, what is missing, and signing it off."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     found = queries.finding_at(item, request.user)
     if not found:
         raise Http404
     column, leads = found_by_panel(found), not rules.why_not_lead(item, request.user)
+    points = gate.points(found, column.content)
     record("finding.read", item, by=request.user, purpose="panel meeting")
     context = {
         "item": item,
         "meeting": item.meeting,
         "finding": found,
         "rows": rows([column]),
-        "missing": rules.missing(column.content, column.edition),
+        "points": points,
+        "missing": gate.open_sentences(points),
+        "explains": leads and any(map(request.user.can, KEEPS)),
+        "versions": queries.versions(item, request.user),
+        "asked": queries.national_queries(item, request.user),
         "records": leads
         and request.user.can(P.FINDINGS_RECORD)
         and not rules.why_not_record(item, found),
+        "amends": rules.amends(item, found),
         "signs": leads and request.user.can(P.FINDINGS_SIGN_OFF),
     }
     return render(request, "reviews/finding.jinja", context)
@@ -118,7 +159,7 @@ def finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 @page(P.FINDINGS_SIGN_OFF)
 def sign_off(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """Sign off the finding that was on the page."""
-    item = _item(request, number, serial)
+    item = item_of(request, number, serial)
     found = queries.finding_at(item, request.user)
     if not found or request.method != "POST":
         raise Http404
@@ -128,20 +169,30 @@ def sign_off(request: PersonRequest, number: int, serial: str) -> HttpResponse:
 
 
 def _start(item: AgendaItem, request: PersonRequest, finding: Finding | None) -> Typed:
-    """What the chair begins with: what is recorded, else their own review."""
+    """What the chair begins with: what is recorded, else what was prepared, else their review."""
     if finding:
-        return typed_of(queries.content_of(finding.analysis_id))
+        return _typed_of(finding)
+    if draft := queries.prepared(item, request.user):
+        return typed_of(queries.content_of(draft.analysis_id))
     own = queries.own_review(item, request.user)
     return typed_of(queries.content_of(own.analysis_id)) if own else {}
+
+
+def _typed_of(finding: Finding) -> Typed:
+    typed = typed_of(queries.content_of(finding.analysis_id), rules.outcome_of(finding))
+    return typed | ({"why": [finding.why_changed]} if finding.why_changed else {})
+
+
+def _may_answer_draft(item: AgendaItem, request: PersonRequest) -> bool:
+    """Whether the lead's draft could be answered in place of a review."""
+    review = draft_readings.lead_review(item)
+    return not draft_readings.why_not_open(item, request.user, review, sent=False)
 
 
 def _not_yet(item: AgendaItem, request: PersonRequest) -> str:
     if item.meeting.state != MeetingState.PLANNED or queries.own_review(item, request.user):
         return ""
+    answers = draft_readings.own(item, request.user)
+    if answers and answers.sent_at:
+        return ""
     return "You see the other reviews when yours is sent, or when the meeting is open."
-
-
-def _item(request: PersonRequest, number: int, serial: str) -> AgendaItem:
-    """The case at its meeting, whose papers this person may read (404, or 403 with the reason)."""
-    found = get_object_or_404(panel.item(number, serial, request.user))
-    return reading.must_read(found, request.user)

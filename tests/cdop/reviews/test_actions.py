@@ -14,7 +14,8 @@ from cdop.core.refusals import Refused, Stale
 from cdop.core.steps import why_not
 from cdop.panel import actions as panel
 from cdop.reviews import actions, queries, work
-from cdop.reviews.models import Analysis, Factor, Finding, Review
+from cdop.reviews.analysis_models import Analysis, Factor
+from cdop.reviews.models import Finding, Review
 from cdop.reviews.states import STEPS, FindingState
 from tests.cast import person
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting

@@ -11,8 +11,9 @@ from cdop.core.audit import AuditEntry
 from cdop.core.drafts import Draft
 from cdop.panel import actions as panel
 from cdop.reviews import queries
+from cdop.reviews.analysis_models import Analysis
 from cdop.reviews.forms import typed_of
-from cdop.reviews.models import Analysis, Finding, Review
+from cdop.reviews.models import Finding, Review
 from cdop.reviews.states import FindingState
 from tests.cast import person
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting, seated
