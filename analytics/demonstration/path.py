@@ -27,7 +27,7 @@ from cdop.rapid_response import actions as rapid_response
 from cdop.rapid_response import visits
 from cdop.rapid_response.states import MADE, ItemState, VisitOutcome
 from cdop.reviews import actions as reviews
-from cdop.reviews.content import Content, FactorLine, Graded
+from cdop.reviews.content import Content, FactorLine, Graded, Outcome
 from cdop.reviews.models import Finding
 from notifications import decisions, intake, notices
 from notifications.models import Notification
@@ -36,6 +36,8 @@ MEETING_BEGINS = time(10, 0)
 PLACE = "Invented Meeting Room"
 MINUTES = 20
 """Planned for each case of a meeting."""
+AGREED = Outcome("agreed", would_change="Nothing that is still expected.")
+"""How most findings of the demonstration are reached."""
 VISITS = (
     VisitOutcome.JOINTLY,
     VisitOutcome.POLICE,
@@ -222,7 +224,8 @@ def review_by(
 def record_finding(item: AgendaItem, child: Child, cast: Cast, *, at: datetime) -> Finding:
     """The chair records what the panel found."""
     content = analysis_of(child, editions.in_force(item.meeting.held_on))
-    return reviews.record_finding(item, content, version=0, by=cast.first(Role.CHAIR), at=at)
+    by = cast.first(Role.CHAIR)
+    return reviews.record_finding(item, content, version=0, outcome=AGREED, by=by, at=at)
 
 
 def sign_off(finding: Finding, cast: Cast, *, at: datetime) -> Finding:

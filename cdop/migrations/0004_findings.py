@@ -953,10 +953,13 @@ class Migration(migrations.Migration):
             ),
         ),
         AppendOnly(
+            "cdop_historicalanalysis",
             "cdop_historicaldraftanswer",
             "cdop_historicaldraftreading",
             "cdop_historicalexplained",
+            "cdop_historicalfactor",
             "cdop_historicalfactorterm",
+            "cdop_historicalfinding",
             "cdop_historicalfoldedwords",
             "cdop_historicalnationalquery",
             "cdop_historicalpreparedfinding",

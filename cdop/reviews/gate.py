@@ -70,15 +70,27 @@ def points(finding: Finding, content: Content) -> list[Point]:
     edition = editions.get(finding.analysis.edition)
     facts = CaseFacts.objects.get(pk=finding.case_id)
     said = {(row.point, row.about): row.words for row in finding.explained.all()}
-    found = [
-        *_firm(finding, content),
-        *_demographics(facts),
-        *_ungraded(content, edition),
-        *_combined(content.factors, edition),
-    ]
+    joined = any(BETWEEN.search(normal(line.words)) for line in content.factors)
+    terms = vocabulary.offered(edition) if joined else []
+    found = [*_demographics(facts), *in_analysis(content, edition, finding.reached, terms)]
     return [
         point if point.firm else replace(point, why=said.get((point.code, point.about), ""))
         for point in found
+    ]
+
+
+def in_analysis(
+    content: Content, edition: Edition, reached: str, terms: Iterable[Offered] = ()
+) -> list[Point]:
+    """What is missing or doubtful in the analysis itself.
+
+    reached  how the panel came to it, a code of ``states.Reached``
+    terms    the factors on offer, to see where a line names two of them
+    """
+    return [
+        *_firm(content, reached),
+        *_ungraded(content, edition),
+        *_combined(content.factors, list(terms)),
     ]
 
 
@@ -133,14 +145,14 @@ def _why_not_explain(finding: Finding, code: str, about: str) -> str:
     return "This has to be answered. An explanation does not settle it." if point.firm else ""
 
 
-def _firm(finding: Finding, content: Content) -> Iterator[Point]:
+def _firm(content: Content, reached: str) -> Iterator[Point]:
     if not content.expectedness:
         yield Point("expectedness", "Nobody said whether the death was expected.", firm=True)
     if not content.categories:
         yield Point("category", "No category of death is chosen.", firm=True)
     if not content.modifiable:
         yield Point("modifiable", "The question on modifiable factors is not answered.", firm=True)
-    if not finding.reached:
+    if not reached:
         yield Point("reached", "Nobody said how the finding was reached.", firm=True)
     for line in content.factors:
         if not line.grade:
@@ -161,13 +173,9 @@ def _ungraded(content: Content, edition: Edition) -> Iterator[Point]:
             yield Point(f"grade-{domain.code}", f"“{domain.label}” has no grade.")
 
 
-def _combined(lines: Iterable[FactorLine], edition: Edition) -> Iterator[Point]:
+def _combined(lines: Iterable[FactorLine], terms: list[Offered]) -> Iterator[Point]:
     """Lines whose words name two factors: each belongs on a line of its own."""
-    terms = None
     for line in lines:
-        if not BETWEEN.search(normal(line.words)):
-            continue
-        terms = vocabulary.offered(edition) if terms is None else terms
         if names_two(line.words, terms):
             yield Point(
                 "combined",

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from cdop.cases.models import Case
 from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of
+from cdop.core.jinja import count as number_of
 from cdop.core.roles import Permission
 from cdop.core.rows import rows_of
 from cdop.panel.declarations import Declaration
@@ -149,8 +150,11 @@ def _own_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaS
 def _others_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
     words = {0: "No review sent yet", 1: "1 review sent"}
     text = words.get(standing.reviews, f"{standing.reviews} reviews sent")
+    if standing.answered:
+        text += f", {number_of(standing.answered, 'answer')} to the lead's draft"
     opened = item.meeting.state != MeetingState.PLANNED or standing.seen
-    sees = user.can(Permission.PACKS_READ) and opened and standing.reviews > 0 and standing.reads
+    something = standing.reviews > 0 or standing.prepared
+    sees = user.can(Permission.PACKS_READ) and opened and something and standing.reads
     return [AgendaState(text, _link("compare", item) if sees else "")]
 
 
