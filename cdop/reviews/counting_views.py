@@ -33,7 +33,6 @@ AGREEMENT_HEAD = (
     "Fleiss' kappa",
     "Agreed to a draft",
     "Questioned a draft",
-    "Remark",
 )
 FACTOR_HEAD = ("Factor", "Part of the child's life", "Lines", "Cases", "Modifiable")
 
@@ -62,7 +61,7 @@ def agreement_tables(period: Period) -> tuple[Any, list[Table]]:
     whole, found = measuring.measured(period)
     tables = [
         Table(
-            f"Agreement of reviews made alone, meetings in {period.label}, {title}",
+            f"Agreement by question: {title}",
             AGREEMENT_HEAD,
             [_measured(row) for row in rows],
         )
@@ -91,7 +90,7 @@ def factor_tables(period: Period) -> tuple[Any, list[Table]]:
         lines.append(["All lines", "", str(total.lines), "", str(total.modifiable)])
         tables.append(
             Table(
-                f"Factors found, first signed off in {period.label}, {title}",
+                f"Factors: {title}",
                 FACTOR_HEAD,
                 lines,
                 total=True,
@@ -153,8 +152,9 @@ def _file(request: PersonRequest, kind: Kind) -> HttpResponse:
     record(f"{kind.name}.downloaded", f"{kind.name}, {period}", by=request.user)
     _, tables = kind.tables(period)
     head = tables[0].head if tables else ()
-    rows = [(table.caption, *row, MARKING) for table in tables for row in table.rows]
-    content = delimited.written(("Table", *head, "Marking"), rows)
+    more = (str(period), MARKING)
+    rows = [(table.caption, *row, *more) for table in tables for row in table.rows]
+    content = delimited.written(("Table", *head, "Months", "Marking"), rows)
     name = f"{kind.name}-{period}-official-sensitive.csv".replace("_", "-").lower()
     return delimited.download(name, content)
 
@@ -165,16 +165,15 @@ def _measured(row: Measured) -> list[str]:
         str(row.cases),
         str(row.reviews),
         str(row.all_agree),
-        _statistic(row.alpha),
-        _statistic(row.kappa),
+        _statistic(row.alpha, row.why_no_alpha),
+        _statistic(row.kappa, row.why_no_kappa),
         str(row.agreed),
         str(row.questioned),
-        row.why_not,
     ]
 
 
-def _statistic(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+def _statistic(value: float | None, why_not: str) -> str:
+    return why_not if value is None else f"{value:.2f}"
 
 
 def _by_edition(rows: Iterable[Any]) -> list[tuple[str, list[Any]]]:

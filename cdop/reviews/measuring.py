@@ -32,7 +32,6 @@ class Measured:
     all_agree   of these cases, where every review answers the same
     alpha       Krippendorff's, ordinal where the answers have an order; None where not enough
     kappa       Fleiss', where every one of the cases has as many reviews; else None
-    why_not     why a statistic is not given, in words; "" where both are
     agreed      answers to drafts that agree
     questioned  answers to drafts that question
     """
@@ -44,9 +43,22 @@ class Measured:
     all_agree: int
     alpha: float | None
     kappa: float | None
-    why_not: str
     agreed: int
     questioned: int
+
+    @property
+    def why_no_alpha(self) -> str:
+        """Why alpha is not given, in words; "" where it is."""
+        if self.cases < LEAST_CASES:
+            return "Not enough to say"
+        return "One answer throughout" if self.alpha is None else ""
+
+    @property
+    def why_no_kappa(self) -> str:
+        """Why kappa is not given, in words; "" where it is."""
+        if why := self.why_no_alpha:
+            return why
+        return "Not all cases have as many reviews" if self.kappa is None else ""
 
 
 @dataclass(frozen=True)
@@ -74,17 +86,6 @@ def measured(period: Period) -> tuple[Whole, list[Measured]]:
     cases = {review.item_id for review in reviews}
     sent = DraftReading.objects.sent().filter(item__meeting__held_on__range=_days(period))
     return Whole(len(cases), len(reviews), sent.count()), found
-
-
-def why_not_said(units: Sequence[Sequence[str]], kappa: float | None, alpha: float | None) -> str:
-    """Why a statistic of these units is not given; "" where both are."""
-    if len(units) < LEAST_CASES:
-        return "Not enough to say"
-    if alpha is None:
-        return "Everybody gave the same answer throughout, so there is nothing to set against it"
-    if kappa is None:
-        return "No kappa: the cases have not all the same number of reviews"
-    return ""
 
 
 def _of_edition(
@@ -115,7 +116,6 @@ def _measured(
         all_agree=sum(1 for values in units if len(set(values)) == 1),
         alpha=alpha,
         kappa=kappa,
-        why_not=why_not_said(units, kappa, alpha),
         agreed=said[edition, asked.code, Stands.AGREE],
         questioned=said[edition, asked.code, Stands.QUESTION],
     )

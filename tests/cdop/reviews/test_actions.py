@@ -125,9 +125,9 @@ def test_the_gate_names_what_is_missing_and_nothing_is_signed(item, meeting, cha
         actions.sign_off(finding, version=finding.version, by=chair)
 
     assert refused.value.reason == (
-        "Before the finding is signed off, this must be settled: The question on modifiable factors "
-        "is not answered. “The child's needs” has no grade. “Family and environment” has no grade. "
-        "“Parenting capacity” has no grade. “Service provision” has no grade."
+        "Before the finding is signed off, this must be settled: The question on modifiable "
+        "factors is not answered. “The child's needs” has no grade. “Family and environment” has "
+        "no grade. “Parenting capacity” has no grade. “Service provision” has no grade."
     )
     assert Case.objects.get().state == CaseState.READY
 

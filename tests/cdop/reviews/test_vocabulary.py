@@ -1,8 +1,7 @@
 """The list of factors: what is offered, counted as the same, undone; and counts that add up."""
 
-from datetime import date
-
 import pytest
+from django.utils.timezone import localdate
 
 from cdop import editions
 from cdop.core.periods import Period
@@ -21,7 +20,7 @@ ASLEEP, SUPERVISION = ("parenting", "unsafe_sleep"), ("parenting", "supervision"
 WORDS = FactorLine(1, "parenting", "", "Slept on a  SOFA", "2", True)
 SAME_WORDS = FactorLine(2, "parenting", "", "slept on a sofa", "2", False)
 LISTED = FactorLine(0, "parenting", "unsafe_sleep", "", "2", True)
-NOW = Period.of(date.today())
+NOW = Period.of(localdate())
 
 
 @pytest.fixture
