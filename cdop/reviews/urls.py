@@ -40,7 +40,7 @@ urlpatterns = [
         vocabulary_views.merge_factor,
         name="merge_factor",
     ),
-    path("<number:number>/together/", together_views.together_page, name="together"),
+    path("<number:number>/findings/together/", together_views.together_page, name="together"),
     path(f"{CASE}review/", views.review, name="review"),
     path(f"{CASE}review/sent/", views.sent, name="sent"),
     path(f"{CASE}review/draft/", draft_views.draft, name="draft"),
