@@ -30,6 +30,10 @@ class DraftAnswersForm(QuestionForm):
     def __init__(self, *args: Any, asked: Sequence[Answered], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = list(asked)
+        self.reveals = {  # type: ignore[misc]
+            f"{each.code}-stands": {Stands.QUESTION.value: (f"{each.code}-words",)}
+            for each in self.asked
+        }
         for code, label, says in self.asked:
             self.fields[f"{code}-stands"] = forms.ChoiceField(
                 label=label,
