@@ -49,7 +49,16 @@ from cdop.rapid_response.evidence import Evidence
 from cdop.rapid_response.letters import Letter
 from cdop.rapid_response.models import ChecklistItem
 from cdop.rapid_response.response_models import Response, ResponseFacts
-from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor, Finding, Review
+from cdop.reviews.analysis_models import (
+    Analysis,
+    ChosenCategory,
+    DomainGrade,
+    Factor,
+    Recommended,
+)
+from cdop.reviews.finding_models import Explained, NationalQuery, PreparedFinding
+from cdop.reviews.models import DraftAnswer, DraftReading, Finding, Review
+from cdop.reviews.vocabulary_models import FactorTerm, FoldedWords
 
 __all__ = [
     "ActionEvidence",
@@ -80,14 +89,19 @@ __all__ = [
     "Document",
     "DomainGrade",
     "Draft",
+    "DraftAnswer",
+    "DraftReading",
     "Evidence",
     "Exchange",
+    "Explained",
     "Factor",
+    "FactorTerm",
     "Family",
     "FamilyCase",
     "FamilyQuestion",
     "FamilyToken",
     "Finding",
+    "FoldedWords",
     "Hold",
     "Identity",
     "IdentityToken",
@@ -100,6 +114,7 @@ __all__ = [
     "Meeting",
     "Message",
     "Minutes",
+    "NationalQuery",
     "Organisation",
     "PanelQuestion",
     "Paper",
@@ -110,9 +125,11 @@ __all__ = [
     "PostcodePlace",
     "ProgressNote",
     "Recommendation",
+    "PreparedFinding",
     "Reply",
     "PublishedBriefing",
     "Reading",
+    "Recommended",
     "ReportedValue",
     "Request",
     "Response",

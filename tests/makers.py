@@ -24,6 +24,7 @@ ANSWERS = {
     "postcode": "ZZ99 3WZ",
     "mother_name": "Bbbb Invented-Child",
     "expectedness": "unexpected",
+    "ethnic_group": "not_known",
 }
 
 

@@ -20,6 +20,7 @@ from cdop.learning import evidence as action_evidence
 from cdop.panel import declarations, minutes, terms
 from cdop.rapid_response import agreed, discussions, evidence, letters
 from cdop.rapid_response.states import DiscussionState
+from cdop.reviews import preparing, vocabulary_actions
 from notifications import intake, keyed, legacy_actions
 from notifications.api_credentials import register
 from tests.cast import TESTS, person
@@ -167,12 +168,32 @@ def meeting_about(case: Case, member, chair) -> dict[str, str]:
     released(item, by=coordinator)
     draft = drafted(item, "Aaaa slept.", by=coordinator)
     opened(meeting, chair=chair)
-    recorded(item, chair)
+    finding = recorded(item, chair, grades={})
+    query = preparing.ask(finding, asked_on=localdate(), words="Which one?", by=chair)
     minutes.draft(meeting, by=TESTS)
     [place] = draft.found
     paper = {"code": place.section, "mark": place.mark}
     known = {"number": str(meeting.pk), "serial": item.serial}
-    return known | paper | on_the_panel(meeting, item)
+    beside = {"which": "1", "place": "1", "query": str(query.pk)}
+    return known | paper | beside | in_the_list(coordinator) | on_the_panel(meeting, item)
+
+
+def in_the_list(coordinator) -> dict[str, str]:
+    """A factor of the panel's own, one of the guidance, and words that are counted under it."""
+    edition = editions.get("lscb-2015")
+    said = {"domain": "parenting", "label": "Sofa", "by": coordinator}
+    own = vocabulary_actions.add(edition, **said)
+    key = ("parenting", "unsafe_sleep")
+    words = vocabulary_actions.fold(
+        edition, "parenting", "on a sofa", key, version=0, by=coordinator
+    )
+    return {
+        "guidance": edition.code,
+        "part": key[0],
+        "factor": key[1],
+        "own": str(own.pk),
+        "words": str(words.pk),
+    }
 
 
 def on_the_panel(meeting, item) -> dict[str, str]:

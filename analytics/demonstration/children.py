@@ -79,6 +79,7 @@ class Child:
             "family_name": "Synthetic",
             "date_of_birth": self.born_on.isoformat(),
             "sex": self.sex,
+            "ethnic_group": "not_known",
             "nhs_number": synthetic_nhs_number(FIRST_NHS_NUMBER + self.number),
             "address": f"{self.number} Invented Street\nNowhere",
             "postcode": "ZZ99 3WZ",

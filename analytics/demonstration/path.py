@@ -27,7 +27,7 @@ from cdop.rapid_response import actions as rapid_response
 from cdop.rapid_response import visits
 from cdop.rapid_response.states import MADE, ItemState, VisitOutcome
 from cdop.reviews import actions as reviews
-from cdop.reviews.content import Content, FactorLine, Graded
+from cdop.reviews.content import Content, FactorLine, Graded, Outcome
 from cdop.reviews.models import Finding
 from notifications import decisions, intake, notices
 from notifications.models import Notification
@@ -36,6 +36,9 @@ MEETING_BEGINS = time(10, 0)
 PLACE = "Invented Meeting Room"
 MINUTES = 20
 """Planned for each case of a meeting."""
+OWN_WORDS = "Waited too long for an invented appointment"
+AGREED = Outcome("agreed", would_change="Nothing that is still expected.")
+"""How most findings of the demonstration are reached."""
 VISITS = (
     VisitOutcome.JOINTLY,
     VisitOutcome.POLICE,
@@ -219,10 +222,13 @@ def review_by(
         reviews.send_review(item, said, by=member, at=at)
 
 
-def record_finding(item: AgendaItem, child: Child, cast: Cast, *, at: datetime) -> Finding:
+def record_finding(
+    item: AgendaItem, child: Child, cast: Cast, *, at: datetime, outcome: Outcome = AGREED
+) -> Finding:
     """The chair records what the panel found."""
     content = analysis_of(child, editions.in_force(item.meeting.held_on))
-    return reviews.record_finding(item, content, version=0, by=cast.first(Role.CHAIR), at=at)
+    by = cast.first(Role.CHAIR)
+    return reviews.record_finding(item, content, version=0, outcome=outcome, by=by, at=at)
 
 
 def sign_off(finding: Finding, cast: Cast, *, at: datetime) -> Finding:
@@ -262,12 +268,18 @@ def without_factors(content: Content) -> Content:
 
 
 def _factors(child: Child, edition: Edition) -> tuple[FactorLine, ...]:
-    """One modifiable factor where there is one to be found: the first listed of the last domain."""
+    """One modifiable factor where there is one to be found, of the last domain; some have another.
+
+    The second stands in words of its own, which are counted under a factor later.
+    """
     if child.modifiable != "modifiable":
         return ()
     domain = edition.domains[-1]
     kind = domain.factors[child.number % len(domain.factors[:-1])]
-    return (FactorLine(0, domain.code, kind.code, grade="2", modifiable=True),)
+    listed = FactorLine(0, domain.code, kind.code, grade="2", modifiable=True)
+    if child.number % 2:
+        return (listed,)
+    return (listed, FactorLine(1, domain.code, "", OWN_WORDS, "2", modifiable=True))
 
 
 def group_by_meeting(children: Iterable[Child]) -> dict[date, list[Child]]:

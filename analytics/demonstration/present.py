@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from analytics.demonstration import first_weeks, papers, path
+from analytics.demonstration import first_weeks, panel_views, papers, path
 from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from cdop.cases import actions as cases
@@ -122,6 +122,8 @@ def _meet_soon(found: dict[Case, Child], cast: Cast, today: date) -> None:
     _read_first(items, cast)
     _declare(items, cast)
     _papers(items, found, cast)
+    panel_views.answer_draft(items[0], cast)
+    panel_views.prepare_finding(items[0], cast)
 
 
 def _deferred(found: dict[Case, Child], cast: Cast, held_on: date) -> None:
@@ -192,7 +194,7 @@ def _papers(items: list[AgendaItem], found: dict[Case, Child], cast: Cast) -> No
 
 
 def _meet_today(found: dict[Case, Child], cast: Cast, now: datetime) -> None:
-    """A meeting is open; the finding on the first case is recorded and waits for its signature."""
+    """A meeting is open; a finding by a majority is recorded and waits for its signature."""
     meeting = path.plan_meeting(now.date(), cast)
     path.accept_statements(meeting, cast.invited(meeting), at=None)
     items = path.put_on_agenda(meeting, found, cast)
@@ -200,4 +202,8 @@ def _meet_today(found: dict[Case, Child], cast: Cast, now: datetime) -> None:
         papers.release(item, cast)
         path.review_by(item, found[item.case], cast.reviewers)
     path.open_meeting(meeting, cast)
-    path.record_finding(items[0], found[items[0].case], cast, at=now)
+    found_of = found[items[0].case]
+    outcome = panel_views.BY_MAJORITY
+    finding = path.record_finding(items[0], found_of, cast, at=now, outcome=outcome)
+    panel_views.ask_nationally(finding, cast, now.date())
+    panel_views.merge_factors(cast)

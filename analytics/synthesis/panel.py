@@ -12,8 +12,9 @@ from cdop.core.dates import start_of
 from cdop.core.identifiers import DRAWN
 from cdop.panel.models import AgendaItem, Attendance, Meeting
 from cdop.panel.states import MeetingState
+from cdop.reviews.analysis_models import Analysis, ChosenCategory, DomainGrade, Factor
 from cdop.reviews.content import Content, primary
-from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor, Finding
+from cdop.reviews.models import Finding
 from cdop.reviews.states import FindingState
 
 PLACE = "Example Town Hall"

@@ -278,7 +278,7 @@ def close(case: Case, *, by: User, at: datetime | None = None) -> Case:
     stamps: dict[str, Any] = {"closed_at": at or timezone.now(), "closed_by": by}
     with act():
         row = Case.objects.held(case.pk)
-        refuse_if(rules.why_not_close(row))
+        refuse_if(rules.why_not_close(row) or casework.why_not_close(row))
         return steps.step(row, CaseState.CLOSED, by=by, **stamps)
 
 

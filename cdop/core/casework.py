@@ -5,12 +5,12 @@
 things by their references alone, and ``facts_changed(case, by)`` where something of it hangs on
 the facts. ``waiting_for(user, what)`` lists the cases that wait for something of
 ``WAITED_FOR``. ``why_not_leave(case)`` says why a case cannot leave the way to the panel, and
-``case_stopped(case, reason, by)`` stops what a stage has begun on it. ``ahead(case)`` gives what
-is put down for the days to come. ``missing_for_panel(cases)`` says by the key of each case what a
-stage still misses before the panel meets on it, whether or not it is ready.
-``agenda_states(items, user)``, ``minutes_of(items)`` and ``countdown(items)`` are what later
-stages say of the cases of a meeting: on its page, in its minutes and on the list of what is open
-before it.
+``why_not_close(case)`` why one cannot be closed; ``case_stopped(case, reason, by)`` stops what a
+stage has begun on it. ``ahead(case)`` gives what is put down for the days to come.
+``missing_for_panel(cases)`` says by the key of each case what a stage still misses before the
+panel meets on it, whether or not it is ready. ``agenda_states(items, user)``,
+``minutes_of(items)`` and ``countdown(items)`` are what later stages say of the cases of a meeting:
+on its page, in its minutes and on the list of what is open before it.
 ``why_not_write_to_family(reference)`` is answered where a stage knows whether the death is
 confirmed, and ``told_by(case, user)`` where it knows who sent what stands behind a case.
 ``clocks_of(case)`` gives the clocks of tasks that a later stage has started.
@@ -202,6 +202,11 @@ def told_by(case: Any, user: User) -> dict[str, Told]:
 def why_not_leave(case: Any) -> str:
     """Why a case cannot leave the way to the panel now, by the first stage that holds it."""
     return next(filter(None, _gather_one("why_not_leave", case)), "")
+
+
+def why_not_close(case: Any) -> str:
+    """Why a reviewed case cannot be closed yet, by the first stage that holds it."""
+    return next(filter(None, _gather_one("why_not_close", case)), "")
 
 
 def missing_for_panel(cases: Sequence[Any]) -> dict[int, list[str]]:

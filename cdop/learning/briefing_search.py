@@ -17,7 +17,7 @@ from cdop.panel.marking import marked
 from cdop.panel.models import AgendaItem
 from cdop.panel.paper_models import Paper, PlaceFound
 from cdop.panel.scan import Place
-from cdop.reviews.models import Analysis, DomainGrade, Factor
+from cdop.reviews.analysis_models import Analysis, DomainGrade, Factor
 
 if TYPE_CHECKING:
     from cdop.core.users import User

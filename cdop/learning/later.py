@@ -19,7 +19,8 @@ from cdop.core.dates import month_of
 from cdop.core.periods import Period
 from cdop.learning.models import Recommendation
 from cdop.learning.states import PointState, RecommendationState
-from cdop.reviews.models import Factor, Finding
+from cdop.reviews.analysis_models import Factor
+from cdop.reviews.models import Finding
 from cdop.reviews.states import FindingState
 
 NO_EFFECT = (

@@ -30,7 +30,7 @@ from cdop.panel import (
     terms,
 )
 from cdop.panel.forms import AttendanceForm, InvitationForm, PlanForm
-from cdop.panel.models import ORDINARY, AgendaItem, Meeting
+from cdop.panel.models import NEONATAL, ORDINARY, AgendaItem, Meeting
 from cdop.panel.paper_reading import standing
 from cdop.panel.states import MeetingState
 
@@ -44,7 +44,9 @@ MOST_AT_ONCE = 10
 def meetings(request: PersonRequest) -> HttpResponse:
     """All meetings for those who arrange them, else those to which one is invited."""
     shown = Paginator(queries.meetings(request.user), ROWS).get_page(request.GET.get("page"))
-    context = {"meetings": shown, "arranges": request.user.can(P.MEETINGS_ARRANGE)}
+    arranges = request.user.can(P.MEETINGS_ARRANGE)
+    counts = arranges or request.user.can(P.FINDINGS_SIGN_OFF)
+    context = {"meetings": shown, "arranges": arranges, "counts": counts}
     return render(request, "panel/meetings.jinja", context)
 
 
@@ -76,6 +78,7 @@ def meeting(request: PersonRequest, number: int) -> HttpResponse:
         "declares": request.user.can(P.PACKS_READ),
         "defers": request.user.can(P.CASES_DEFER) and found.state != MeetingState.CLOSED,
         "changes": not rules.why_not_change(found),
+        "together": found.kind == NEONATAL and request.user.can(P.FINDINGS_RECORD),
     }
     return render(request, "panel/meeting.jinja", context)
 

@@ -10,13 +10,20 @@ from django.db.models import Model
 from cdop.core.audit import Job, act
 from cdop.core.steps import create
 from cdop.editions import Edition
-from cdop.reviews.content import Content, FactorLine, Graded, highest, primary
-from cdop.reviews.models import Analysis, ChosenCategory, DomainGrade, Factor
+from cdop.reviews import vocabulary
+from cdop.reviews.analysis_models import (
+    Analysis,
+    ChosenCategory,
+    DomainGrade,
+    Factor,
+    Recommended,
+)
+from cdop.reviews.content import Content, FactorLine, Graded, Recommendation, highest, primary
 
 if TYPE_CHECKING:
     from cdop.core.users import User
 
-PARTS = ("chosen_categories", "domain_grades", "factors")
+PARTS = ("chosen_categories", "domain_grades", "factors", "recommendations")
 
 
 def write(content: Content, edition: Edition, *, case_id: int, by: User | Job) -> Analysis:
@@ -31,11 +38,13 @@ def write(content: Content, edition: Edition, *, case_id: int, by: User | Job) -
         modifiable=content.modifiable,
         issues=content.issues,
         learning=content.learning,
+        good_practice=content.good_practice,
+        family_follow_up=content.family_follow_up,
     )
     analysis.audit_case = case_id
     with act():
         create(analysis, by=by)
-        for row in _rows(analysis, content):
+        for row in _rows(analysis, content, edition):
             create(row, by=by)
     return analysis
 
@@ -55,16 +64,30 @@ def read(analysis: Analysis, edition: Edition) -> Content:
             row.domain: Graded(row.grade, row.narrative) for row in analysis.domain_grades.all()
         },
         factors=tuple(
-            FactorLine(row.position, row.domain, row.code, row.words, row.grade, row.modifiable)
+            FactorLine(
+                row.position,
+                row.domain,
+                row.code,
+                row.words,
+                row.grade,
+                row.modifiable,
+                row.label,
+            )
             for row in sorted(analysis.factors.all(), key=lambda row: row.position)
         ),
         modifiable=analysis.modifiable,
         issues=analysis.issues,
         learning=analysis.learning,
+        good_practice=analysis.good_practice,
+        recommendations=tuple(
+            Recommendation(row.position, row.level, row.to_whom, row.words)
+            for row in sorted(analysis.recommendations.all(), key=lambda row: row.position)
+        ),
+        family_follow_up=analysis.family_follow_up,
     )
 
 
-def _rows(analysis: Analysis, content: Content) -> Iterator[Model]:
+def _rows(analysis: Analysis, content: Content, edition: Edition) -> Iterator[Model]:
     for code in content.categories:
         yield ChosenCategory(analysis=analysis, code=code)
     for domain, graded in content.grades.items():
@@ -72,13 +95,22 @@ def _rows(analysis: Analysis, content: Content) -> Iterator[Model]:
             yield DomainGrade(
                 analysis=analysis, domain=domain, grade=graded.grade, narrative=graded.narrative
             )
-    for position, line in enumerate(content.factors):
+    for position, line in enumerate(vocabulary.labelled(content.factors, edition)):
         yield Factor(
             analysis=analysis,
             position=position,
             domain=line.domain,
             code=line.code,
+            label=line.label,
             words=line.words,
             grade=line.grade,
             modifiable=bool(line.modifiable),
+        )
+    for position, said in enumerate(content.recommendations):
+        yield Recommended(
+            analysis=analysis,
+            position=position,
+            level=said.level,
+            to_whom=said.to_whom,
+            words=said.words,
         )

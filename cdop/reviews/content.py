@@ -22,7 +22,8 @@ class FactorLine:
     """One factor on its line.
 
     line        counted from 0, as on the page
-    code        of the edition's list; "" where the factor stands in words alone
+    code        of the edition's or the panel's list; "" where the factor stands in words alone
+    label       what the panel's own term was called when the line was written
     modifiable  None where nobody said
     """
 
@@ -32,6 +33,34 @@ class FactorLine:
     words: str = ""
     grade: str = ""
     modifiable: bool | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """What the panel recommends: the level as a code of the edition, to whom, in words.
+
+    line  counted from 0, as on the page
+    """
+
+    line: int
+    level: str = ""
+    to_whom: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the panel came to its finding, beside what it found.
+
+    reached       a code of ``states.Reached``; "" where nobody said
+    dissent       what was said against it, not by whom
+    would_change  what evidence would change it
+    """
+
+    reached: str = ""
+    dissent: str = ""
+    would_change: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +82,9 @@ class Content:
     modifiable: str = ""
     issues: str = ""
     learning: str = ""
+    good_practice: str = ""
+    recommendations: tuple[Recommendation, ...] = ()
+    family_follow_up: str = ""
 
 
 def highest(categories: tuple[str, ...], edition: Edition) -> str:

@@ -6,7 +6,7 @@ A post that is not sent on is kept as a draft first, so that nothing that was ty
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,19 +19,21 @@ from cdop.panel import quorum
 from cdop.panel.models import AgendaItem
 from cdop.panel.paper_reading import looked_in
 from cdop.reviews import actions, queries, rules, unfinished
-from cdop.reviews.comparison import columns_of, rows
+from cdop.reviews.comparison import answers_by_question, columns_of, rows
+from cdop.reviews.finding_models import PreparedFinding
 from cdop.reviews.forms import (
     MORE_LINES,
     MOST_LINES,
     AnalysisForm,
+    FindingForm,
     Typed,
     compared,
-    initial,
     lines_of,
     typed_in,
     typed_of,
 )
 from cdop.reviews.models import Finding
+from cdop.reviews.queries import draft_readings, names_at
 
 SEND, KEEP, MORE = "send", "keep", "more"
 
@@ -41,7 +43,8 @@ class Desk:
 
     draft    what they had begun, if anything
     blocked  why nothing can be sent now, or ""
-    finding  what the panel recorded before, on the page of the finding
+    finding  what was recorded before: by the panel, or by the team on the page of its draft
+    must_say_why  whether the finding was signed off, and this is another version of it
     """
 
     def __init__(
@@ -52,10 +55,14 @@ class Desk:
         draft: Draft | None,
         *,
         blocked: str,
-        finding: Finding | None = None,
+        finding: Finding | PreparedFinding | None = None,
+        must_say_why: bool = False,
     ) -> None:
         self.request, self.item, self.kind = request, item, kind
         self.draft, self.blocked, self.finding = draft, blocked, finding
+        self.must_say_why = must_say_why
+        self.more: dict[str, Any] = {}
+        self.people = names_at(item) if kind == unfinished.FINDING else []
         self.wants = request.POST.get("do", KEEP)
         self.lines = min(MOST_LINES, max(1, posted_number(request, "lines")))
         self.posted = self._form(self.lines, request.POST)
@@ -110,25 +117,28 @@ class Desk:
             self.request.user, self.kind, self.item, self.typed, lines=lines, version=version
         )
 
-    def _form(self, lines: int, data: Any = None) -> AnalysisForm:
-        return AnalysisForm(
-            data or None,
-            edition=self.item.meeting.edition,
-            lines=lines,
-            must_be_whole=self.kind == unfinished.REVIEW,
-            auto_id="%s",
-        )
+    def _form(self, lines: int, data: Any = None, typed: Typed | None = None) -> AnalysisForm:
+        said: dict[str, Any] = {
+            "edition": self.item.meeting.edition,
+            "lines": lines,
+            "must_be_whole": self.kind == unfinished.REVIEW,
+            "typed": typed,
+            "auto_id": "%s",
+        }
+        if self.kind != unfinished.FINDING:
+            return AnalysisForm(data or None, **said)
+        said |= {"people": self.people, "must_say_why": self.must_say_why}
+        return FindingForm(data or None, **said)
 
     def _filled(self, typed: Typed, lines: int) -> AnalysisForm:
-        form = self._form(lines)
-        form.initial = initial(form, typed)
-        return form
+        return self._form(lines, typed=typed)
 
     def _render(
         self, form: AnalysisForm, status: HTTPStatus = HTTPStatus.OK, **more: Any
     ) -> HttpResponse:
         shows_others = self.kind == unfinished.FINDING
         columns = columns_of(self.item, self.request.user) if shows_others else []
+        answered = draft_readings(self.item, self.request.user) if shows_others else []
         context = {
             "item": self.item,
             "meeting": self.item.meeting,
@@ -139,8 +149,10 @@ class Desk:
             "finding": self.finding,
             "columns": columns,
             "rows": rows(columns),
+            "answered": answers_by_question(answered, columns),
         }
-        return render(self.request, self.template, context | self.beside() | more, status=status)
+        context |= self.more | self.beside() | more
+        return render(self.request, self.template, context, status=status)
 
     @property
     def template(self) -> str:
@@ -157,6 +169,8 @@ class FindingDesk(Desk):
     def __init__(self, request: PersonRequest, item: AgendaItem) -> None:
         self.latest = queries.latest_finding(item.case_id)
         anew = self.latest is not None and rules.is_anew(item, self.latest)
+        standing = None if anew else self.latest
+        amends = standing is not None and rules.amends(item, standing)
         super().__init__(
             request,
             item,
@@ -164,8 +178,9 @@ class FindingDesk(Desk):
             unfinished.of(request.user, unfinished.FINDING, item),
             blocked=rules.why_not_lead(item, request.user)
             or rules.why_not_record(item, self.latest)
-            or quorum.why_not_decide_on(item),
-            finding=None if anew else self.latest,
+            or ("" if amends else quorum.why_not_decide_on(item)),
+            finding=standing,
+            must_say_why=amends,
         )
 
     def answer(self) -> HttpResponse:
@@ -176,11 +191,13 @@ class FindingDesk(Desk):
             return self.keep()
         if not self.posted.is_valid():
             return self.again()
-        version, by = posted_number(self.request, "version"), self.request.user
+        form = cast(FindingForm, self.posted)
+        said: dict[str, Any] = {"outcome": form.outcome, "why": form.why, "by": self.request.user}
+        version = posted_number(self.request, "version")
         try:
-            actions.record_finding(self.item, self.posted.content, version=version, by=by)
+            actions.record_finding(self.item, form.content, version=version, **said)
         except Stale as stale:
-            return self.stale(stale, typed_of(queries.content_of(stale.current.analysis_id)))
+            return self.stale(stale, _typed_of(stale.current))
         messages.info(self.request, f"The finding on {self.item} is recorded.")
         return self.recorded()
 
@@ -189,7 +206,15 @@ class FindingDesk(Desk):
         return redirect("reviews:finding", self.item.meeting_id, self.item.serial)
 
     def _start(self) -> Typed:
-        """What the chair begins with: what is recorded, else their own review."""
-        own = queries.own_review(self.item, self.request.user)
-        begun = self.latest or own
+        """What the chair begins with: what is recorded, else prepared, else their own review."""
+        if self.latest:
+            return _typed_of(self.latest)
+        begun = queries.prepared(self.item, self.request.user) or queries.own_review(
+            self.item, self.request.user
+        )
         return typed_of(queries.content_of(begun.analysis_id)) if begun else {}
+
+
+def _typed_of(finding: Finding) -> Typed:
+    typed = typed_of(queries.content_of(finding.analysis_id), rules.outcome_of(finding))
+    return typed | ({"why": [finding.why_changed]} if finding.why_changed else {})

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from cdop.core.fields import LONG_TEXT_LIMIT, QuestionForm, TextField
+from cdop.core.fields import QuestionForm
 from cdop.editions import Edition
-from cdop.reviews import rules
-from cdop.reviews.content import Content, FactorLine, Graded
+from cdop.reviews import form_fields, rules, vocabulary
+from cdop.reviews.content import Content, FactorLine, Graded, Outcome, Recommendation
 
 LINES = 6
 MORE_LINES = 3
 MOST_LINES = 60
-YES_NO = (("yes", "Yes"), ("no", "No"))
-BY_RULE = ("", "The highest-ranking category that fits (the rule)")
+RECOMMENDATIONS = 3
+MOST_RECOMMENDATIONS = 20
 
 Typed = dict[str, list[str]]
 
@@ -28,20 +29,40 @@ class AnalysisForm(QuestionForm):
     lines           how many factors have a line
     must_be_whole   whether the question on modifiable factors has to be answered (a member sends
                     once; what the chair records is looked at again before it is signed off)
+    typed           what an unbound form shows
+    terms           what the panel says of factors, where it was read already
     """
 
     marks_optional = False
 
     def __init__(
-        self, *args: Any, edition: Edition, lines: int = LINES, must_be_whole: bool, **kwargs: Any
+        self,
+        *args: Any,
+        edition: Edition,
+        lines: int = LINES,
+        must_be_whole: bool,
+        typed: Typed | None = None,
+        terms: vocabulary.Rows | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.edition, self.lines, self.must_be_whole = edition, lines, must_be_whole
-        self.fields |= _questions(edition)
+        self.recommendations = self._recommendation_lines(typed or {})
+        self.fields |= form_fields.questions(edition)
         for domain in edition.domains:
-            self.fields |= _domain(domain.code, domain.label, edition)
+            self.fields |= form_fields.domain_fields(domain.code, domain.label, edition)
+        choices = self._factor_choices(typed or {}, terms)
         for line in range(lines):
-            self.fields |= _factor(line, edition)
+            self.fields |= form_fields.factor_fields(line, choices, edition)
+        for line in range(self.recommendations):
+            self.fields |= form_fields.recommendation_fields(line, edition)
+        self.fields |= self.more_fields()
+        if typed is not None:
+            self.initial = initial(self, typed)
+
+    def more_fields(self) -> dict[str, forms.Field]:
+        """What a form on top of this one asks as well."""
+        return {}
 
     def clean(self) -> dict[str, Any]:
         """Puts the sentence of every rule that the analysis breaks beside its field."""
@@ -55,9 +76,8 @@ class AnalysisForm(QuestionForm):
 
     def _content(self) -> Content:
         said = self.cleaned_data
-        names = ("cause", "summary", "expectedness", "override", "override_reason", "modifiable")
         return Content(
-            **{name: said.get(name, "") for name in (*names, "issues", "learning")},
+            **{name: said.get(name, "") for name in TEXTS},
             categories=tuple(said.get("categories", ())),
             grades={
                 domain.code: Graded(
@@ -66,6 +86,9 @@ class AnalysisForm(QuestionForm):
                 for domain in self.edition.domains
             },
             factors=tuple(filter(None, map(self._factor, range(self.lines)))),
+            recommendations=tuple(
+                filter(None, map(self._recommended, range(self.recommendations)))
+            ),
         )
 
     def _factor(self, line: int) -> FactorLine | None:
@@ -77,27 +100,84 @@ class AnalysisForm(QuestionForm):
         told = {"yes": True, "no": False}.get(parts["modifiable"])
         return FactorLine(line, domain, code, parts["words"], parts["grade"], told)
 
+    def _recommended(self, line: int) -> Recommendation | None:
+        said = {part: self.cleaned_data.get(f"recommended-{line}-{part}", "") for part in ADVICE}
+        # Nor does the level alone make a recommendation.
+        if not (said["to_whom"] or said["words"]):
+            return None
+        return Recommendation(line, said["level"], said["to_whom"], said["words"])
 
+    def _factor_choices(self, typed: Typed, terms: vocabulary.Rows | None) -> list[tuple[str, Any]]:
+        """The factors on offer, and those that stand on the page though offered no more."""
+        names = [f"factor-{line}-what" for line in range(self.lines)]
+        shown = [self.data.get(self.add_prefix(name), "") for name in names]
+        shown += [value for name in names for value in typed.get(name, [])]
+        keep = [(domain, code) for domain, _, code in (value.partition("/") for value in shown)]
+        offered = vocabulary.offered(self.edition, keep, terms)
+        return form_fields.factor_choices(self.edition, offered)
+
+    def _recommendation_lines(self, typed: Typed) -> int:
+        """At least three, one more than is used, and as many as were on the page."""
+        lines = range(MOST_RECOMMENDATIONS)
+        posted = [n + 1 for n in lines if self.add_prefix(f"recommended-{n}-words") in self.data]
+        used = [n + 2 for n in lines if any(f"recommended-{n}-{part}" in typed for part in ADVICE)]
+        return min(MOST_RECOMMENDATIONS, max([RECOMMENDATIONS, *posted, *used]))
+
+
+class FindingForm(AnalysisForm):
+    """The panel's finding: the analysis, and how the panel came to it.
+
+    people      names that may not stand in what was said against it
+    must_say_why  whether it is another version of a finding that was signed off
+    """
+
+    def __init__(
+        self, *args: Any, people: Iterable[str] = (), must_say_why: bool = False, **kwargs: Any
+    ) -> None:
+        self.people, self.must_say_why = list(people), must_say_why
+        super().__init__(*args, **kwargs)
+
+    def more_fields(self) -> dict[str, forms.Field]:
+        why = {"why": form_fields.why_field()} if self.must_say_why else {}
+        return form_fields.outcome_fields() | why
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        self.outcome = Outcome(**{name: said.get(name, "") for name in OUTCOME})
+        self.why = said.get("why", "")
+        for problem in rules.outcome_problems(self.outcome, self.people):
+            self.add_error(problem.field, problem.sentence)
+        if self.must_say_why and not self.why and "why" not in self.errors:
+            self.add_error("why", "Say why the finding is changed")
+        return said
+
+
+TEXTS = (
+    "cause",
+    "summary",
+    "expectedness",
+    "override",
+    "override_reason",
+    "modifiable",
+    "issues",
+    "learning",
+    "good_practice",
+    "family_follow_up",
+)
+OUTCOME = ("reached", "dissent", "would_change")
 PARTS = ("what", "words", "grade", "modifiable")
+ADVICE = ("level", "to_whom", "words")
 
 
 def typed_in(data: QueryDict, form: AnalysisForm) -> Typed:
     """What was typed, box by box, as it came; empty boxes are left out."""
-    return {name: data.getlist(name) for name in form.fields if any(data.getlist(name))}
+    posted = {name: data.getlist(form.add_prefix(name)) for name in form.fields}
+    return {name: values for name, values in posted.items() if any(values)}
 
 
-def typed_of(content: Content) -> Typed:
+def typed_of(content: Content, outcome: Outcome | None = None) -> Typed:
     """The boxes as they would have been filled for this content."""
-    one = {
-        "cause": content.cause,
-        "summary": content.summary,
-        "expectedness": content.expectedness,
-        "override": content.override,
-        "override_reason": content.override_reason,
-        "modifiable": content.modifiable,
-        "issues": content.issues,
-        "learning": content.learning,
-    }
+    one = {name: getattr(content, name) for name in TEXTS}
     for domain, graded in content.grades.items():
         one |= {f"grade-{domain}": graded.grade, f"narrative-{domain}": graded.narrative}
     for line in content.factors:
@@ -106,6 +186,10 @@ def typed_of(content: Content) -> Typed:
         one |= {
             f"factor-{line.line}-{part}": value for part, value in zip(PARTS, values, strict=True)
         }
+    for said in content.recommendations:
+        one |= {f"recommended-{said.line}-{part}": getattr(said, part) for part in ADVICE}
+    if outcome is not None:
+        one |= {name: getattr(outcome, name) for name in OUTCOME}
     chosen = {"categories": list(content.categories)} if content.categories else {}
     return {name: [value] for name, value in one.items() if value} | chosen
 
@@ -141,10 +225,12 @@ def compared(form: AnalysisForm, yours: Typed, now: Typed) -> list[dict[str, str
 
 
 def _term(name: str, field: forms.Field) -> str:
-    """The label of a box, which for a factor does not say by itself on which line it stands."""
-    if not name.startswith("factor-"):
+    """The label of a box, which on a line does not say by itself which line that is."""
+    kind, _, rest = name.partition("-")
+    if kind not in ("factor", "recommended"):
         return str(field.label)
-    return f"Factor {int(name.split('-')[1]) + 1}: {field.label}"
+    called = "Factor" if kind == "factor" else "Recommendation"
+    return f"{called} {int(rest.partition('-')[0]) + 1}: {field.label}"
 
 
 def _said(field: forms.Field, values: list[str]) -> str:
@@ -157,100 +243,3 @@ def _flat(choices: Any) -> list[tuple[str, str]]:
     for value, label in choices:
         flat += label if isinstance(label, list | tuple) else [(value, label)]
     return flat
-
-
-def _questions(edition: Edition) -> dict[str, forms.Field]:
-    return {
-        "cause": _long("Cause of death as it is understood now", "The cause"),
-        "summary": _long(
-            "Summary of the case", "The summary", "A few paragraphs at most, without names"
-        ),
-        "expectedness": _one_of(
-            "Was the death expected?",
-            [(term.code, term.label) for term in edition.vocabularies["expectedness"].choices],
-            help_text=edition.definitions["unexpected"].text,
-        ),
-        "categories": forms.MultipleChoiceField(
-            label="Which categories of death fit?",
-            help_text=edition.definitions["category_rule"].text,
-            choices=[(each.code, f"{each.rank}. {each.label}") for each in edition.categories],
-            widget=forms.CheckboxSelectMultiple,
-            required=False,
-        ),
-        "override": forms.ChoiceField(
-            label="Which of them stands?",
-            choices=[BY_RULE, *((each.code, each.label) for each in edition.categories)],
-            required=False,
-        ),
-        "override_reason": _long(
-            "Why another category than the rule gives", "The reason", "Only if you chose another"
-        ),
-        "modifiable": _one_of(
-            edition.definitions["modifiable_question"].text,
-            [(answer.code, answer.label) for answer in edition.answers],
-            help_text=edition.definitions["modifiable"].text,
-        ),
-        "issues": _long("Issues that were identified", "The issues"),
-        "learning": _long("What can be learned", "The learning"),
-    }
-
-
-def _domain(code: str, label: str, edition: Edition) -> dict[str, forms.Field]:
-    return {
-        f"grade-{code}": _one_of(f"{label}: how much does it explain?", _grades(edition)),
-        f"narrative-{code}": _long(f"{label}: in words", "The text"),
-    }
-
-
-def _factor(line: int, edition: Edition) -> dict[str, forms.Field]:
-    return {
-        f"factor-{line}-what": forms.ChoiceField(
-            label="Which factor",
-            choices=_factor_choices(edition),
-            widget=forms.Select(attrs={"class": "nhsuk-select"}),
-            required=False,
-        ),
-        f"factor-{line}-words": TextField(
-            label="In your own words", noun="The words", limit=300, required=False
-        ),
-        f"factor-{line}-grade": forms.ChoiceField(
-            label="How much it contributed",
-            choices=[("", "Select a grade"), *_grades(edition)],
-            required=False,
-        ),
-        f"factor-{line}-modifiable": _one_of("Is it modifiable?", YES_NO),
-    }
-
-
-def _factor_choices(edition: Edition) -> list[tuple[str, Any]]:
-    """The edition's factors by domain; the last of each domain stands for one's own words."""
-    listed: list[tuple[str, Any]] = [("", "Select a factor")]
-    for domain in edition.domains:
-        known = [(f"{domain.code}/{factor.code}", factor.label) for factor in domain.factors]
-        listed.append((domain.label, [*known, (f"{domain.code}/", "None of these: own words")]))
-    return listed
-
-
-def _grades(edition: Edition) -> list[tuple[str, str]]:
-    return [(grade.code, f"{grade.code}: {grade.label}") for grade in edition.grades]
-
-
-def _one_of(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        choices=choices,
-        widget=forms.RadioSelect,
-        required=False,
-        help_text=help_text,
-    )
-
-
-def _long(label: str, noun: str, help_text: str = "") -> TextField:
-    return TextField(
-        label=label,
-        noun=noun,
-        help_text=help_text,
-        limit=LONG_TEXT_LIMIT,
-        lines=True,
-        required=False,
-    )

@@ -15,145 +15,11 @@ from cdop.core.roles import Permission
 from cdop.panel.declarations import Declaration
 from cdop.panel.models import AgendaItem
 from cdop.panel.states import JUDGES, MeetingState
-from cdop.reviews.states import STEPS, FindingState
+from cdop.reviews.analysis_models import Analysis
+from cdop.reviews.states import STEPS, FindingState, Reached, Stands
 
 if TYPE_CHECKING:
     from cdop.core.users import User
-
-
-class Analysis(Record):
-    """The content of one analysis form, in the codes of its edition.
-
-    ``category`` is the highest-ranking of the categories chosen, unless ``override_reason``
-    says why another one stands.
-    """
-
-    # Set by whoever creates one, so that the audit chain says of which case it is.
-    audit_case: int | None = None
-
-    edition = models.CharField(max_length=20)
-    cause = models.TextField(blank=True)
-    summary = models.TextField(blank=True)
-    expectedness = models.CharField(max_length=20, blank=True)
-    category = models.CharField(max_length=40, blank=True)
-    override_reason = models.TextField(blank=True)
-    modifiable = models.CharField(max_length=20, blank=True)
-    issues = models.TextField(blank=True)
-    learning = models.TextField(blank=True)
-
-    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
-        "edition": Note("The guidance it follows", "", Sensitivity.NONE, Seen.PANEL),
-        "cause": Note("Cause of death as understood", "C", Sensitivity.PERSONAL, Seen.PANEL),
-        "summary": Note("The case in a few words", "C", Sensitivity.PERSONAL, Seen.PANEL),
-        "expectedness": Note("Expected or unexpected", "C", Sensitivity.PERSONAL, Seen.PANEL),
-        "category": Note("Category of death", "C", Sensitivity.PERSONAL, Seen.PANEL),
-        "override_reason": Note(
-            "Why the category is not the highest-ranking one", "C", Sensitivity.PERSONAL, Seen.PANEL
-        ),
-        "modifiable": Note("Answer on modifiable factors", "C", Sensitivity.PERSONAL, Seen.PANEL),
-        "issues": Note("Issues identified", "C", Sensitivity.PERSONAL, Seen.PANEL),
-        "learning": Note("What can be learned", "C", Sensitivity.PERSONAL, Seen.PANEL),
-    }
-
-    class Meta:
-        verbose_name_plural = "analyses"
-
-    def __str__(self) -> str:
-        return f"analysis {self.pk}"
-
-
-class PartOfAnalysis(Record):
-    """A row of an analysis that may have several of its kind."""
-
-    if TYPE_CHECKING:
-        analysis: models.ForeignKey[Analysis, Analysis]
-
-    class Meta:
-        abstract = True
-
-    @property
-    def audit_case(self) -> int | None:
-        return self.analysis.audit_case
-
-
-class ChosenCategory(PartOfAnalysis):
-    """One category that fits, of possibly several."""
-
-    analysis = models.ForeignKey(Analysis, models.PROTECT, related_name="chosen_categories")
-    code = models.CharField(max_length=40)
-
-    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
-        "analysis": Note("Of which analysis", "", Sensitivity.NONE, Seen.NOBODY),
-        "code": Note("A category that fits", "C", Sensitivity.PERSONAL, Seen.PANEL),
-    }
-
-    class Meta:
-        verbose_name_plural = "chosen categories"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["analysis", "code"], name="chosen_category_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class DomainGrade(PartOfAnalysis):
-    """How much one domain of the edition explains, with the words for it."""
-
-    analysis = models.ForeignKey(Analysis, models.PROTECT, related_name="domain_grades")
-    domain = models.CharField(max_length=40)
-    grade = models.CharField(max_length=5)
-    narrative = models.TextField(blank=True)
-
-    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
-        "analysis": Note("Of which analysis", "", Sensitivity.NONE, Seen.NOBODY),
-        "domain": Note("Domain of factors", "C", Sensitivity.NONE, Seen.PANEL),
-        "grade": Note(
-            "Level of influence; text, for 1* is a grade", "C", Sensitivity.PERSONAL, Seen.PANEL
-        ),
-        "narrative": Note("The words for it", "C", Sensitivity.PERSONAL, Seen.PANEL),
-    }
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["analysis", "domain"], name="domain_graded_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.domain}: {self.grade}"
-
-
-class Factor(PartOfAnalysis):
-    """One contributory factor on a line of its own, with its own grade and modifiability."""
-
-    analysis = models.ForeignKey(Analysis, models.PROTECT, related_name="factors")
-    position = models.PositiveSmallIntegerField()
-    domain = models.CharField(max_length=40)
-    code = models.CharField(max_length=60, blank=True)
-    words = models.CharField(max_length=300, blank=True)
-    grade = models.CharField(max_length=5)
-    modifiable = models.BooleanField()
-
-    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
-        "analysis": Note("Of which analysis", "", Sensitivity.NONE, Seen.NOBODY),
-        "position": Note("Line", "", Sensitivity.NONE, Seen.NOBODY),
-        "domain": Note("Domain of the factor", "C", Sensitivity.NONE, Seen.PANEL),
-        "code": Note(
-            "Factor of the edition's list, if listed", "C", Sensitivity.PERSONAL, Seen.PANEL
-        ),
-        "words": Note("The factor in the panel's words", "C", Sensitivity.PERSONAL, Seen.PANEL),
-        "grade": Note("Its own level of influence", "C", Sensitivity.PERSONAL, Seen.PANEL),
-        "modifiable": Note("Whether it could be modified", "C", Sensitivity.PERSONAL, Seen.PANEL),
-    }
-
-    class Meta:
-        ordering: ClassVar = ["analysis_id", "position"]
-        constraints: ClassVar = [
-            models.CheckConstraint(name="factor_is_named", condition=~Q(code="") | ~Q(words=""))
-        ]
-
-    def __str__(self) -> str:
-        return self.words or self.code
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -161,12 +27,15 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(reviewer=user)
 
     def visible_to(self, user: User) -> ReviewQuerySet:
-        """One's own; others' once one's own is sent or the meeting was opened."""
+        """One's own; others' once one's own view is sent or the meeting was opened.
+
+        Whoever chose to answer the lead's draft sees that one before, and no other.
+        """
         if not user.can(Permission.PACKS_READ):
             return self.none()
-        opened = ~Q(item__meeting__state=MeetingState.PLANNED)
-        own_is_sent = Q(item__in=Review.objects.of(user).values("item"))
-        read = self.filter(opened | own_is_sent, item__in=AgendaItem.objects.readable_by(user))
+        chosen = DraftReading.objects.filter(reader=user).order_by().values("review")
+        seen = others_are_open(user) | Q(pk__in=chosen) | Q(reviewer=user)
+        read = self.filter(seen, item__in=AgendaItem.objects.readable_by(user))
         return read.filter(Q(reviewer=user) | Q(pk__in=Review.objects.judging().values("pk")))
 
     def judging(self) -> ReviewQuerySet:
@@ -208,6 +77,101 @@ class Review(Record):
         return self.item.case_id
 
 
+class DraftReadingQuerySet(models.QuerySet["DraftReading"]):
+    def sent(self) -> DraftReadingQuerySet:
+        return self.exclude(sent_at=None)
+
+    def visible_to(self, user: User) -> DraftReadingQuerySet:
+        """One's own; others' answers as soon as one would see others' reviews."""
+        if not user.can(Permission.PACKS_READ):
+            return self.none()
+        seen = Q(reader=user) | Q(sent_at__isnull=False) & others_are_open(user)
+        return self.filter(seen, item__in=AgendaItem.objects.readable_by(user))
+
+
+class DraftReading(Record):
+    """A member who writes no review of their own has opened the lead's, to agree or to question.
+
+    From then on they can send no review made alone. Sent, it counts as their view and not as a
+    review.
+    """
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="draft_readings")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    review = models.ForeignKey(Review, models.PROTECT, related_name="draft_readings")
+    opened_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    objects = DraftReadingQuerySet.as_manager()
+
+    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
+        "item": Note("Of which case at which meeting", "", Sensitivity.NONE, Seen.PANEL),
+        "reader": Note("By whom", "", Sensitivity.STAFF, Seen.PANEL),
+        "review": Note("Whose draft", "", Sensitivity.NONE, Seen.PANEL),
+        "opened_at": Note("When they opened it", "", Sensitivity.STAFF, Seen.PANEL),
+        "sent_at": Note("When they sent their answers", "", Sensitivity.STAFF, Seen.PANEL),
+    }
+
+    class Meta:
+        verbose_name = "reading of a draft"
+        verbose_name_plural = "readings of drafts"
+        ordering: ClassVar = ["item_id", "opened_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "reader"], name="draft_read_once_per_member")
+        ]
+
+    def __str__(self) -> str:
+        return f"reading of the draft on {self.item_id} by {self.reader_id}"
+
+    @property
+    def audit_case(self) -> int | None:
+        return self.item.case_id
+
+
+class DraftAnswer(Record):
+    """What a member says to one question of the lead's draft."""
+
+    reading = models.ForeignKey(DraftReading, models.PROTECT, related_name="answers")
+    question = models.CharField(max_length=60)
+    stands = models.CharField(max_length=20, choices=Stands.choices)
+    words = models.TextField(blank=True)
+
+    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
+        "reading": Note("Whose, of which draft", "", Sensitivity.NONE, Seen.NOBODY),
+        "question": Note("To which question of the form", "", Sensitivity.NONE, Seen.PANEL),
+        "stands": Note("Agreed to or questioned", "C", Sensitivity.PERSONAL, Seen.PANEL),
+        "words": Note("What is questioned", "C", Sensitivity.PERSONAL, Seen.PANEL),
+    }
+
+    class Meta:
+        verbose_name = "answer to a draft"
+        verbose_name_plural = "answers to drafts"
+        ordering: ClassVar = ["reading_id", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reading", "question"], name="draft_answered_once"),
+            models.CheckConstraint(
+                name="draft_questioned_in_words", condition=Q(stands="agree") | ~Q(words="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.stands}"
+
+    @property
+    def audit_case(self) -> int | None:
+        return self.reading.item.case_id
+
+
+def others_are_open(user: User) -> Q:
+    """Of rows with an ``item``: where a person sees what others thought of it.
+
+    That is where their own view is sent, or the meeting was opened.
+    """
+    answered = DraftReading.objects.filter(reader=user).sent().order_by().values("item")
+    own = Q(item__in=Review.objects.of(user).order_by().values("item")) | Q(item__in=answered)
+    return own | ~Q(item__meeting__state=MeetingState.PLANNED)
+
+
 class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: User) -> FindingQuerySet:
         """The findings of the meetings to which one is invited; all for the team.
@@ -227,6 +191,10 @@ class Finding(Record):
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="findings")
     analysis = models.OneToOneField(Analysis, models.PROTECT, related_name="finding")
     state = models.CharField(max_length=20, default=FindingState.RECORDED)
+    reached = models.CharField(max_length=20, choices=Reached.choices, blank=True)
+    dissent = models.TextField(blank=True)
+    would_change = models.TextField(blank=True)
+    why_changed = models.TextField(blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     signed_off_at = models.DateTimeField(null=True)
@@ -242,6 +210,14 @@ class Finding(Record):
         "item": Note("At which meeting", "", Sensitivity.NONE, Seen.PANEL),
         "analysis": Note("What the panel found", "C", Sensitivity.NONE, Seen.PANEL),
         "state": Note("Whether it is signed off", "", Sensitivity.NONE, Seen.PANEL),
+        "reached": Note("How the panel came to it", "C", Sensitivity.NONE, Seen.PANEL),
+        "dissent": Note(
+            "What was said against it, not by whom", "C", Sensitivity.PERSONAL, Seen.PANEL
+        ),
+        "would_change": Note(
+            "What evidence would change it", "C", Sensitivity.PERSONAL, Seen.PANEL
+        ),
+        "why_changed": Note("Why there is a later version", "", Sensitivity.PERSONAL, Seen.PANEL),
         "recorded_at": Note("When it was recorded", "", Sensitivity.NONE, Seen.PANEL),
         "recorded_by": Note("Who recorded it", "", Sensitivity.STAFF, Seen.PANEL),
         "signed_off_at": Note("When it was signed off", "C", Sensitivity.NONE, Seen.PANEL),
@@ -265,3 +241,7 @@ class Finding(Record):
     @property
     def state_label(self) -> str:
         return FindingState(self.state).label
+
+    @property
+    def reached_label(self) -> str:
+        return Reached(self.reached).label if self.reached else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,19 @@ from cdop.editions.schema import CONTRIBUTION, NO_INFORMATION
 from cdop.panel import declarations
 from cdop.panel.models import AgendaItem
 from cdop.panel.states import JUDGES, LEADS, ItemState, MeetingState
-from cdop.reviews.content import Content, FactorLine, highest
-from cdop.reviews.models import Finding
-from cdop.reviews.states import FindingState
+from cdop.reviews.content import Content, FactorLine, Outcome, Recommendation, highest
+from cdop.reviews.models import DraftReading, Finding
+from cdop.reviews.states import FindingState, Reached
 
 if TYPE_CHECKING:
     from cdop.core.users import User
+
+
+NOT_LED = (
+    "You declared an interest in this case, so somebody else who chairs records its finding and "
+    "signs it off."
+)
+REVIEWED = (CaseState.REVIEWED, CaseState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -35,23 +42,34 @@ def problems(content: Content, edition: Edition) -> list[Problem]:
         *(found for line in content.factors for found in _factor(line, edition)),
         *_modifiable(content, edition),
         *_category(content, edition),
+        *(found for line in content.recommendations for found in _recommended(line)),
     ]
 
 
-def missing(content: Content, edition: Edition) -> list[str]:
-    """What the chair must still settle before the finding can be signed off."""
-    ungraded = [
-        f"“{domain.label}” has no grade."
-        for domain in edition.domains
-        if not (domain.code in content.grades and content.grades[domain.code].grade)
-    ]
-    found = [] if content.expectedness else ["Nobody said whether the death was expected."]
-    found += [] if content.categories else ["No category of death is chosen."]
-    found += ungraded
-    found += [f"Factor {line.line + 1} has no grade." for line in content.factors if not line.grade]
-    if not content.modifiable:
-        found.append("The question on modifiable factors is not answered.")
+def outcome_problems(outcome: Outcome, people: Iterable[str]) -> list[Problem]:
+    """What does not fit in how the panel came to its finding.
+
+    people  names of those who were invited: what was said against it is nobody's
+    """
+    found = []
+    if outcome.reached == Reached.MAJORITY and not outcome.dissent:
+        found.append(
+            Problem("dissent", "Say what those thought who did not agree, and not who they are.")
+        )
+    said = outcome.dissent.casefold()
+    named = sorted({name for name in people if name.casefold() in said})
+    if named:
+        found.append(
+            Problem("dissent", f"Take out who said it: {', '.join(named)}. The words are enough.")
+        )
     return found
+
+
+def why_not_alone(user: User, opened: DraftReading | None) -> str:
+    """Why this person's review would no longer be made alone."""
+    if opened is None or opened.reader_id != user.pk:
+        return ""
+    return "You opened the lead's draft, so you can no longer send a review made alone."
 
 
 def why_not_review(item: AgendaItem) -> str:
@@ -69,8 +87,8 @@ def why_not_record(item: AgendaItem, finding: Finding | None) -> str:
 
     finding  the latest on the case, if there is one
     """
-    if finding and finding.state == FindingState.SIGNED_OFF and not is_anew(item, finding):
-        return "The finding is signed off, so it stays as it is."
+    if finding and amends(item, finding):
+        return _why_not_amend(item, finding)
     if item.state == ItemState.DEFERRED:
         return "This case was deferred at this meeting. Take it up again to record a finding."
     if item.meeting.state != MeetingState.OPEN:
@@ -89,10 +107,7 @@ def why_not_lead(item: AgendaItem, user: User) -> str:
     """Why this person neither records nor signs off a finding: their interest in the case."""
     if declarations.part(item, user) in (None, *LEADS):
         return ""
-    return (
-        "You declared an interest in this case, so somebody else who chairs records its finding "
-        "and signs it off."
-    )
+    return NOT_LED
 
 
 def is_anew(item: AgendaItem, finding: Finding) -> bool:
@@ -101,13 +116,49 @@ def is_anew(item: AgendaItem, finding: Finding) -> bool:
     return signed_off and finding.item_id != item.pk and item.case.state == CaseState.READY
 
 
-def why_not_sign_off(finding: Finding, content: Content, edition: Edition) -> str:
-    """Why the finding cannot be signed off as it stands."""
+def amends(item: AgendaItem, finding: Finding) -> bool:
+    """Whether what is recorded now is another version of what was signed off once."""
+    if is_anew(item, finding):
+        return False
+    if finding.state == FindingState.SIGNED_OFF:
+        return True
+    return bool(finding.why_changed) and item.case.state in REVIEWED
+
+
+def _why_not_amend(item: AgendaItem, finding: Finding) -> str:
+    if item.case.state not in REVIEWED:
+        return "This case is open again. Its finding is recorded at the meeting that reviews it."
+    if finding.item_id != item.pk:
+        return "A later meeting found on this case. Change what was found there."
+    return ""
+
+
+def outcome_of(finding: Finding) -> Outcome:
+    """How the panel came to a finding."""
+    return Outcome(finding.reached, finding.dissent, finding.would_change)
+
+
+def why_not_sign_off(finding: Finding, missing: list[str]) -> str:
+    """Why the finding cannot be signed off as it stands.
+
+    missing  what the gate asks and nobody answered or explained
+    """
     if finding.state == FindingState.SIGNED_OFF:
         return "The finding is signed off already."
-    if found := missing(content, edition):
-        return "Before the finding is signed off, this must be settled: " + " ".join(found)
+    if finding.why_changed and finding.case.state not in REVIEWED:
+        return "This case is open again. Its finding is signed off when the panel has reviewed it."
+    if missing:
+        return "Before the finding is signed off, this must be settled: " + " ".join(missing)
     return ""
+
+
+def locked(item: AgendaItem) -> AgendaItem:
+    """The case at its meeting, locked: of two acts on it one waits for the other."""
+    return (
+        AgendaItem.objects.select_for_update(of=("self",))
+        .select_related("meeting", "case")
+        .get(pk=item.pk)
+    )
 
 
 def _category(content: Content, edition: Edition) -> Iterator[Problem]:
@@ -145,6 +196,16 @@ def _factor(line: FactorLine, edition: Edition) -> Iterator[Problem]:
         )
     if line.modifiable is None:
         yield Problem(f"factor-{line.line}-modifiable", f"{name}: say whether it is modifiable.")
+
+
+def _recommended(line: Recommendation) -> Iterator[Problem]:
+    name, box = f"Recommendation {line.line + 1}", f"recommended-{line.line}"
+    if not line.words:
+        yield Problem(f"{box}-words", f"{name}: say what you recommend.")
+    if not line.to_whom:
+        yield Problem(f"{box}-to_whom", f"{name}: say to whom.")
+    if not line.level:
+        yield Problem(f"{box}-level", f"{name}: choose a level.")
 
 
 def _domains(content: Content, edition: Edition) -> Iterator[Problem]:

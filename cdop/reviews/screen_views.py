@@ -16,7 +16,7 @@ from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.states import MeetingState
 from cdop.reviews import screen
 from cdop.reviews.desk import FindingDesk
-from cdop.reviews.views import item_of
+from cdop.reviews.places import item_of
 
 P = Permission
 BEFORE, AFTER = "before", "after"

@@ -15,3 +15,18 @@ class FindingState(models.TextChoices):
 
 F = FindingState
 STEPS: Steps = {(F.RECORDED, F.SIGNED_OFF): Permission.FINDINGS_SIGN_OFF}
+
+
+class Reached(models.TextChoices):
+    """How the panel came to its finding."""
+
+    AGREED = "agreed", "Everybody agreed"
+    MAJORITY = "majority", "By a majority"
+    CHAIR = "chair", "The chair decided"
+
+
+class Stands(models.TextChoices):
+    """What a member says to one answer of a draft."""
+
+    AGREE = "agree", "I agree"
+    QUESTION = "question", "I question it"

@@ -16,7 +16,7 @@ from cdop.reviews.forms import Typed
 if TYPE_CHECKING:
     from cdop.core.users import User
 
-REVIEW, FINDING = "review", "finding"
+REVIEW, FINDING, PREPARED = "review", "finding", "prepared"
 
 
 def of(user: User, kind: str, item: AgendaItem) -> Draft | None:
@@ -62,6 +62,13 @@ def begun(user: User, kind: str, items: Iterable[AgendaItem]) -> set[int]:
     live = Draft.objects.filter(holder=user, kind=kind, expires_at__gt=timezone.now())
     kept = live.filter(subject__in=subjects).values_list("subject", flat=True)
     return {subjects[subject] for subject in kept}
+
+
+def all_of(user: User, kind: str, items: Iterable[AgendaItem]) -> dict[int, Draft]:
+    """What this person has begun about each of the cases, by its key, in one statement."""
+    subjects = {_subject(item): item.pk for item in items}
+    kept = drafts.held(user, kind).filter(subject__in=subjects).select_related("data_key")
+    return {subjects[draft.subject]: draft for draft in kept}
 
 
 def _subject(item: AgendaItem) -> str:

@@ -12,15 +12,22 @@ from cdop.core.access import PersonRequest, page, posted_number
 from cdop.core.audit import record
 from cdop.core.refusals import refuse_if
 from cdop.core.roles import Permission
-from cdop.panel import queries as panel
-from cdop.panel import reading
 from cdop.panel.models import AgendaItem
 from cdop.panel.states import MeetingState
-from cdop.reviews import actions, queries, rules, unfinished
-from cdop.reviews.comparison import columns_of, found_by_panel, reviewed, rows
+from cdop.reviews import actions, draft_readings, gate, queries, rules, unfinished
+from cdop.reviews.comparison import (
+    answers_by_question,
+    columns_of,
+    found_by_panel,
+    reviewed,
+    rows,
+)
 from cdop.reviews.desk import SEND, Desk, FindingDesk
+from cdop.reviews.places import item_of
 
 P = Permission
+KEEPS = (P.FINDINGS_RECORD, P.MEETINGS_ARRANGE)
+"""What stands beside a finding is kept by who records it, and by the team."""
 
 
 @page(P.REVIEWS_WRITE)
@@ -30,8 +37,13 @@ def review(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     if queries.own_review(item, request.user):
         return redirect("reviews:sent", number, serial)
     draft = unfinished.of(request.user, unfinished.REVIEW, item)
-    blocked = rules.why_not_judge(item, request.user) or rules.why_not_review(item)
+    blocked = (
+        rules.why_not_judge(item, request.user)
+        or rules.why_not_review(item)
+        or rules.why_not_alone(request.user, draft_readings.own(item, request.user))
+    )
     desk = Desk(request, item, unfinished.REVIEW, draft, blocked=blocked)
+    desk.more["draft_is_there"] = _may_answer_draft(item, request)
     if request.method != "POST":
         return desk.page({})
     if desk.blocked or desk.wants != SEND:
@@ -58,7 +70,15 @@ def compare(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     refuse_if(_not_yet(item, request), HTTPStatus.FORBIDDEN)
     columns = columns_of(item, request.user)
     record("reviews.read", item, by=request.user, purpose="panel meeting")
-    context = {"item": item, "meeting": item.meeting, "columns": columns, "rows": rows(columns)}
+    said = queries.draft_readings(item, request.user)
+    context = {
+        "item": item,
+        "meeting": item.meeting,
+        "columns": columns,
+        "rows": rows(columns),
+        "readings": said,
+        "answered": answers_by_question(said, columns),
+    }
     return render(request, "reviews/compare.jinja", context)
 
 
@@ -76,16 +96,22 @@ def finding(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     if not found:
         raise Http404
     column, leads = found_by_panel(found), not rules.why_not_lead(item, request.user)
+    points = gate.points(found, column.content)
     record("finding.read", item, by=request.user, purpose="panel meeting")
     context = {
         "item": item,
         "meeting": item.meeting,
         "finding": found,
         "rows": rows([column]),
-        "missing": rules.missing(column.content, column.edition),
+        "points": points,
+        "missing": gate.open_sentences(points),
+        "explains": leads and any(map(request.user.can, KEEPS)),
+        "versions": queries.versions(item, request.user),
+        "asked": queries.national_queries(item, request.user),
         "records": leads
         and request.user.can(P.FINDINGS_RECORD)
         and not rules.why_not_record(item, found),
+        "amends": rules.amends(item, found),
         "signs": leads and request.user.can(P.FINDINGS_SIGN_OFF),
     }
     return render(request, "reviews/finding.jinja", context)
@@ -103,13 +129,16 @@ def sign_off(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     return redirect("reviews:finding", number, serial)
 
 
+def _may_answer_draft(item: AgendaItem, request: PersonRequest) -> bool:
+    """Whether the lead's draft could be answered in place of a review."""
+    review = draft_readings.lead_review(item)
+    return not draft_readings.why_not_open(item, request.user, review, sent=False)
+
+
 def _not_yet(item: AgendaItem, request: PersonRequest) -> str:
     if item.meeting.state != MeetingState.PLANNED or queries.own_review(item, request.user):
         return ""
+    answers = draft_readings.own(item, request.user)
+    if answers and answers.sent_at:
+        return ""
     return "You see the other reviews when yours is sent, or when the meeting is open."
-
-
-def item_of(request: PersonRequest, number: int, serial: str) -> AgendaItem:
-    """The case at its meeting, whose papers this person may read (404, or 403 with the reason)."""
-    found = get_object_or_404(panel.item(number, serial, request.user))
-    return reading.must_read(found, request.user)

@@ -12,13 +12,14 @@ from django.utils.timezone import localdate
 from cdop.cases.models import Case
 from cdop.core.casework import CasePanel, Event, OnCase, Task
 from cdop.core.dates import end_of
+from cdop.core.jinja import count as number_of
 from cdop.core.roles import Permission
 from cdop.core.rows import rows_of
 from cdop.panel.declarations import Declaration
 from cdop.panel.models import AgendaItem
 from cdop.panel.queries import AgendaState
 from cdop.panel.states import LEADS, MeetingState
-from cdop.reviews import queries, rules
+from cdop.reviews import gate, preparing, queries, rules
 from cdop.reviews.comparison import found_in_words
 from cdop.reviews.models import Finding, Review
 from cdop.reviews.queries import WITH_PARTS, Standing
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 STAGE = "Review"
-REVIEW_TEXT = {"": "Your review: not started", "begun": "Your review: in progress"}
+REVIEW_TEXT = {
+    "": "Your review: not started",
+    "begun": "Your review: in progress",
+    "opened": "Lead's draft: opened, not answered",
+}
 
 
 def tasks_for(user: User) -> list[Task]:
@@ -74,6 +79,11 @@ def countdown(items: Iterable[AgendaItem]) -> dict[int, list[str]]:
     }
 
 
+def why_not_close(case: Case) -> str:
+    """What the national database would complain of and nobody answered or explained."""
+    return gate.why_not_close(queries.latest_finding(case.pk))
+
+
 def on_case(case: Case, user: User) -> OnCase:
     """Where the panel's finding stands, for the team; reviews sent and findings, without names."""
     findings = rows_of(Finding, "case", case.pk, "item")
@@ -105,8 +115,19 @@ def _states(item: AgendaItem, standing: Standing, user: User) -> list[AgendaStat
     return [
         *_own_state(item, standing, user),
         *_others_state(item, standing, user),
+        *_prepared_state(item, standing, user),
         *_finding_state(item, standing, user),
     ]
+
+
+def _prepared_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
+    """For the team: the draft of the finding, as long as the meeting is planned."""
+    if not user.can(Permission.MEETINGS_ARRANGE) or preparing.why_not_prepare(item):
+        return []
+    if not standing.leads:
+        return []
+    text = "Change the draft of the finding" if standing.prepared else "Prepare the finding"
+    return [AgendaState(text, _link("prepare", item))]
 
 
 def _own_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
@@ -114,16 +135,26 @@ def _own_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaS
         return []
     if standing.review == "sent":
         return [AgendaState("Your review: sent", _link("sent", item))]
+    if standing.review == "answered":
+        return [AgendaState("You answered the lead's draft", _link("compare", item))]
     blocked = rules.why_not_review(item)
     href = "" if blocked and not standing.review else _link("review", item)
-    return [AgendaState(REVIEW_TEXT[standing.review], href)]
+    if standing.review == "opened":
+        href = "" if blocked else _link("draft", item)
+    states = [AgendaState(REVIEW_TEXT[standing.review], href)]
+    if standing.draft and not blocked and standing.review != "opened":
+        states.append(AgendaState("Or answer the lead's draft", _link("draft", item)))
+    return states
 
 
 def _others_state(item: AgendaItem, standing: Standing, user: User) -> list[AgendaState]:
     words = {0: "No review sent yet", 1: "1 review sent"}
     text = words.get(standing.reviews, f"{standing.reviews} reviews sent")
-    opened = item.meeting.state != MeetingState.PLANNED or standing.review == "sent"
-    sees = user.can(Permission.PACKS_READ) and opened and standing.reviews > 0 and standing.reads
+    if standing.answered:
+        text += f", {number_of(standing.answered, 'answer')} to the lead's draft"
+    opened = item.meeting.state != MeetingState.PLANNED or standing.seen
+    something = standing.reviews > 0 or standing.prepared
+    sees = user.can(Permission.PACKS_READ) and opened and something and standing.reads
     return [AgendaState(text, _link("compare", item) if sees else "")]
 
 
@@ -147,7 +178,7 @@ def _finding_state(item: AgendaItem, standing: Standing, user: User) -> list[Age
 
 def _to_do(item: AgendaItem, standing: Standing, user: User) -> Task | None:
     if item.meeting.state == MeetingState.PLANNED:
-        waits = standing.review != "sent" and user.can(Permission.REVIEWS_WRITE) and standing.judges
+        waits = not standing.seen and user.can(Permission.REVIEWS_WRITE) and standing.judges
         return _task("Finish" if standing.review else "Write", "your review", item, waits)
     finding = standing.finding
     if finding and rules.is_anew(item, finding):

@@ -14,7 +14,7 @@ from cdop.reviews import actions as reviews
 from cdop.reviews import work
 from cdop.reviews.models import Finding
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
-from tests.cdop.reviews.makers import recorded, whole
+from tests.cdop.reviews.makers import AGREED, recorded, whole
 from tests.makers import opened_case
 from tests.pages import sign_in, text_of
 
@@ -40,7 +40,7 @@ def found_anew(case, coordinator, chair) -> Finding:
     item = panel.put_on_agenda(meeting, case, by=coordinator)
     opened(meeting, chair=chair)
     content = whole(categories=("trauma",))
-    return reviews.record_finding(item, content, version=0, by=chair)
+    return reviews.record_finding(item, content, version=0, outcome=AGREED, by=chair)
 
 
 def test_a_case_is_reopened_and_reviewed_again(coordinator, chair, closed):
@@ -81,7 +81,7 @@ def test_the_first_finding_is_not_written_over(client, coordinator, chair, close
     first = Finding.objects.get()
     actions.make_ready(case, by=coordinator)
 
-    with pytest.raises(Refused, match="signed off, so it stays"):
+    with pytest.raises(Refused, match="This case is open again"):
         reviews.record_finding(first.item, whole(), version=first.version, by=chair)
 
 

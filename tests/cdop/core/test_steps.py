@@ -17,7 +17,7 @@ from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import ROLES, Permission, Role
 from cdop.core.steps import create, edit, step, why_not
 from cdop.core.users import RoleHolding, User
-from cdop.reviews.models import Analysis
+from cdop.reviews.analysis_models import Analysis
 from tests.cast import TESTS, person
 from tests.makers import a_case
 

@@ -6,9 +6,10 @@ from typing import Any
 from cdop import editions
 from cdop.panel.models import AgendaItem
 from cdop.reviews import actions
-from cdop.reviews.content import Content, FactorLine, Graded
+from cdop.reviews.content import Content, FactorLine, Graded, Outcome
 from cdop.reviews.models import Finding, Review
 
+AGREED = Outcome("agreed", would_change="The result of the inquest")
 LSCB = editions.get("lscb-2015")
 
 WHOLE = Content(
@@ -37,6 +38,15 @@ def sent_review(item: AgendaItem, member, **changes: Any) -> Review:
     return actions.send_review(item, whole(**changes), by=member)
 
 
-def recorded(item: AgendaItem, chair, version: int = 0, **changes: Any) -> Finding:
-    """A finding that the chair recorded."""
-    return actions.record_finding(item, whole(**changes), version=version, by=chair)
+def recorded(
+    item: AgendaItem,
+    chair,
+    version: int = 0,
+    *,
+    outcome: Outcome = AGREED,
+    why: str = "",
+    **changes: Any,
+) -> Finding:
+    """A finding that the chair recorded, agreed unless told otherwise."""
+    said = {"version": version, "outcome": outcome, "why": why}
+    return actions.record_finding(item, whole(**changes), **said, by=chair)

@@ -14,7 +14,8 @@ from cdop.core.refusals import Refused, Stale
 from cdop.core.steps import why_not
 from cdop.panel import actions as panel
 from cdop.reviews import actions, queries, work
-from cdop.reviews.models import Analysis, Factor, Finding, Review
+from cdop.reviews.analysis_models import Analysis, Factor
+from cdop.reviews.models import Finding, Review
 from cdop.reviews.states import STEPS, FindingState
 from tests.cast import person
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
@@ -124,9 +125,9 @@ def test_the_gate_names_what_is_missing_and_nothing_is_signed(item, meeting, cha
         actions.sign_off(finding, version=finding.version, by=chair)
 
     assert refused.value.reason == (
-        "Before the finding is signed off, this must be settled: “The child's needs” has no grade. "
-        "“Family and environment” has no grade. “Parenting capacity” has no grade. “Service "
-        "provision” has no grade. The question on modifiable factors is not answered."
+        "Before the finding is signed off, this must be settled: The question on modifiable "
+        "factors is not answered. “The child's needs” has no grade. “Family and environment” has "
+        "no grade. “Parenting capacity” has no grade. “Service provision” has no grade."
     )
     assert Case.objects.get().state == CaseState.READY
 
@@ -155,7 +156,7 @@ def test_after_sign_off_nothing_is_recorded_again(item, meeting, chair):
     finding = recorded(item, chair)
     actions.sign_off(finding, version=1, by=chair)
 
-    with pytest.raises(Refused, match="The finding is signed off, so it stays as it is"):
+    with pytest.raises(Refused, match="Say why the finding is changed"):
         recorded(item, chair, version=2)
 
     assert (Analysis.objects.count(), Factor.objects.count()) == (1, 2)

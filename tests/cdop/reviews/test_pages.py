@@ -11,8 +11,9 @@ from cdop.core.audit import AuditEntry
 from cdop.core.drafts import Draft
 from cdop.panel import actions as panel
 from cdop.reviews import queries
+from cdop.reviews.analysis_models import Analysis
 from cdop.reviews.forms import typed_of
-from cdop.reviews.models import Analysis, Finding, Review
+from cdop.reviews.models import Finding, Review
 from cdop.reviews.states import FindingState
 from tests.cast import person
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting, seated
@@ -249,16 +250,15 @@ def test_the_chair_records_completes_and_signs_off(client, chair, item, meeting)
         said = text_of(page)
         assert "“Service provision” has no grade." in said
         assert "Sign off the finding" not in said
-        again = posted(version="1") | SEND
+        again = posted(version="1", reached="agreed") | SEND
         page = client.post(url("record", item), again, follow=True)
         assert "Sign off the finding" in text_of(page)
         page = client.post(url("sign_off", item), {"version": "2"}, follow=True)
 
     assert "Signed off by Chair" in text_of(page)
     assert Finding.objects.get().state == FindingState.SIGNED_OFF
-    frozen = client.post(url("record", item), posted(version="3") | SEND)
-    assert frozen.status_code == 409
-    assert "The finding is signed off, so it stays as it is." in text_of(frozen)
+    without_reason = client.post(url("record", item), posted(version="3") | SEND)
+    assert "Say why the finding is changed" in text_of(without_reason)
     assert Analysis.objects.count() == 2
 
 

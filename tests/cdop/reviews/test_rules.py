@@ -4,7 +4,8 @@ import pytest
 
 from cdop import editions
 from cdop.reviews.content import Content, FactorLine, Graded, highest, primary
-from cdop.reviews.rules import Problem, missing, problems
+from cdop.reviews.gate import in_analysis, open_sentences
+from cdop.reviews.rules import Problem, problems
 from tests.cdop.reviews.makers import LSCB, WHOLE, whole
 
 CDR = editions.get("cdr-2018")
@@ -14,6 +15,10 @@ ASLEEP = FactorLine(0, "parenting", "unsafe_sleep", "", "2", True)
 def grades(grade, **others):
     given = {domain.code: grade for domain in LSCB.domains} | others
     return {code: Graded(grade) for code, grade in given.items()}
+
+
+def missing(content, edition, reached=""):
+    return open_sentences(in_analysis(content, edition, reached))
 
 
 def fields(content, edition=LSCB):
@@ -26,13 +31,14 @@ def test_nothing_said_fits_together_and_everything_is_missing(edition):
     assert missing(Content(), edition) == [
         "Nobody said whether the death was expected.",
         "No category of death is chosen.",
-        *(f"“{domain.label}” has no grade." for domain in edition.domains),
         "The question on modifiable factors is not answered.",
+        "Nobody said how the finding was reached.",
+        *(f"“{domain.label}” has no grade." for domain in edition.domains),
     ]
 
 
 def test_a_whole_analysis_fits_together_and_nothing_is_missing():
-    assert (problems(WHOLE, LSCB), missing(WHOLE, LSCB)) == ([], [])
+    assert (problems(WHOLE, LSCB), missing(WHOLE, LSCB, "agreed")) == ([], [])
 
 
 def test_the_category_nearest_the_top_of_the_list_is_the_primary_one():
@@ -142,7 +148,8 @@ def test_what_is_missing_is_named_line_by_line():
 
     assert missing(content, LSCB) == [
         "No category of death is chosen.",
-        "“Service provision” has no grade.",
-        "Factor 4 has no grade.",
         "The question on modifiable factors is not answered.",
+        "Nobody said how the finding was reached.",
+        "Factor 4 has no grade.",
+        "“Service provision” has no grade.",
     ]
