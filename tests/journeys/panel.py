@@ -71,3 +71,9 @@ def analyse(page: Page, held_on: date) -> None:
     choose(factor, "Is it modifiable?", "Yes")
     choose(page, "In any domain, did the panel find", "Modifiable factors were identified")
     choose(page, "Which categories of death fit?", "10. Sudden unexpected, unexplained death")
+
+
+def find(page: Page, held_on: date) -> None:
+    """Fills in the finding: the analysis, and that everybody agreed."""
+    analyse(page, held_on)
+    choose(page, "How was the finding reached?", "Everybody agreed")

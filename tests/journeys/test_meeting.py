@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Journey
 from tests.journeys.pages import follow, press, row_of, write, write_date
-from tests.journeys.panel import accept_statement, analyse, release_papers
+from tests.journeys.panel import accept_statement, analyse, find, release_papers
 
 ROOM = "Invented Room of the Meeting"
 HEADINGS = [
@@ -142,7 +142,7 @@ def when_the_first_is_found_by_the_keyboard(
     journey: Journey, page: Page, held_on: date, following: str
 ) -> None:
     """What is typed is kept by itself; one key records it and goes on."""
-    analyse(page, held_on)
+    find(page, held_on)
     expect(page.get_by_role("status")).to_contain_text("Kept at")
     journey.look(page, "kept by itself")
     page.keyboard.press("Control+Enter")
@@ -155,7 +155,7 @@ def when_the_connection_drops_in_the_second(
     """The page says that nothing is kept, stays where it is, and goes on when it can."""
     serial = page.url
     page.context.set_offline(True)
-    analyse(page, held_on)
+    find(page, held_on)
     expect(page.get_by_role("status")).to_contain_text("Not kept: no connection.")
     journey.look(page, "not kept without a connection")
     page.keyboard.press("Alt+PageDown")
@@ -179,7 +179,7 @@ def when_the_third_is_deferred(journey: Journey, page: Page, serial: str) -> Non
 
 
 def when_the_fourth_is_found(journey: Journey, page: Page, held_on: date) -> None:
-    analyse(page, held_on)
+    find(page, held_on)
     press(page, "Record the finding and go on")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Close the meeting")
     journey.look(page, "closing the meeting")

@@ -16,6 +16,7 @@ from tests.journeys.panel import (
     SEATS,
     accept_statement,
     analyse,
+    find,
     settle_and_release,
     write_summary,
 )
@@ -224,13 +225,19 @@ def when_the_chair_records_the_finding(journey: Journey, page: Page, serial: str
     journey.look(page, "reviews side by side")
     follow(page, "Back to the meeting")
     row_of(page, serial).get_by_role("link", name="Record the finding").click()
-    analyse(page, localdate())
+    find(page, localdate())
     journey.look(page, "the finding")
     press(page, "Record the finding")
     journey.look(page, "finding recorded")
 
 
 def when_the_chair_signs_off(journey: Journey, page: Page) -> None:
+    """What the national database would ask is explained first."""
+    expect(page.get_by_role("button", name="Sign off the finding")).to_have_count(0)
+    page.get_by_role("link", name="Explain: The case does not say the child's ethnic group").click()
+    write(page, "Why does it stay as it is?", "The family was not asked. Synthetic.")
+    journey.look(page, "explain what stays open")
+    press(page, "Keep this explanation")
     press(page, "Sign off the finding")
     expect(page.get_by_text("It stays as it is.")).to_be_visible()
     journey.look(page, "finding signed off")
