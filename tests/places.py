@@ -241,8 +241,12 @@ def a_theme_with_all(coordinator) -> dict[str, str]:
     }
 
 
-def a_recommendation(coordinator) -> dict[str, str]:
-    """One that was accepted, with an action that has a file, and a letter to be approved."""
+def a_recommendation(coordinator, chair, member) -> dict[str, str]:
+    """One that was accepted, with an action that has a file, and a letter to be approved.
+
+    Beside it a line of a finding that can be taken up.
+    """
+    finding = learning.signed_off(chair, member, recommendations=learning.RECOMMENDS)
     row = learning.accepted(coordinator)
     point = learning.agreed(coordinator, row)
     letter = learning.written(coordinator, row)
@@ -253,6 +257,8 @@ def a_recommendation(coordinator) -> dict[str, str]:
         "point": str(point.pk),
         "letter": letter.reference,
         "document": str(kept.document.pk),
+        "meeting": str(finding.item.meeting_id),
+        "line": str(finding.analysis.recommendations.first().pk),
     }
 
 

@@ -366,6 +366,7 @@ reviews:take_up_factor                302 404 405 404 404 404 404 404
 reviews:unmerge_factor                302 404 405 404 404 404 404 404
 reviews:new_factor                    302 404 200 404 404 404 404 404
 reviews:merge_factor                  302 404 200 404 404 404 404 404
+reviews:national                      302 404 200 404 404 404 404 404
 reviews:together                      302 404 404 404 404 404 404 404
 reviews:draft                         302 404 404 404 200 200 404 404
 reviews:prepare                       302 404 200 404 404 404 404 404
@@ -414,6 +415,8 @@ learning:new                          302 404 200 404 404 404 404 404
 learning:year                         302 404 200 404 200 200 404 404
 learning:year_file                    302 404 200 404 200 200 404 404
 learning:year_list                    302 404 200 404 200 200 200 404
+learning:after_meeting                302 404 200 404 404 404 404 404
+learning:take_up                      302 404 200 404 404 404 404 404
 learning:recommendation               302 404 200 404 404 404 404 404
 learning:change                       302 404 200 404 404 404 404 404
 learning:accept                       302 404 200 404 404 404 404 404
@@ -482,7 +485,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         "meetings": meeting_about(case, member, chair),
         "themes": theme_places,
         "briefings": {"address": theme_places["address"]},
-        "learning": a_recommendation(coordinator),
+        "learning": a_recommendation(coordinator, chair, member),
         "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),
     }

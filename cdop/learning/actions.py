@@ -18,11 +18,12 @@ from cdop.core.roles import Permission
 from cdop.learning import naming, progress, queries
 from cdop.learning.models import LEVELS, Recommendation
 from cdop.learning.states import ENDED, PointState, RecommendationState
+from cdop.reviews.models import Finding
 
 if TYPE_CHECKING:
     from cdop.core.users import User
     from cdop.panel.models import Meeting
-    from cdop.reviews.models import Finding
+    from cdop.reviews.analysis_models import Recommended
 
 S = RecommendationState
 NO_FACTOR = ("", "")
@@ -39,6 +40,7 @@ def make(
     meeting: Meeting | None = None,
     finding: Finding | None = None,
     factor: tuple[str, str] = NO_FACTOR,
+    line: Recommended | None = None,
     looked_at: bool = False,
     by: User,
 ) -> Recommendation:
@@ -48,17 +50,20 @@ def make(
     areas      none means all of them
     meeting    at which it was made; then it was made on the day of the meeting
     factor     edition and code of the factor that it is about, ("", "") for none
+    line       of the finding, where it is taken up out of one
     looked_at  whether a person says that nothing in the words names a child or a family
     """
     refuse_unless(by, Permission.RECOMMENDATIONS_MANAGE, otherwise=progress.NOT_YOURS)
     said = _said(words, to_whom, level, made_on, areas, meeting, finding, factor)
     refuse_if(naming.why_not([words, to_whom], finding, looked_at=looked_at, by=by))
     with act():
-        row = Recommendation(reference=new_reference("W"), data_key=sealing.new_key(), **said)
+        said |= {"reference": new_reference("W"), "data_key": sealing.new_key(), "line": line}
+        row = Recommendation(**said)
         return steps.create(row, by=by, action="recommendation.made")
 
 
 def take_up(
+    line: Recommended,
     finding: Finding,
     *,
     words: str,
@@ -69,18 +74,32 @@ def take_up(
 ) -> Recommendation:
     """Make a recommendation out of a line of a finding, of the day and meeting of that finding.
 
-    It is about all areas: the one of a single death could point to the child.
+    Raises Refused where the finding is not signed off, or somebody took the line up already. It is
+    about all areas: the one of a single death could point to the child.
     """
-    return make(
-        words=words,
-        level=level,
-        to_whom=to_whom,
-        made_on=finding.item.meeting.held_on,
-        meeting=finding.item.meeting,
-        finding=finding,
-        looked_at=looked_at,
-        by=by,
-    )
+    with act():
+        Finding.objects.select_for_update().get(pk=finding.pk)
+        refuse_if(why_not_take_up(line, finding))
+        return make(
+            words=words,
+            level=level,
+            to_whom=to_whom,
+            made_on=finding.item.meeting.held_on,
+            meeting=finding.item.meeting,
+            finding=finding,
+            line=line,
+            looked_at=looked_at,
+            by=by,
+        )
+
+
+def why_not_take_up(line: Recommended, finding: Finding) -> str:
+    """Why a line of a finding does not become a recommendation now; "" means that it can."""
+    if finding.signed_off_at is None or line.analysis_id != finding.analysis_id:
+        return "The finding is not signed off as it stands, so its recommendations can change yet."
+    if Recommendation.objects.filter(line=line).exists():
+        return "Somebody has taken this recommendation up already."
+    return ""
 
 
 def change(

@@ -87,8 +87,8 @@ class MeetingField(forms.ModelChoiceField):
         return str(obj)
 
 
-class RecommendationForm(NamelessForm):
-    """What is recommended, to whom, at which level, about which areas, and where it comes from."""
+class TakeUpForm(NamelessForm):
+    """What is recommended, to whom, at which level: as a finding has it, or in better words."""
 
     searched = ("words", "to_whom")
 
@@ -112,6 +112,15 @@ class RecommendationForm(NamelessForm):
         widget=forms.RadioSelect,
         error_messages=unchosen("Choose the level"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose_term("level", editions.in_force(localdate()), LEVELS)
+
+
+class RecommendationForm(TakeUpForm):
+    """The same, with the areas that it is about and where it comes from."""
+
     areas = SeveralField(
         label="About which areas?",
         help_text="Left empty, it is about all four",
@@ -149,7 +158,6 @@ class RecommendationForm(NamelessForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choose_term("level", editions.in_force(localdate()), LEVELS)
         self.choose("areas", year.area_names().items())
         self.choose("factor", [("", "No factor of the lists"), *queries.factors()])
         held = Meeting.objects.filter(held_on__lte=localdate()).order_by("-held_on", "-pk")

@@ -24,6 +24,7 @@ from cdop.learning.states import (
     RecommendationState,
 )
 from cdop.panel.models import Meeting
+from cdop.reviews.analysis_models import Recommended
 from cdop.reviews.models import Finding
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Recommendation(Record):
     made_on = models.DateField()
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="+")
     finding = models.ForeignKey(Finding, models.PROTECT, null=True, related_name="+")
+    line = models.OneToOneField(Recommended, models.PROTECT, null=True, related_name="+")
     factor_edition = models.CharField(max_length=20, blank=True)
     factor = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=20, default=RecommendationState.MADE)
@@ -104,6 +106,7 @@ class Recommendation(Record):
             ("made_on", "The day on which it was made", Sensitivity.NONE, Seen.PANEL),
             ("meeting", "At which meeting, if at one", Sensitivity.NONE, Seen.PANEL),
             ("finding", "On which finding, if on one", Sensitivity.PERSONAL, Seen.TEAM),
+            ("line", "Out of which line of it", Sensitivity.NONE, Seen.TEAM),
             ("factor_edition", "The guidance that has the factor", Sensitivity.NONE, Seen.TEAM),
             ("factor", "Which factor it is about, if one", Sensitivity.NONE, Seen.TEAM),
             ("state", "Where it stands", Sensitivity.NONE, Seen.PANEL),
@@ -140,6 +143,10 @@ class Recommendation(Record):
                 condition=Q(superseded_by=None) | Q(state="superseded"),
             ),
             models.CheckConstraint(name="recommendation_has_areas", condition=~Q(areas="")),
+            models.CheckConstraint(
+                name="recommendation_line_of_a_finding",
+                condition=Q(line=None) | Q(finding__isnull=False),
+            ),
             models.CheckConstraint(
                 name="recommendation_factor_of_an_edition",
                 condition=Q(factor="", factor_edition="") | ~Q(factor="") & ~Q(factor_edition=""),

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from cdop.learning import action_views, letter_views, views, year_views
+from cdop.learning import (
+    action_views,
+    after_meeting_views,
+    letter_views,
+    views,
+    year_views,
+)
 
 app_name = "learning"
 
@@ -16,6 +22,8 @@ urlpatterns = [
     path("year/", year_views.year_page, name="year"),
     path("year/file/", year_views.year_file, name="year_file"),
     path("year/list/", year_views.year_list, name="year_list"),
+    path("after/<number:meeting>/", after_meeting_views.after, name="after_meeting"),
+    path("after/<number:meeting>/<number:line>/", after_meeting_views.take_up, name="take_up"),
     path(ONE, views.recommendation_page, name="recommendation"),
     path(f"{ONE}change/", views.change_recommendation, name="change"),
     path(f"{ONE}accepted/", views.accept, name="accept"),

@@ -13,10 +13,11 @@ from django.utils.timezone import localdate
 from cdop.cases.models import Case
 from cdop.core.casework import CasePanel, Event, Named, OnCase, Task
 from cdop.core.dates import end_of, start_of
+from cdop.core.jinja import count as number_of
 from cdop.core.organisations import Organisation
 from cdop.core.reminders import DueJob
 from cdop.core.roles import Permission
-from cdop.learning import chasing, queries
+from cdop.learning import after_meeting, chasing, queries
 from cdop.learning.letter_models import LearningLetter
 from cdop.learning.models import ActionPoint, Recommendation
 from cdop.learning.responses import ResponseLetter
@@ -33,7 +34,18 @@ def tasks_for(user: User) -> list[Task]:
     """For the team: overdue actions, letters to approve, answers that have not come."""
     if not user.can(Permission.RECOMMENDATIONS_MANAGE):
         return []
-    return [*_overdue(), *_to_approve(user), *_unanswered()]
+    return [*_to_take_up(user), *_overdue(), *_to_approve(user), *_unanswered()]
+
+
+def _to_take_up(user: User) -> list[Task]:
+    return [
+        Task(
+            f"{meeting}: take up {number_of(number, 'recommendation')}",
+            reverse("learning:after_meeting", args=[meeting.pk]),
+            stage=STAGE,
+        )
+        for meeting, number in after_meeting.to_take_up(user).items()
+    ]
 
 
 def _overdue() -> list[Task]:

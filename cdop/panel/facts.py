@@ -32,7 +32,7 @@ def facts_of(item: AgendaItem) -> list[Fact]:
     """The anonymised facts of a case, in the words of the edition in which they were reported."""
     facts, edition = item.case.facts, editions.get(item.case.edition)
     coded = [
-        Fact(term, _label(edition, vocabulary, getattr(facts, column)))
+        Fact(term, label_of(edition, vocabulary, getattr(facts, column)))
         for term, column, vocabulary in CODED
     ]
     return [
@@ -43,7 +43,8 @@ def facts_of(item: AgendaItem) -> list[Fact]:
     ]
 
 
-def _label(edition: Edition, vocabulary: str, code: str) -> str:
+def label_of(edition: Edition, vocabulary: str, code: str) -> str:
+    """A code of the facts in the words of its edition; "Not known" where it has none."""
     terms = edition.vocabularies[vocabulary].terms
     return next((term.label for term in terms if term.code == code), NOT_KNOWN)
 

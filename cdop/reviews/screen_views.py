@@ -8,13 +8,15 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
+from cdop.core import delimited
 from cdop.core.access import PersonRequest, page
+from cdop.core.audit import record
 from cdop.core.dates import in_london
 from cdop.core.refusals import Stale
 from cdop.core.roles import Permission
 from cdop.panel.models import AgendaItem, Meeting
 from cdop.panel.states import MeetingState
-from cdop.reviews import screen
+from cdop.reviews import national, screen
 from cdop.reviews.desk import FindingDesk
 from cdop.reviews.places import item_of
 
@@ -79,3 +81,12 @@ def meeting_screen(request: PersonRequest, number: int) -> HttpResponse:
 def screen_case(request: PersonRequest, number: int, serial: str) -> HttpResponse:
     """One case on the screen of the meeting."""
     return ScreenDesk(request, item_of(request, number, serial)).answer()
+
+
+@page(P.CASES_MANAGE)
+def national_lines(request: PersonRequest, number: int) -> HttpResponse:
+    """A line of each case of the meeting for the national collection, as a file for the team."""
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=number)
+    record("national_lines.read", meeting, by=request.user, purpose="national collection")
+    content = delimited.written(national.HEAD, national.lines(meeting, request.user))
+    return delimited.download(f"national-lines-{meeting.held_on}.csv", content)

@@ -45,6 +45,7 @@ urlpatterns = [
         vocabulary_views.merge_factor,
         name="merge_factor",
     ),
+    path("<number:number>/findings/national.csv", screen_views.national_lines, name="national"),
     path("<number:number>/findings/together/", together_views.together_page, name="together"),
     path(f"{CASE}review/", views.review, name="review"),
     path(f"{CASE}review/sent/", views.sent, name="sent"),

@@ -10,6 +10,7 @@ from cdop.learning import action_points, actions, letters
 from cdop.learning.letter_models import LearningLetter
 from cdop.learning.models import ActionPoint, Recommendation
 from cdop.reviews import actions as reviews
+from cdop.reviews.content import Recommendation as Recommends
 from cdop.reviews.models import Finding
 from tests.cast import TESTS
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
@@ -65,6 +66,13 @@ def written(by, row: Recommendation | None = None, **said) -> LearningLetter:
         "answer_by": in_days(20),
     }
     return letters.write(row or made(by), by=by, **usual | said)
+
+
+RECOMMENDS = (
+    Recommends(0, "local", "Maternity services", WORDS),
+    Recommends(1, "national", "A national body", "Say how a cot is tested."),
+)
+"""What a finding recommends."""
 
 
 def signed_off(chair, member, **changes) -> Finding:

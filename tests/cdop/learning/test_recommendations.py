@@ -275,18 +275,3 @@ def test_what_stands_under_it_is_searched_before_it_is_bound_to_a_case(coordinat
         actions.change(row, **said, finding=finding, by=coordinator, version=1)
 
     assert fresh(row).finding is None
-
-
-def test_taken_up_out_of_a_finding_it_has_its_day_and_points_to_no_area(coordinator, chair, member):
-    finding = signed_off(chair, member)
-
-    row = actions.take_up(
-        finding, words=WORDS, level="national", to_whom="A national body", by=coordinator
-    )
-
-    assert (row.finding, row.meeting, row.made_on) == (
-        finding,
-        finding.item.meeting,
-        finding.item.meeting.held_on,
-    )
-    assert len(row.area_codes) == 4

@@ -12,7 +12,7 @@ from cdop.core.append_only import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cdop", "0005_recommendations"),
+        ("cdop", "0004_themes"),
     ]
 
     operations = [
