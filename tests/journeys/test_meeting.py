@@ -52,6 +52,7 @@ def test_a_meeting_with_four_cases(journey: Journey, guidance: str, tmp_path: Pa
     then_the_member_reads_what_was_found(journey, member, serials)
     when_the_meeting_is_closed(journey, chair)
     then_the_minutes_say_what_was_typed(journey, coordinator, serials)
+    then_the_coordinator_sees_what_is_left(journey, coordinator)
 
 
 def when_four_cases_are_brought_in(
@@ -209,3 +210,13 @@ def then_the_minutes_say_what_was_typed(journey: Journey, page: Page, serials: l
     assert [serial for serial in serials if f"Case {serial}" not in said] == []
     assert "A report has not come." in said
     assert said.count("The finding was recorded") == 3
+
+
+def then_the_coordinator_sees_what_is_left(journey: Journey, page: Page) -> None:
+    follow(page, "Back to the meeting")
+    follow(page, "What this meeting leaves to be done")
+    expect(page.get_by_text("To be signed off")).to_have_count(3)
+    journey.look(page, "what the meeting leaves")
+    with page.expect_download() as saved:
+        follow(page, "Lines for the national collection (CSV)")
+    assert len(saved.value.path().read_text().splitlines()) == 4
