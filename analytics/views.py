@@ -76,8 +76,8 @@ def release(request: PersonRequest, reference: str) -> HttpResponse:
     return render(request, "analytics/release.jinja", context)
 
 
-@require_POST
 @page(P.RELEASES_READ)
+@require_POST
 def approve(request: PersonRequest, reference: str) -> HttpResponse:
     """A second person stands for the release."""
     approved = actions.approve(_release(request, reference), by=request.user)
@@ -85,8 +85,8 @@ def approve(request: PersonRequest, reference: str) -> HttpResponse:
     return redirect("analytics:release", reference)
 
 
-@require_POST
 @page(P.RELEASES_READ)
+@require_POST
 def publish(request: PersonRequest, reference: str) -> HttpResponse:
     """The last check, and then everybody who receives statistics can read them."""
     published = actions.publish(_release(request, reference), by=request.user)

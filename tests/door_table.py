@@ -395,8 +395,8 @@ analytics:internal                    302 404 200 404 404 404 404 404
 analytics:releases                    302 404 200 404 404 200 200 404
 analytics:draft                       302 404 200 404 404 404 404 404
 analytics:release                     302 404 200 404 404 200 200 404
-analytics:approve                     302 405 405 405 405 405 405 405
-analytics:publish                     302 405 405 405 405 405 405 405
+analytics:approve                     302 404 405 404 404 405 405 404
+analytics:publish                     302 404 405 404 404 405 405 404
 analytics:withdraw                    302 404 200 404 404 404 404 404
 analytics:download                    302 404 200 404 404 200 200 404
 """
