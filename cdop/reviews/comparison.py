@@ -103,7 +103,8 @@ def found_in_words(finding: Finding) -> list[str]:
         for term in ("Category", "Modifiable factors", "Factors", "Learning", "Recommendations")
     ]
     reached = f" How it was reached: {finding.reached_label.lower()}." if finding.reached else ""
-    stands = f"The finding was recorded; it is {finding.state_label}.{reached}"
+    signed = finding.signed_off_at is not None
+    stands = f"The finding was {'signed off' if signed else 'recorded'}.{reached}"
     return [stands, *(f"{term}: {text}." for term, text in said if text)]
 
 

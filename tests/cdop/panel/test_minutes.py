@@ -89,7 +89,7 @@ def test_the_draft_says_who_came_the_quorum_interests_and_each_case(row, meeting
     assert "Everybody who was present had accepted" in said["Confidentiality"]
     assert said[f"Case {first}"].splitlines()[:3] == [
         "Panel member declared an interest: leaves for this case. Chair: It is near.",
-        "The finding was recorded; it is recorded. How it was reached: everybody agreed.",
+        "The finding was recorded. How it was reached: everybody agreed.",
         "Category: Infection.",
     ]
     assert said[f"Case {second}"].splitlines() == [
