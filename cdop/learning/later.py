@@ -19,9 +19,8 @@ from cdop.core.dates import month_of
 from cdop.core.periods import Period
 from cdop.learning.models import Recommendation
 from cdop.learning.states import PointState, RecommendationState
+from cdop.reviews import counting
 from cdop.reviews.analysis_models import Factor
-from cdop.reviews.models import Finding
-from cdop.reviews.states import FindingState
 
 NO_EFFECT = (
     "These numbers show no effect by themselves. With few deaths they rise and fall by chance, "
@@ -90,15 +89,6 @@ def since(edition: str, code: str, on: date) -> list[tuple[str, Since]]:
 
 
 def _factors(edition: str, code: str) -> QuerySet[Factor]:
-    """The factor in the last signed-off finding on a case; a version that was replaced is none."""
-    case = OuterRef("analysis__finding__case")
-    newer = Finding.objects.filter(
-        case=case, state=FindingState.SIGNED_OFF, number__gt=OuterRef("analysis__finding__number")
-    )
-    return Factor.objects.filter(
-        ~Exists(newer),
-        code=code,
-        analysis__edition=edition,
-        analysis__finding__state=FindingState.SIGNED_OFF,
-        analysis__finding__case=OuterRef("pk"),
-    )
+    """The lines of a case's last signed-off finding that count as the factor, after merges."""
+    counted = counting.counted_as(editions.get(edition), code)
+    return Factor.objects.filter(pk__in=counted, analysis__finding__case=OuterRef("pk"))

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cdop import editions
 from cdop.core.counts import Counts, DoesNotAddUp
 from cdop.core.periods import Period
+from cdop.editions import Edition
 from cdop.reviews import vocabulary
 from cdop.reviews.analysis_models import Factor
 from cdop.reviews.models import Finding
@@ -72,6 +73,18 @@ def counted(period: Period) -> list[Row]:
     if sum(row.found.lines for row in rows) != lines.count():
         raise DoesNotAddUp("The factors do not make up the lines of the findings.")
     return sorted(rows, key=lambda row: (row.edition, -row.found.lines, row.domain, row.label))
+
+
+def counted_as(edition: Edition, code: str) -> list[int]:
+    """Keys of the lines of findings that count as one factor of an edition, after every merge."""
+    known = vocabulary.of(edition)
+    lines = _lines().filter(analysis__edition=edition.code)
+    under = {
+        key: known.counted(domain, factor, words).code
+        for key, domain, factor, words in lines.values_list("pk", "domain", "code", "words")
+    }
+    wanted = {known.counted(*key, "").code for key in known.having(code)} or {code}
+    return [key for key, found in under.items() if found in wanted]
 
 
 def free_words() -> list[FreeWords]:

@@ -100,6 +100,11 @@ class Vocabulary:
             return self._term(self._end(row))
         return Counted(domain, code, self._label(domain, code))
 
+    def having(self, code: str) -> list[Key]:
+        """The terms with this code, each with its part of the child's life."""
+        listed = {(d.code, kind.code) for d in self.edition.domains for kind in d.factors}
+        return sorted(key for key in {*self.terms, *listed} if key[1] == code)
+
     def _end(self, row: FactorTerm) -> FactorTerm:
         while row.merged_into_id is not None:
             row = self.by_number[row.merged_into_id]

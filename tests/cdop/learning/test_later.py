@@ -12,9 +12,11 @@ from cdop.learning import action_points, actions, later
 from cdop.learning.later import Since
 from cdop.learning.models import Recommendation
 from cdop.learning.states import PointState
+from cdop.reviews import vocabulary_actions
 from cdop.reviews.content import FactorLine
 from tests.cast import TESTS
 from tests.cdop.learning.makers import accepted, agreed, signed_off
+from tests.cdop.reviews.makers import LSCB
 from tests.guard import nothing_forbidden
 from tests.makers import a_case
 from tests.pages import sign_in, text_of
@@ -54,6 +56,20 @@ def test_the_factor_is_counted_in_deaths_after_the_month_in_which_it_was_done(de
             ("Total", Since(4, 3, 3, 2)),
         ]
         assert later.since(*FACTOR, date(2014, 5, 1)) == [("Total", Since())]
+
+
+def test_free_words_and_terms_that_were_merged_into_the_factor_count_as_it(
+    deaths, chair, member, coordinator
+):
+    slept = (FactorLine(0, "parenting", "", " Slept in  a chair", "2", True),)
+    died_in(signed_off(chair, member, factors=slept).case, date(2014, 5, 1))
+    assert later.since(*FACTOR, DONE_ON)[-1] == ("Total", Since(4, 3, 3, 1))
+
+    into, said = ("parenting", "unsafe_sleep"), "slept in a chair"
+    vocabulary_actions.fold(LSCB, "parenting", said, into, version=0, by=coordinator)
+
+    assert later.since(*FACTOR, DONE_ON)[-1] == ("Total", Since(4, 3, 3, 2))
+    assert later.since("lscb-2015", "no_such_factor", DONE_ON)[-1] == ("Total", Since(4, 3, 3, 0))
 
 
 def test_a_factor_of_another_guidance_is_another_factor(deaths):
