@@ -150,7 +150,7 @@ def test_the_page_takes_up_a_line_and_then_names_what_was_made_of_it(
     row = Recommendation.objects.get()
     page = text_of(client.get(url("after_meeting", finding)))
     assert f"Take it up : {WORDS}" in before and "Signed off" in before
-    assert f"Taken up as {row.reference}, made" in page
+    assert f"Taken up as {row.reference} , made" in page
     assert f"Take it up : {WORDS}" not in page
     again = client.post(url("take_up", finding, lines[0].pk), said)
     assert (again.status_code, Recommendation.objects.count()) == (409, 1)
