@@ -135,7 +135,7 @@ def _deferred(found: dict[Case, Child], cast: Cast, held_on: date) -> None:
     meeting = path.open_meeting(meeting, cast)
     agenda.defer(
         item,
-        why="The full report of the post-mortem has not come. Synthetic.",
+        why="The invented report of the post-mortem has not come.",
         version=item.version,
         by=cast.first(Role.CHAIR),
         at=at_london(held_on, time(11, 0)),

@@ -15,7 +15,7 @@ from cdop.panel.states import MeetingState
 from cdop.reviews.analysis_models import Analysis, ChosenCategory, DomainGrade, Factor
 from cdop.reviews.content import Content, primary
 from cdop.reviews.models import Finding
-from cdop.reviews.states import FindingState
+from cdop.reviews.states import FindingState, Reached
 
 PLACE = "Example Town Hall"
 AGENDA_IS_SENT = timedelta(days=14)  # before the meeting
@@ -102,6 +102,7 @@ def finding_of(item: AgendaItem, analysis: Analysis, people: People) -> Finding:
         item=item,
         analysis=analysis,
         state=FindingState.SIGNED_OFF,
+        reached=Reached.AGREED,
         recorded_at=at(held_on, RECORDED),
         recorded_by=people.chair,
         signed_off_at=signed_off_at(held_on),

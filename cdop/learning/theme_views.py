@@ -21,7 +21,7 @@ from cdop.core.comparing import VERSION
 from cdop.core.identifiers import normalise_reference
 from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
-from cdop.learning import theme_counts, themes
+from cdop.learning import sections, theme_counts, themes
 from cdop.learning.briefing_models import Briefing
 from cdop.learning.briefing_search import without_names
 from cdop.learning.theme_forms import AddCaseForm, CaseForm, EndForm, ThemeForm, beside_the_text
@@ -42,6 +42,7 @@ def theme_list(request: PersonRequest) -> HttpResponse:
     """Every theme, those that go on first."""
     found = list(Theme.objects.visible_to(request.user))
     context = {
+        "parts": sections.for_user(request.user, "themes:list"),
         "going_on": [theme for theme in found if theme.goes_on],
         "ended": [theme for theme in found if not theme.goes_on],
         "manages": request.user.can(Permission.LEARNING_MANAGE),

@@ -19,7 +19,7 @@ from cdop.core.comparing import VERSION
 from cdop.core.organisations import Area, Organisation
 from cdop.core.periods import Period
 from cdop.core.roles import Permission
-from cdop.learning import training
+from cdop.learning import sections, training
 from cdop.learning.training import BASIS, Held, Training, Year
 from cdop.learning.training_forms import StrikeOutForm, TrainingForm, YearForm
 
@@ -45,6 +45,7 @@ def year(request: PersonRequest) -> HttpResponse:
     form = YearForm(asked)
     manages = request.user.can(Permission.LEARNING_MANAGE)
     context: dict[str, Any] = {"form": form, "manages": manages, "basis": BASIS}
+    context["parts"] = sections.for_user(request.user, "themes:training")
     context["not_chosen"] = [form[name].label for name in left_out]
     if form.is_valid():
         period = form.cleaned_data["period"]

@@ -22,7 +22,7 @@ from cdop.core.audit import record
 from cdop.core.comparing import VERSION
 from cdop.core.documents import Document
 from cdop.core.roles import Permission
-from cdop.learning import actions, evidence, later, progress, queries
+from cdop.learning import actions, evidence, later, progress, queries, sections
 from cdop.learning.forms import ListForm, RecommendationForm
 from cdop.learning.models import Recommendation
 from cdop.learning.outcome_forms import AcceptForm, NoteForm, OutcomeForm, SupersedeForm
@@ -49,6 +49,7 @@ def recommendation_list(request: PersonRequest) -> HttpResponse:
     asked = request.GET.copy()
     asked.pop("page", None)
     context = {
+        "parts": sections.for_user(request.user, "learning:list"),
         "form": form,
         "shown": shown,
         "lines": queries.lines(shown, today),

@@ -309,6 +309,8 @@ def test_the_list_counts_what_names_each_in_a_constant_number_of_statements(clie
         ("Agency reports", {}),
         ("Points of contact", {}),
         ("Recommendations", {}),
+        ("Training", {}),
+        ("Exchange", {}),
     ]
     assert "Invented Hospital Acute hospital trust Several or none 1 1 1 1 0" in words
     for number in range(5):
