@@ -130,8 +130,11 @@ NAMING = ("Aaaa", "Bbbb", "Invented-Child")
 
 
 def may_know(who: str, route: str) -> bool:
-    """Whether somebody may read who a child was; a respondent reads it behind their link."""
-    if route.startswith(("report/agency/", "report/")):
+    """Whether somebody may read who a child was.
+
+    A notifier and a respondent read it behind their links; the interface has an invented example.
+    """
+    if route.startswith(("report/", "api/")):
         return True
     return ROLE_OF.get(who) is not None and ROLES[Role(ROLE_OF[who])].identified
 
@@ -139,7 +142,7 @@ def may_know(who: str, route: str) -> bool:
 def said_on(page) -> str:
     """The words of a page, or of the PDF that it is."""
     content = page.getvalue() if page.streaming else page.content
-    if page.get("Content-Type") != "application/pdf":
+    if not content.startswith(b"%PDF-1"):
         return content.decode(errors="replace")
     sheets = pypdfium2.PdfDocument(content)
     return " ".join(sheet.get_textpage().get_text_range() for sheet in sheets)
