@@ -95,7 +95,7 @@ def free_words() -> list[FreeWords]:
     used: Counter[tuple[str, str, str]] = Counter()
     shown: dict[tuple[str, str, str], str] = {}
     for edition, domain, words in (
-        _lines().filter(code="").values_list("analysis__edition", "domain", "words")
+        _lines().filter(code="").order_by("pk").values_list("analysis__edition", "domain", "words")
     ):
         key = (edition, domain, vocabulary.normal(words))
         used[key] += 1
