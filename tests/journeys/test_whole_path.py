@@ -239,7 +239,7 @@ def when_the_chair_signs_off(journey: Journey, page: Page) -> None:
     journey.look(page, "explain what stays open")
     press(page, "Keep this explanation")
     press(page, "Sign off the finding")
-    expect(page.get_by_text("It stays as it is.")).to_be_visible()
+    expect(page.get_by_text("It stays as it is; a change is a new version.")).to_be_visible()
     journey.look(page, "finding signed off")
 
 
