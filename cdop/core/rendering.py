@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import Input
 from django.http import HttpRequest
+from django.utils.choices import BaseChoiceIterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -79,15 +80,22 @@ def as_declared(field: BoundField) -> tuple[Any, ...] | None:
     declared = getattr(form, "base_fields", {}).get(field.name)
     if form.is_bound or field.name in form.initial or field.name in getattr(form, "reveals", {}):
         return None
-    if declared is None or _said(declared) != _said(now):
+    if declared is None or _is_looked_up(now) or _said(declared) != _said(now):
         return None
     return (type(form), field.name, form.prefix, form.auto_id, _optional(field), str(field.value()))
 
 
+def _is_looked_up(field: forms.Field) -> bool:
+    """Whether what a field offers is asked for anew on every page, of the database or a function.
+
+    Two such offers are equal while both find the same; neither says what the next page will find.
+    """
+    return isinstance(getattr(field, "choices", None), BaseChoiceIterator)
+
+
 def _said(field: forms.Field) -> tuple[Any, ...]:
     """All that a page shows of a field before anybody typed."""
-    offered = getattr(field, "choices", None)
-    choices = list(offered) if isinstance(offered, list | tuple) else offered
+    choices = list(getattr(field, "choices", ()))
     words = (field.label, field.help_text, getattr(field, "warning", ""))
     flags = (field.required, field.disabled, field.initial)
     return (*words, *flags, choices, field.widget.attrs)

@@ -1,4 +1,8 @@
-"""What people do on pages, found by the words that they read there."""
+"""What people do on pages, found by the words that they read there.
+
+After a link or a button the page that it leads to is there whole, so that what a test reads at
+once is not half of it.
+"""
 
 from datetime import date
 
@@ -7,6 +11,7 @@ from playwright.sync_api import Locator, Page
 
 def follow(page: Page | Locator, link: str) -> None:
     page.get_by_role("link", name=link, exact=True).click()
+    _wait_for_all_of(page)
 
 
 def from_menu(page: Page, link: str) -> None:
@@ -17,6 +22,11 @@ def from_menu(page: Page, link: str) -> None:
 
 def press(page: Page | Locator, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
+    _wait_for_all_of(page)
+
+
+def _wait_for_all_of(page: Page | Locator) -> None:
+    (page if isinstance(page, Page) else page.page).wait_for_load_state()
 
 
 def write(page: Page | Locator, box: str, words: str) -> None:

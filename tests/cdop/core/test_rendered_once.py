@@ -7,6 +7,8 @@ from django import forms
 
 from cdop.core import rendering
 from cdop.core.fields import DatePartsField, QuestionForm, TextField
+from cdop.core.organisations import Organisation
+from tests.cdop.core.test_organisations import an_organisation
 
 
 class Asking(QuestionForm):
@@ -86,6 +88,33 @@ def test_a_field_that_opens_another_is_not_kept_for_what_stands_inside():
     form = Asking(initial={"inside": "Kept-Name"})
 
     assert "Kept-Name" in form["opens"].as_field_group()
+    assert kept() == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("widget", [forms.Select, forms.RadioSelect])
+def test_what_the_database_offers_is_asked_for_anew_on_every_page(widget):
+    class Choosing(QuestionForm):
+        trust = forms.ModelChoiceField(Organisation.objects.in_use(), widget=widget)
+
+    an_organisation("Former Hospital")
+    assert "Former Hospital" in Choosing()["trust"].as_field_group()
+    an_organisation("Present Hospital")
+
+    assert "Present Hospital" in Choosing()["trust"].as_field_group()
+    assert kept() == set()
+
+
+def test_what_a_function_offers_is_asked_for_anew_on_every_page():
+    offered = [("a", "A")]
+
+    class Choosing(QuestionForm):
+        way = forms.ChoiceField(choices=lambda: offered)
+
+    assert Choosing()["way"].as_field_group()
+    offered.append(("b", "Added since"))
+
+    assert "Added since" in Choosing()["way"].as_field_group()
     assert kept() == set()
 
 
