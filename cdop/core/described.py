@@ -1,5 +1,6 @@
 """A page of the documentation that the code writes, and the command that writes or checks it."""
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
-class WritesPage(BaseCommand):
+class WritesPage(BaseCommand, ABC):
     """Writes one page, or with ``--check`` fails where it is not what the code says.
 
     page  its path in the project
@@ -20,9 +21,9 @@ class WritesPage(BaseCommand):
             "--check", action="store_true", help="write nothing; fail where the page is not current"
         )
 
+    @abstractmethod
     def text(self) -> str:
         """What the page says."""
-        raise NotImplementedError
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         file, text = Path(settings.BASE_DIR) / self.page, self.text()

@@ -15,7 +15,8 @@ from cdop import editions
 from cdop.core.reference import given_name_groups
 from cdop.core.typed import MONTHS
 from cdop.editions import Edition
-from cdop.panel.identifying import EVERYDAY, GENERIC, ORDINALS, Span, words_of
+from cdop.panel.everyday_words import EVERYDAY, GENERIC, ORDINALS
+from cdop.panel.identifying import Span, words_of
 
 DATE, NUMBER, EMAIL = "a date", "a number that may be somebody's", "an e-mail or web address"
 POSTCODE, STREET = "a postcode", "an address"

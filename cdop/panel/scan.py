@@ -22,7 +22,8 @@ from cdop.core.dates import days_between
 from cdop.core.names import Likeness
 from cdop.core.typed import DateParts, read_date
 from cdop.panel import identifying, patterns
-from cdop.panel.identifying import EVERYDAY, Span, Terms, apart, name_parts, words_of
+from cdop.panel.everyday_words import EVERYDAY
+from cdop.panel.identifying import Span, Terms, apart, name_parts, words_of
 
 NEARLY = "a word that is like a name in one of the records"
 ADVICE = (

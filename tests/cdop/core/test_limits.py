@@ -1,13 +1,12 @@
 """Limits: how many are let through, and that nobody's address is kept."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
-from django.db import connections
 from django.utils import timezone
 
 from cdop.core import limits, reminders
 from cdop.core.limits import Limit, allow
+from tests.at_once import at_once
 
 HOUR = timedelta(hours=1)
 
@@ -70,18 +69,10 @@ def test_what_is_over_is_tidied_away_and_what_runs_is_not(db):
 
 
 def test_of_many_at_once_exactly_as_many_pass_as_are_allowed(committed_database):
-    barrier, passed = Barrier(8), []
-
     def try_three_times():
-        barrier.wait()
-        try:
-            passed.extend(allow("code", "192.0.2.1", most=5, within=HOUR) for _ in range(3))
-        finally:
-            connections.close_all()
+        return [allow("code", "192.0.2.1", most=5, within=HOUR) for _ in range(3)]
 
-    threads = [Thread(target=try_three_times) for _ in range(8)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    passed = [each for came in at_once(*[try_three_times] * 8) for each in came]
 
     assert sorted(passed) == [False] * 19 + [True] * 5
     assert Limit.objects.get().count == 24

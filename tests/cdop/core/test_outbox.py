@@ -1,10 +1,9 @@
 """The outbox: what is queued once, what stops it, and what it never says."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError
 from django.utils import timezone
 from jinja2 import UndefinedError
 
@@ -14,6 +13,7 @@ from cdop.core.messages import PURPOSE, M, Message
 from cdop.core.refusals import Refused
 from cdop.core.sealing import DataKey
 from cdop.core.steps import step, why_not
+from tests.at_once import at_once, names
 from tests.cast import TESTS
 from tests.cdop.core.queueing import ADDRESS, REFERENCE, queued
 
@@ -218,20 +218,9 @@ def test_what_was_sent_stays_sent():
 
 
 def test_queued_by_eight_at_once_it_is_one_message(committed_database):
-    barrier, found = Barrier(8), []
+    found = at_once(*[queued] * 8)
 
-    def queue_it():
-        barrier.wait()
-        try:
-            found.append(queued().pk)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=queue_it) for _ in range(8)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-
-    assert len(found) == 8 and len(set(found)) == 1
+    assert names(found) == ["Message"] * 8 and len({each.pk for each in found}) == 1
     assert Message.objects.count() == DataKey.objects.count() == len(entries()) == 1
 
 

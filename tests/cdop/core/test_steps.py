@@ -1,16 +1,14 @@
 """The one writer: what it writes and refuses, and that two of it never lose a word."""
 
 from itertools import product
-from threading import Barrier, Thread
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from cdop.cases.models import Case, CaseFacts
 from cdop.cases.states import CaseState
-from cdop.core import drafts, sealing
-from cdop.core.audit import AuditEntry, Job, act, record, verify
+from cdop.core.audit import AuditEntry, Job, act
 from cdop.core.organisations import Organisation, OrganisationKind
 from cdop.core.records import Record
 from cdop.core.refusals import Refused, Stale
@@ -18,7 +16,7 @@ from cdop.core.roles import ROLES, Permission, Role
 from cdop.core.steps import create, edit, step, why_not
 from cdop.core.users import RoleHolding, User
 from cdop.reviews.analysis_models import Analysis
-from tests.cast import TESTS, person
+from tests.cast import TESTS
 from tests.makers import a_case
 
 RECORDS = [model for model in apps.get_models() if issubclass(model, Record)]
@@ -297,107 +295,3 @@ def test_every_record_with_a_state_has_a_table_of_steps():
     stated = {model for model in RECORDS if any(f.name == "state" for f in model._meta.fields)}
 
     assert stated == set(WITH_STEPS) and len(stated) >= 5
-
-
-# Side by side
-
-
-def side_by_side(*jobs) -> list[BaseException | None]:
-    """Run the jobs at the same moment, each on a connection of its own; what each raised."""
-    raised: list[BaseException | None] = [None] * len(jobs)
-    together = Barrier(len(jobs))
-
-    def run(number, job):
-        together.wait()
-        try:
-            job()
-        except (Refused, IntegrityError) as error:
-            raised[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
-
-
-@pytest.mark.database
-def test_of_two_people_who_save_at_once_one_is_told_and_nothing_is_lost(committed_database):
-    row = create(hospital(), by=TESTS)
-
-    raised = side_by_side(
-        lambda: edit(row, by=TESTS, version=1, name="Invented Infirmary"),
-        lambda: edit(row, by=TESTS, version=1, ods_code="XX1"),
-    )
-
-    assert sorted(type(error).__name__ for error in raised) == ["NoneType", "Stale"]
-    now = Organisation.objects.get(pk=row.pk)
-    assert (now.version, now.history.count()) == (2, 2)
-    assert (now.name == "Invented Infirmary") != (now.ods_code == "XX1")
-
-
-@pytest.mark.database
-def test_two_edits_of_other_columns_at_once_are_both_kept(committed_database):
-    row = create(hospital(), by=TESTS)
-
-    raised = side_by_side(
-        lambda: edit(row, by=TESTS, name="Invented Infirmary"),
-        lambda: edit(row, by=TESTS, ods_code="XX1"),
-    )
-
-    now = Organisation.objects.get(pk=row.pk)
-    assert raised == [None, None]
-    assert (now.name, now.ods_code, now.version) == ("Invented Infirmary", "XX1", 3)
-
-
-@pytest.mark.database
-def test_of_two_people_who_take_one_step_at_once_one_does(committed_database):
-    coordinator, deputy = person("coordinator"), person("deputy_coordinator")
-    case = a_case()
-
-    raised = side_by_side(
-        lambda: step(case, CaseState.READY, by=coordinator),
-        lambda: step(case, CaseState.READY, by=deputy),
-    )
-
-    assert sorted(type(error).__name__ for error in raised) == ["NoneType", "Refused"]
-    assert AuditEntry.objects.filter(action="case.ready").count() == 1
-    assert verify().broken == ""
-
-
-@pytest.mark.database
-def test_many_writers_at_once_leave_one_chain_without_gaps(committed_database):
-    def write():
-        for number in range(5):
-            record("thing.done", f"thing {number}", by=TESTS)
-
-    assert side_by_side(*[write] * 4) == [None] * 4
-
-    verdict = verify()
-    assert (verdict.entries, verdict.broken) == (20, "")
-
-
-@pytest.mark.database
-def test_what_is_recorded_once_an_act_is_committed_is_not_lost(committed_database):
-    """Mail goes out after the commit; what it did is an act of its own."""
-    with act():
-        record("letter.written", "a letter", by=TESTS)
-        transaction.on_commit(lambda: record("letter.sent", "a letter", by=TESTS))
-
-    actions = AuditEntry.objects.order_by("number").values_list("action", flat=True)
-    assert list(actions) == ["letter.written", "letter.sent"]
-
-
-@pytest.mark.database
-def test_the_same_draft_kept_by_two_pages_at_once_is_one_draft(committed_database):
-    from_two_pages = person("member")
-    key = sealing.new_key()
-
-    def keep(note):
-        return lambda: drafts.keep(from_two_pages, "review", "case:1", {"note": note}, key)
-
-    assert side_by_side(*[keep(str(number)) for number in range(4)]) == [None] * 4
-    assert drafts.of(from_two_pages, "review", "case:1").version == 4

@@ -1,11 +1,11 @@
 """The visit after a death: who made it and when, or why not, and what it settles."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
-from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from cdop.core.refusals import Refused, Stale
 from cdop.rapid_response import actions, queries, visits
 from cdop.rapid_response.models import Visit
 from cdop.rapid_response.states import MADE, VisitOutcome
+from tests.at_once import at_once, names
 from tests.cast import TESTS, person
 from tests.makers import opened_case
 from tests.pages import date_parts, sign_in, text_of
@@ -111,25 +112,13 @@ def test_two_who_put_it_right_at_once_are_not_written_over(coordinator, case):
 def test_two_who_record_the_first_visit_at_once_leave_one(committed_database):
     made = opened_case(died_at=DIED_AT)
     actions.start(made, by=TESTS)
-    by, start, refused = person("coordinator"), Barrier(2), []
+    by = person("coordinator")
 
-    def record_it(outcome):
-        start.wait()
-        try:
-            recorded(made, by, outcome)
-        except Stale as stale:
-            refused.append(stale)
-        finally:
-            connections.close_all()
+    came = at_once(*[partial(recorded, made, by, outcome) for outcome in (V.POLICE, V.HEALTH)])
 
-    threads = [Thread(target=record_it, args=[outcome]) for outcome in (V.POLICE, V.HEALTH)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(refused) == 1
-    assert Visit.objects.get().outcome == refused[0].current.outcome
+    (refused,) = [each for each in came if isinstance(each, Stale)]
+    assert names(came) == ["Stale", "Visit"]
+    assert Visit.objects.get().outcome == refused.current.outcome
 
 
 @pytest.mark.parametrize("who", ["chair", "member", "reader", "stranger"])

@@ -1,10 +1,9 @@
 """Reviews sent once, findings recorded and signed off, by those who may, when they may."""
 
-import threading
+from functools import partial
 from itertools import product
 
 import pytest
-from django.db import connection
 
 from cdop.cases import actions as cases
 from cdop.cases.models import Case, CaseFacts
@@ -17,6 +16,7 @@ from cdop.reviews import actions, queries, work
 from cdop.reviews.analysis_models import Analysis, Factor
 from cdop.reviews.models import Finding, Review
 from cdop.reviews.states import STEPS, FindingState
+from tests.at_once import at_once, names
 from tests.cast import person
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.reviews.makers import recorded, sent_review, whole
@@ -192,25 +192,14 @@ def test_of_two_who_sign_off_at_once_one_wins_and_the_other_is_told(committed_da
     item = on_agenda(meeting)
     opened(meeting, chair=chair)
     finding = recorded(item, chair)
-    start, outcomes = threading.Barrier(2), []
 
-    def sign(who):
-        start.wait()
-        try:
-            actions.sign_off(finding, version=1, by=who)
-            outcomes.append("signed")
-        except Refused as refused:
-            outcomes.append((refused.status, refused.reason))
-        finally:
-            connection.close()
+    came = at_once(
+        *[partial(actions.sign_off, finding, version=1, by=who) for who in (chair, vice)]
+    )
 
-    threads = [threading.Thread(target=sign, args=[who]) for who in (chair, vice)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(outcomes, key=str) == [(409, "The finding is signed off already."), "signed"]
+    (refused,) = [each for each in came if isinstance(each, Refused)]
+    assert (refused.status, refused.reason) == (409, "The finding is signed off already.")
+    assert names(came) == ["Finding", "Refused"]
     assert AuditEntry.objects.filter(action="finding.signed_off").count() == 1
     assert verify().broken == ""
 

@@ -1,10 +1,8 @@
 """After the signature: another version with a reason; before the meeting: a draft; queries."""
 
-import threading
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from cdop.cases import actions as cases
 from cdop.cases.models import Case, CaseFacts
@@ -15,6 +13,7 @@ from cdop.reviews import actions, preparing, queries
 from cdop.reviews.content import Outcome, Recommendation
 from cdop.reviews.finding_models import NationalQuery, PreparedFinding
 from cdop.reviews.models import Finding
+from tests.at_once import at_once, names
 from tests.cast import TESTS, person
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.reviews.makers import recorded, sent_review, whole
@@ -172,22 +171,12 @@ def test_of_two_who_change_a_signed_finding_at_once_one_wins_and_the_other_is_to
     item = on_agenda(meeting)
     opened(meeting, chair=chair)
     actions.sign_off(recorded(item, chair), version=1, by=chair)
-    start, outcomes = threading.Barrier(2), []
 
-    def change(who):
-        start.wait()
-        try:
-            outcomes.append(recorded(item, who, version=2, why=f"By {who}").number)
-        except Stale:
-            outcomes.append("told")
-        finally:
-            connection.close()
+    came = at_once(
+        lambda: recorded(item, chair, version=2, why="By the chair"),
+        lambda: recorded(item, vice, version=2, why="By the vice-chair"),
+    )
 
-    threads = [threading.Thread(target=change, args=[who]) for who in (chair, vice)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(outcomes, key=str) == [2, "told"]
+    assert names(came) == ["Finding", "Stale"]
+    assert next(each.number for each in came if isinstance(each, Finding)) == 2
     assert Finding.objects.count() == 2
