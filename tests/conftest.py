@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
@@ -43,9 +44,13 @@ def pytest_report_header():
 
 
 @pytest.fixture(autouse=True)
-def anchors(settings, tmp_path) -> Path:
-    """The file of this test's anchors: they are of its own audit chain, and of no other's."""
-    settings.AUDIT_ANCHORS = tmp_path / "anchors" / "anchors.jsonl"
+def anchors(settings) -> Path:
+    """The file of this test's anchors: they are of its own audit chain, and of no other's.
+
+    Not in ``tmp_path``, whose folder takes longer to make the more tests there are.
+    """
+    folder = Path(os.environ["STATE_DIR"]) / "anchors" / token_hex(8)
+    settings.AUDIT_ANCHORS = folder / "anchors.jsonl"
     return settings.AUDIT_ANCHORS
 
 

@@ -212,7 +212,7 @@ def test_one_job_that_fails_keeps_no_other_from_its_work(db, monkeypatch):
 
 
 def test_anchors_that_cannot_be_read_are_told_and_not_written_over(chain, only_core, anchors):
-    anchors.parent.mkdir()
+    anchors.parent.mkdir(parents=True)
     anchors.write_text("torn")
 
     with pytest.raises(CommandError, match="Not done: audit anchor"):
