@@ -149,11 +149,11 @@ class _Children:
             if count.value is not None or count.where not in self.cells:
                 self.cells[count.where] = count
         kinds = _Kinds(release, population, list(self.cells.values()))
-        self.inside = {where: kinds.inside(where).astype(float) for where in self.cells}
+        self.inside = _alike_together({where: kinds.inside(where) for where in self.cells})
         shown = [(where, c.value) for where, c in self.cells.items() if c.value is not None]
         self.equations = np.array([self.inside[where] for where, _ in shown], dtype=float)
         self.totals = np.array([value for _, value in shown], dtype=float)
-        self.kinds = kinds.number
+        self.kinds = len(next(iter(self.inside.values())))
         self.seen: list[np.ndarray] = []
 
     def breaches(self) -> list[Breach]:
@@ -226,6 +226,14 @@ class _Children:
 
     def _agree(self, children: np.ndarray) -> bool:
         return bool((self.equations @ children == self.totals).all())
+
+
+def _alike_together(inside: dict[Where, np.ndarray]) -> dict[Where, np.ndarray]:
+    """Of kinds of children that the same counts include, one for all: the tables tell them apart
+    nowhere, so a list with one of them says as much as a list with another."""
+    counts = np.array(list(inside.values()))
+    _, first = np.unique(np.packbits(counts, axis=0), axis=1, return_index=True)
+    return {where: mask[first].astype(float) for where, mask in inside.items()}
 
 
 def _narrow(low: int, high: int) -> str:
