@@ -17,6 +17,7 @@ from tests import databases
 # The pages as in use, styled, with hashed names.
 STYLED = {"HASHED_STATIC": "true"}
 CONFLICT = "WARNING django.request Conflict: "
+LANES = 2
 PATIENCE_SECONDS = 300
 """How long a server may take to start or to stop: a small machine stands still for a while."""
 
@@ -38,14 +39,14 @@ class Site:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests on one worker, where what they share is prepared once, and begin with them.
+    """Share these tests among ``LANES`` workers, and begin with them.
 
-    They take longest; begun last, they would leave the other worker with nothing to do.
+    They take longest; begun last, they would leave the others with nothing to do. On every worker
+    at once they would leave their browsers too little of the machine.
     """
-    for item in items:
-        if _runs_a_site(item):
-            item.add_marker(pytest.mark.xdist_group("site"))
     items.sort(key=_runs_a_site, reverse=True)
+    for number, item in enumerate(filter(_runs_a_site, items)):
+        item.add_marker(pytest.mark.xdist_group(f"site {number % LANES + 1}"))
 
 
 def _runs_a_site(item: pytest.Item) -> bool:

@@ -32,7 +32,7 @@ from notifications.assurance.settling import Counts
 from notifications.models import Notification
 from tests.databases import fresh_database, in_use, manage
 
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.database, pytest.mark.xdist_group("site 1")]
 
 
 @pytest.fixture(scope="module")

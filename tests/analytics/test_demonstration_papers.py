@@ -23,7 +23,7 @@ from cdop.panel.paper_pdf import papers_pdf
 from cdop.panel.paper_states import DraftState
 from tests.databases import fresh_database, in_use
 
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.database, pytest.mark.xdist_group("site 1")]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from cdop.learning.models import ActionPoint, Recommendation
 from cdop.learning.states import RecommendationState
 from tests.databases import fresh_database, in_use
 
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.database, pytest.mark.xdist_group("site 1")]
 
 
 @pytest.fixture(scope="module")
