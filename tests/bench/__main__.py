@@ -51,7 +51,7 @@ def _measured(database: str, sizes: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.start", "--sizes", sizes],
         cwd=ROOT,
-        env=os.environ | {"TEST_DATABASE": database},
+        env=os.environ | {"TEST_DATABASE": database, "TEST_SERVER": "lasting"},
         stdout=subprocess.PIPE,
         text=True,
         check=False,

@@ -42,7 +42,7 @@ def main() -> int:
 def _elsewhere(names: list[str], database: str) -> int:
     """Run the drills in a process of their own, since settings are read once."""
     command = (sys.executable, "-m", "tests.drills", "--here", *names)
-    environment = os.environ | {"TEST_DATABASE": database}
+    environment = os.environ | {"TEST_DATABASE": database, "TEST_SERVER": "lasting"}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
