@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 
 import pypdfium2
@@ -43,6 +45,8 @@ from tests.places import (
 
 __all__ = ["counted", "plain_pdf", "release_at"]
 
+PARTS = 3
+"""Into how many tests the longest ones are cut, so that no worker waits for one of them."""
 # One role for each set of permissions, and which others have exactly the same.
 ROLES_ALIKE = {
     "coordinator": {"deputy_coordinator", "cdop_nurse"},
@@ -173,33 +177,44 @@ NAMES = {"page": "", "list": "", "case": "", "version": "", "hat": "", "from": "
 
 
 @pytest.mark.stricter
-@pytest.mark.parametrize("who", ["coordinator", "chair"])
-def test_no_address_breaks_the_system(places, request, who):
-    client = Client(raise_request_exception=False)
-    client.force_login(request.getfixturevalue(who))
-
-    for name, route in all_pages():
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_address_breaks_the_system(places, people, part):
+    for client, name, route in opened_by_somebody(people, places, part):
         for at in hostile_addresses(route, places):
             assert client.get(at).status_code < 500, (name, at)
 
 
 @pytest.mark.stricter
-@pytest.mark.parametrize("who", ["coordinator", "member", "chair"])
-def test_nothing_that_is_asked_or_posted_breaks_a_page(places, request, who):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_that_is_asked_or_posted_breaks_a_page(places, people, part):
     """Every box of every page, and those that pages read without a form, filled with nonsense."""
-    client, person = Client(raise_request_exception=False), request.getfixturevalue(who)
-
-    for name, route in all_pages():
-        client.force_login(person)  # one of the pages signs out
+    for client, name, route in opened_by_somebody(people, places, part):
         at = address(route, places)
-        page = client.get(at)
-        if page.status_code == 404:
-            continue  # not there for this person, whatever is asked or posted
-        words = b"".join(page).decode(errors="replace")
+        words = b"".join(client.get(at)).decode(errors="replace")
         names = NAMES | dict.fromkeys(re.findall(r' name="([^"]+)"', words), "")
         for value in POSTED:
             assert client.get(at, dict.fromkeys(NAMES, value)).status_code < 500, (name, value)
             assert client.post(at, dict.fromkeys(names, value)).status_code < 500, (name, value)
+
+
+@pytest.fixture
+def people(coordinator, chair, member):
+    return [coordinator, chair, member]
+
+
+def opened_by_somebody(people, places, part) -> Iterator[tuple[Client, str, str]]:
+    """Every page of one part of all, with the first of these people for whom it is there; with the
+    last where it is there for none.
+
+    Signed in anew for each page, for one of them signs out.
+    """
+    for name, route in islice(all_pages(), part, None, PARTS):
+        client = Client(raise_request_exception=False)
+        for person in people:
+            client.force_login(person)
+            if client.get(address(route, places)).status_code != HTTPStatus.NOT_FOUND:
+                break
+        yield client, name, route
 
 
 def hostile_addresses(route: str, places: dict[str, dict[str, str]]) -> Iterator[str]:

@@ -33,6 +33,7 @@ HEADINGS = [
 NAMES = ("Aaaa", "Bbbb", "Cccc", "Dddd")
 
 
+@pytest.mark.pages
 @pytest.mark.offline
 @pytest.mark.parametrize("guidance", ["lscb-2015", "cdr-2018"])
 def test_a_meeting_with_four_cases(journey: Journey, guidance: str, tmp_path: Path):
