@@ -5,8 +5,11 @@ A merge is a mapping that counting follows. No line of a finding is ever rewritt
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from django.db import IntegrityError
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 
@@ -23,13 +26,15 @@ if TYPE_CHECKING:
     from cdop.core.users import User
 
 NOT_YOURS = "Your role does not keep the list of factors."
+AT_ONCE = "Somebody else put the same down at this moment. Open the list again."
 
 
 def add(edition: Edition, *, domain: str, label: str, by: User | Job) -> FactorTerm:
     """A new term of the panel's own. Refused where the list has it."""
     refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     label = " ".join(label.split())
-    with act():
+    with _nobody_else(), act():
+        _lock(edition)
         refuse_if(_why_not_called(edition, domain, label))
         code = _free_code(edition, domain, label)
         return create(
@@ -42,6 +47,7 @@ def rename(term: FactorTerm, *, label: str, version: int, by: User | Job) -> Fac
     refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     label = " ".join(label.split())
     with act():
+        _lock(_edition(term))
         row = _locked(term, version)
         if row.of_edition:
             raise Refused("The guidance calls this factor so. It is not renamed here.")
@@ -77,7 +83,7 @@ def merge(edition: Edition, source: Key, into: Key, *, version: int, by: User | 
     version  of the source's row that the page showed, 0 where it had none
     """
     refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
-    with act():
+    with _nobody_else(), act():
         _lock(edition)
         row = row_for(edition, *source, by=by)
         if version and row.version != version:
@@ -100,7 +106,7 @@ def fold(
     refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     if domain != into[0]:
         raise Refused("Words are counted under a term of the same part of the child's life.")
-    with act():
+    with _nobody_else(), act():
         _lock(edition)
         target = row_for(edition, *into, by=by)
         if target.merged_into_id is not None:
@@ -120,8 +126,20 @@ def unfold(row: FoldedWords, *, version: int, by: User | Job) -> FoldedWords:
     return edit(row, by=by, version=version, action="factorwords.unfolded", term=None)
 
 
+@contextmanager
+def _nobody_else() -> Iterator[None]:
+    """Raises Refused where somebody else put down the first of something in this moment."""
+    try:
+        yield
+    except IntegrityError:
+        raise Refused(AT_ONCE) from None
+
+
 def _lock(edition: Edition) -> None:
-    """Of two merges of one edition one waits for the other: together they could make a ring."""
+    """Of two changes of one edition's terms one waits for the other.
+
+    Together two merges could make a ring, and two terms could come to be called alike.
+    """
     list(FactorTerm.objects.select_for_update().filter(edition=edition.code).order_by("pk"))
 
 

@@ -1,5 +1,7 @@
 """The list of factors: what is offered, counted as the same, undone; and counts that add up."""
 
+from functools import partial
+
 import pytest
 from django.utils.timezone import localdate
 
@@ -12,6 +14,8 @@ from cdop.reviews.content import FactorLine
 from cdop.reviews.counting import Found
 from cdop.reviews.forms import AnalysisForm
 from cdop.reviews.vocabulary_models import FactorTerm, FoldedWords
+from tests.at_once import at_once, names
+from tests.cast import person
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting, ready_case
 from tests.cdop.reviews.makers import recorded
 
@@ -160,3 +164,34 @@ def test_the_list_has_each_name_once_and_a_stale_page_changes_nothing(coordinato
         vocabulary_actions.rename(term, label="Settee", version=1, by=coordinator)
 
     assert (elsewhere.code, FactorTerm.objects.get(pk=term.pk).label) == (term.code, "Couch")
+
+
+@pytest.mark.database
+def test_of_two_who_add_one_factor_at_once_one_is_told_and_one_row_is_left(committed_database):
+    people = person("coordinator"), person("deputy_coordinator")
+
+    came = at_once(
+        *[
+            partial(vocabulary_actions.add, LSCB, domain="parenting", label="Home alone", by=who)
+            for who in people
+        ]
+    )
+
+    assert names(came) == ["FactorTerm", "Refused"]
+    assert FactorTerm.objects.get().label == "Home alone"
+
+
+@pytest.mark.database
+def test_of_two_who_merge_for_the_first_time_at_once_nobody_meets_a_fault(committed_database):
+    people = person("coordinator"), person("deputy_coordinator")
+
+    came = at_once(
+        *[
+            partial(vocabulary_actions.merge, LSCB, ASLEEP, SUPERVISION, version=0, by=who)
+            for who in people
+        ]
+    )
+
+    assert names(came) == ["FactorTerm", "Refused"]
+    merged = FactorTerm.objects.exclude(merged_into=None)
+    assert [(row.code, row.merged_into.code) for row in merged] == [(ASLEEP[1], SUPERVISION[1])]
