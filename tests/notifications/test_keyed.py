@@ -1,6 +1,6 @@
 """Keying in what came by telephone or on paper: the whole way, its first page, and who may."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -162,17 +162,14 @@ def test_it_cannot_have_arrived_before_the_child_died(desk):
 
 
 def test_a_death_later_on_the_day_of_the_call_is_found(desk):
-    now = timezone.now()
-    if in_london(now).hour < 2:
-        now = now.replace(hour=2, minute=30)
-    rang = in_london(now - timedelta(minutes=90))
+    """Of yesterday: today, early in the night, neither has come yet."""
+    rang = datetime.combine(YESTERDAY, time(9, 0), tzinfo=LONDON)
     draft = begin(desk, rang)
-    died = in_london(now - timedelta(minutes=60))
     fill_all(
         desk,
         draft,
-        when=boxes("date_of_death", died.date()),
-        death={"time_of_death": f"{died:%H:%M}"},
+        when=boxes("date_of_death", YESTERDAY),
+        death={"time_of_death": "09:30"},
     )
 
     assert desk.get(place("check", draft)).url == place("tasks", draft)

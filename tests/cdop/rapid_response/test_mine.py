@@ -102,7 +102,8 @@ def test_who_leads_the_response_has_every_task(case, doctor):
 
 def test_what_is_due_first_stands_first_over_all_their_cases(officer, case):
     now = timezone.now()
-    later = opened_case(died_at=now - timedelta(hours=1), notified_at=now, died_on=localdate(now))
+    died_at = now - timedelta(hours=1)
+    later = opened_case(died_at=died_at, notified_at=now, died_on=localdate(died_at))
     actions.start(later, by=TESTS)
     given(case, officer), given(later, officer)
     found = queries.mine(officer)
