@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError
 from django.utils import timezone
 
 from analytics import auditor, compose, files, release_json, rules
@@ -16,7 +15,7 @@ from analytics.renderers import layout
 from analytics.states import ReleaseState
 from cdop.core.audit import act, record
 from cdop.core.identifiers import new_reference
-from cdop.core.refusals import Refused, refuse_if
+from cdop.core.refusals import Refused, refuse_if, refused_if_overtaken
 from cdop.core.roles import Permission
 from cdop.core.steps import create, person_may_not, state_forbids, step
 
@@ -54,10 +53,8 @@ def draft(period: Period, *, by: User, threshold: int = USUAL_THRESHOLD) -> Rele
         drafted_by=by,
     )
     _freeze(release, counted, earlier)
-    try:
+    with refused_if_overtaken(OVERTAKEN):
         return create(release, by=by, action="release.drafted")
-    except IntegrityError as twice:
-        raise Refused(OVERTAKEN) from twice
 
 
 def _freeze(release: Release, counted: Counted, earlier: Sequence[Release]) -> None:
@@ -116,10 +113,8 @@ def publish(release: Release, *, by: User) -> Release:
         "ledger_place": len(ledger) + 1,
     }
     made = files.render(release)
-    try:
+    with refused_if_overtaken(OVERTAKEN):
         return _publish(release, made, by, stamps)
-    except IntegrityError as overtaken:
-        raise Refused(OVERTAKEN) from overtaken
 
 
 def _publish(

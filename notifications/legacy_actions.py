@@ -8,7 +8,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError
 from django.utils import timezone
 
 from cdop.cases import actions as cases
@@ -18,7 +17,7 @@ from cdop.cases.states import CaseState
 from cdop.core import sealing, steps
 from cdop.core.audit import AuditEntry, Job, act, record
 from cdop.core.identifiers import new_reference
-from cdop.core.refusals import Refused, refuse_if
+from cdop.core.refusals import Refused, refuse_if, refused_if_overtaken
 from cdop.core.roles import Permission
 from cdop.rapid_response import actions as rapid_response
 from notifications import (
@@ -253,10 +252,8 @@ def _write(
         notification = _write_case(row, batch, by, now)
         _keep_files(row, notification, bundle, by)
         progress(done, len(chosen))
-    try:
+    with refused_if_overtaken(f"{THIS_VERY_FILE} at this moment by somebody else."):
         return steps.step(batch, ImportState.IMPORTED, by=by, version=version, **stamps)
-    except IntegrityError as twice:  # two commands at once: neither saw the other's import
-        raise Refused(f"{THIS_VERY_FILE} at this moment by somebody else.") from twice
 
 
 def _write_case(

@@ -1,7 +1,8 @@
 """Several people who do something at the same moment."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 from django.db import connections
@@ -9,24 +10,18 @@ from django.db import connections
 
 def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     """Run the jobs together, each on a connection of its own: what each returned or raised."""
-    came: list[Any] = [None] * len(jobs)
     together = Barrier(len(jobs))
 
-    def run(number: int, job: Callable[[], Any]) -> None:
+    def run(job: Callable[[], Any]) -> Any:
         together.wait()
         try:
-            came[number] = job()
-        except Exception as error:
-            came[number] = error
+            return job()
         finally:
             connections.close_all()
 
-    threads = [Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return came
+    with ThreadPoolExecutor(len(jobs)) as people:
+        started = [people.submit(run, job) for job in jobs]
+    return [future.exception() or future.result() for future in started]
 
 
 def names(came: list[Any]) -> list[str]:

@@ -11,7 +11,7 @@ from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from cdop.cases.models import Case
 from cdop.core.clocks import add_working_days
-from cdop.core.dates import at_london, in_london, month_of
+from cdop.core.dates import at_london, london_date, month_of
 from cdop.core.organisations import Organisation, closed_days
 from cdop.core.periods import Period
 from cdop.core.roles import Role
@@ -113,7 +113,7 @@ def take_in_a_list(found: Mapping[Case, Child], cast: Cast) -> DeathList:
 
 def _times_of_asking(now: datetime) -> dict[date, datetime]:
     """The last months about which is asked by now, each with its first working day after it."""
-    this = month_of(in_london(now).date())
+    this = month_of(london_date(now))
     month, times = Period(this, this).previous(), dict[date, datetime]()
     while len(times) < MONTHS_ASKED:
         first = add_working_days(month.next().first_month, 0, closed_days())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,6 +26,7 @@ from analytics.demonstration.people import Cast
 from analytics.models import Release
 from cdop.cases.models import Case
 from cdop.core.audit import act
+from cdop.core.dates import london_date, start_of
 from cdop.core.periods import Period
 from cdop.core.refusals import refuse_if
 from cdop.core.roles import Role
@@ -58,7 +59,7 @@ def fill() -> Cast:
         cast = people.make()
         people.seat(cast)
         _invent_earlier_years(cast)
-        now = timezone.now() - timedelta(hours=1)
+        now = earlier_today(timezone.now())
         assuring.take_in_a_list(_hold_meetings(cast), cast)
         open_now = present.open_cases(cast, now, _next_number())
         record.keep(list(open_now), cast, now)
@@ -66,8 +67,13 @@ def fill() -> Cast:
         assuring.ask_hospitals(open_now, cast, now)
         first_weeks.write_letter(cast, YEAR, now)
         learned.fill(cast)
-        recommending.recommend(cast, now.date())
+        recommending.recommend(cast, london_date(now))
     return cast
+
+
+def earlier_today(now: datetime) -> datetime:
+    """An hour ago, but never yesterday in London: what is due today would begin as overdue."""
+    return max(now - timedelta(hours=1), start_of(london_date(now)))
 
 
 def publish(cast: Cast) -> Release:

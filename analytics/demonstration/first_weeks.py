@@ -51,7 +51,7 @@ def present(found: list[Case], cast: Cast, now: datetime) -> None:
     nurse, officer = cast.first(Role.CDOP_NURSE), cast.first(Role.RESPONDER)
     asking = [case for case in found if _asks(case)]
     for case in found:
-        until = now.date() + timedelta(days=90)
+        until = london_date(now) + timedelta(days=90)
         coordinator = cast.first(Role.COORDINATOR)
         cases.give_access(case, officer, by=coordinator, ends_on=until, leads=["police"])
     for case in asking[:1]:

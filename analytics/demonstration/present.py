@@ -12,7 +12,7 @@ from analytics.demonstration.children import Child
 from analytics.demonstration.people import Cast
 from cdop.cases import actions as cases
 from cdop.cases.models import Case
-from cdop.core.dates import at_london
+from cdop.core.dates import at_london, london_date
 from cdop.core.roles import Role
 from cdop.panel import agenda, declarations, terms
 from cdop.panel.models import AgendaItem
@@ -41,7 +41,7 @@ def open_cases(cast: Cast, now: datetime, first: int) -> dict[Case, Child]:
 
     first  number of the first child, after all others
     """
-    today = now.date()
+    today = london_date(now)
     children = [
         replace(PATTERN, number=first + order, died_on=today - timedelta(days=days), **facts)
         for order, (days, facts) in enumerate(STAGES)
@@ -97,7 +97,7 @@ def _visit(opened: Mapping[Case, Child], cast: Cast) -> None:
 def _gather(case: Case, cast: Cast, now: datetime) -> None:
     """Some of the first tasks are done; doctor and responder have access."""
     for role in (Role.DESIGNATED_DOCTOR, Role.RESPONDER):
-        until = now.date() + timedelta(days=90)
+        until = london_date(now) + timedelta(days=90)
         cases.give_access(case, cast.first(role), by=cast.first(Role.COORDINATOR), ends_on=until)
     nurse = cast.first(Role.CDOP_NURSE)
     due = case.checklist.filter(state=ItemState.OPEN, due_at__lt=now).order_by("due_at")
@@ -195,7 +195,7 @@ def _papers(items: list[AgendaItem], found: dict[Case, Child], cast: Cast) -> No
 
 def _meet_today(found: dict[Case, Child], cast: Cast, now: datetime) -> None:
     """A meeting is open; a finding by a majority is recorded and waits for its signature."""
-    meeting = path.plan_meeting(now.date(), cast)
+    meeting = path.plan_meeting(london_date(now), cast)
     path.accept_statements(meeting, cast.invited(meeting), at=None)
     items = path.put_on_agenda(meeting, found, cast)
     for item in items:
@@ -205,5 +205,5 @@ def _meet_today(found: dict[Case, Child], cast: Cast, now: datetime) -> None:
     found_of = found[items[0].case]
     outcome = panel_views.BY_MAJORITY
     finding = path.record_finding(items[0], found_of, cast, at=now, outcome=outcome)
-    panel_views.ask_nationally(finding, cast, now.date())
+    panel_views.ask_nationally(finding, cast, london_date(now))
     panel_views.merge_factors(cast)

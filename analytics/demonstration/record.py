@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.timezone import localdate
-
 from analytics.demonstration.people import Cast
 from cdop.cases import (
     confirmation,
@@ -46,7 +44,7 @@ def keep(open_cases: Sequence[Case], cast: Cast, now: datetime) -> None:
     keys = [case.pk for case in open_cases]
     gathering = Case.objects.filter(pk__in=keys, state=CaseState.GATHERING)
     newest, second, oldest = gathering.order_by("pk")
-    _hold_by_inquest(second, cast)
+    _hold_by_inquest(second, cast, now)
     _hold_by_police(oldest, cast, now)
     _refer(oldest, cast, now)
     _call_for_a_notice(oldest, cast, now)
@@ -54,13 +52,9 @@ def keep(open_cases: Sequence[Case], cast: Cast, now: datetime) -> None:
     _signal([newest, second], cast, now)
 
 
-def _hold_by_inquest(case: Case, cast: Cast) -> None:
-    """An inquest, about which nobody has asked the coroner yet; its next check is today.
-
-    Today is the day on which this is written down, which just after midnight is not that of
-    ``now``, an hour ago.
-    """
-    today = localdate()
+def _hold_by_inquest(case: Case, cast: Cast, now: datetime) -> None:
+    """An inquest, about which nobody has asked the coroner yet; its next check is today."""
+    today = london_date(now)
     holding.begin(
         case,
         kind="inquest",

@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError
 from django.utils import timezone
 from rapidfuzz import fuzz, utils
 
 from cdop.core import casework, steps
 from cdop.core.audit import act
 from cdop.core.organisations import Area, Organisation
-from cdop.core.refusals import Refused, refuse_if
+from cdop.core.refusals import Refused, refuse_if, refused_if_overtaken
 from cdop.core.roles import Permission
 
 if TYPE_CHECKING:
@@ -113,10 +112,8 @@ def _alone_of_the_name(name: str, but: Organisation | None = None) -> Iterator[N
     """Raises Refused where another one has the name, also where it got it in this moment."""
     if there := of_the_name(name, but=but):
         raise Refused(there_already(there))
-    try:
+    with refused_if_overtaken(f"There is an organisation called {name} already."):
         yield
-    except IntegrityError:
-        raise Refused(f"There is an organisation called {name} already.") from None
 
 
 def there_already(organisation: Organisation) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError
 
 from cdop.core.audit import Job
 
@@ -46,3 +50,15 @@ def refuse_unless(by: User | Job, *permissions: Permission, otherwise: str) -> N
     """Refuse (403) a person who has none of the permissions. A job does what it is written for."""
     if not isinstance(by, Job) and not any(by.can(permission) for permission in permissions):
         raise Refused(otherwise, HTTPStatus.FORBIDDEN)
+
+
+@contextmanager
+def refused_if_overtaken(why: str) -> Iterator[None]:
+    """Refuse for this reason where somebody else wrote the same in this moment.
+
+    What the rules looked at before did not show it yet; a constraint of the database does.
+    """
+    try:
+        yield
+    except IntegrityError as overtaken:
+        raise Refused(why) from overtaken

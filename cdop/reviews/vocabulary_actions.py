@@ -5,17 +5,14 @@ A merge is a mapping that counting follows. No line of a finding is ever rewritt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 
 from cdop import editions
 from cdop.core.audit import Job, act
-from cdop.core.refusals import Refused, Stale, refuse_if, refuse_unless
+from cdop.core.refusals import Refused, Stale, refuse_if, refuse_unless, refused_if_overtaken
 from cdop.core.roles import Permission
 from cdop.core.steps import create, edit
 from cdop.editions import Edition, one
@@ -33,7 +30,7 @@ def add(edition: Edition, *, domain: str, label: str, by: User | Job) -> FactorT
     """A new term of the panel's own. Refused where the list has it."""
     refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     label = " ".join(label.split())
-    with _nobody_else(), act():
+    with refused_if_overtaken(AT_ONCE), act():
         _lock(edition)
         refuse_if(_why_not_called(edition, domain, label))
         code = _free_code(edition, domain, label)
@@ -83,7 +80,7 @@ def merge(edition: Edition, source: Key, into: Key, *, version: int, by: User | 
     version  of the source's row that the page showed, 0 where it had none
     """
     refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
-    with _nobody_else(), act():
+    with refused_if_overtaken(AT_ONCE), act():
         _lock(edition)
         row = row_for(edition, *source, by=by)
         if version and row.version != version:
@@ -106,7 +103,7 @@ def fold(
     refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     if domain != into[0]:
         raise Refused("Words are counted under a term of the same part of the child's life.")
-    with _nobody_else(), act():
+    with refused_if_overtaken(AT_ONCE), act():
         _lock(edition)
         target = row_for(edition, *into, by=by)
         if target.merged_into_id is not None:
@@ -124,15 +121,6 @@ def unfold(row: FoldedWords, *, version: int, by: User | Job) -> FoldedWords:
     """Count the words by themselves again."""
     refuse_unless(by, Permission.MEETINGS_ARRANGE, otherwise=NOT_YOURS)
     return edit(row, by=by, version=version, action="factorwords.unfolded", term=None)
-
-
-@contextmanager
-def _nobody_else() -> Iterator[None]:
-    """Raises Refused where somebody else put down the first of something in this moment."""
-    try:
-        yield
-    except IntegrityError:
-        raise Refused(AT_ONCE) from None
 
 
 def _lock(edition: Edition) -> None:

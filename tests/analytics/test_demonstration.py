@@ -1,13 +1,14 @@
 """The demonstration as ``make run`` fills it: enough on every page to see what the page is for."""
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
 
 from analytics import comparison
 from analytics.demonstration import news, telling
-from analytics.demonstration.filling import YEAR
+from analytics.demonstration.filling import YEAR, earlier_today
 from cdop.agency_reports.collating import collated
 from cdop.agency_reports.models import Request
 from cdop.agency_reports.states import RequestState
@@ -50,6 +51,20 @@ def coordinator(filled) -> User:
 def promptness_of_the_year() -> dict[str, promptness.Table]:
     tables = promptness.tables(deaths.of(YEAR, "notified_in"), closed_days())
     return {table.code: table for table in tables}
+
+
+@pytest.mark.parametrize(
+    "now, earlier",
+    [
+        ("2027-01-15 15:20", "2027-01-15 14:20"),
+        ("2027-01-15 00:20", "2027-01-15 00:00"),
+        ("2027-07-14 23:20", "2027-07-14 23:00"),  # 00:20 of the 15th by a clock in London
+    ],
+)
+def test_the_demonstration_begins_an_hour_ago_but_never_yesterday_in_london(now, earlier):
+    moment, expected = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (now, earlier))
+
+    assert earlier_today(moment) == expected
 
 
 def test_every_published_figure_that_can_be_met_is_met(filled):
