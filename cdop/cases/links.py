@@ -90,19 +90,29 @@ def of(case: Case, user: User) -> list[Linked]:
 
 
 def beside(references: Iterable[str], user: User) -> dict[str, list[Linked]]:
-    """The same for several cases, by reference: one statement, and those with none are not in it.
+    """The same for several cases, by reference; those with none are not in it.
 
-    A case that was withdrawn or is not seen is beside none.
+    One statement, and another where there is a link. A case that was withdrawn or is not seen is
+    beside none.
     """
     asked, found = set(references), dict[str, list[Linked]]()
-    seen = Case.objects.visible_to(user).exclude(state=CaseState.WITHDRAWN)
-    mine = Q(case__reference__in=asked) | Q(other__reference__in=asked)
-    rows = Link.objects.filter(mine, case__in=seen, other__in=seen)
-    for row in rows.select_related("case", "other").order_by("pk"):
+    these = Case.objects.filter(reference__in=asked).values("pk")
+    linked = Link.objects.filter(Q(case__in=these) | Q(other__in=these))
+    rows = list(linked.select_related("case", "other").order_by("pk"))
+    seen = _seen({key for row in rows for key in (row.case_id, row.other_id)}, user)
+    for row in rows:
         for one, other in ((row.case, row.other), (row.other, row.case)):
-            if one.reference in asked:
+            if one.reference in asked and {one.pk, other.pk} <= seen:
                 found.setdefault(one.reference, []).append(Linked(other, Kind(row.kind).label))
     return found
+
+
+def _seen(keys: set[int], user: User) -> set[int]:
+    """Of these cases those that the person sees and that were not withdrawn."""
+    if not keys:
+        return set()
+    cases = Case.objects.visible_to(user).exclude(state=CaseState.WITHDRAWN)
+    return set(cases.filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def between(cases: Iterable[int]) -> list[tuple[int, int, str]]:
