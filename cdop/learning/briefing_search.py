@@ -59,30 +59,41 @@ class Searched:
     like: list[PlaceFound]
 
 
-def search(texts: Texts, theme: Theme, *, by: User) -> Searched:
+def search(
+    texts: Texts, theme: Theme | None, *, by: User, cases: Sequence[Case] | None = None
+) -> Searched:
     """Search texts, by their codes, for every case of their theme; each reading is recorded.
+
+    theme  None for one that is not there yet
+    cases  others than those of the theme
 
     Search before the act that writes: what an act has read is not recorded where it is refused.
     """
     plain = {code: plain_text(text) for code, text in texts.items()}
-    cases = themes.cases_of(theme)
+    if cases is None:
+        cases = themes.cases_of(theme) if theme else []
     with act():
         found = redaction.among(plain, cases, by=by)
         named = list(_named(plain, found))
         like = _with_patterns(plain, found, list(_said_of(cases)))
         after = {"cases": len(cases), "named": len(named), "places": sum(map(len, like.values()))}
-        record("theme.searched", theme, by=by, after=after)
+        record("theme.searched", theme or "a new theme", by=by, after=after)
     return Searched(named, marked(plain, like, MARK))
 
 
 def without_names(
-    texts: Texts, theme: Theme, labels: Mapping[str, str], *, by: User
+    texts: Texts,
+    theme: Theme | None,
+    labels: Mapping[str, str],
+    *,
+    by: User,
+    cases: Sequence[Case] | None = None,
 ) -> list[PlaceFound]:
     """Search as ``search`` does; the places that may stay. Raises NamesSomebody.
 
     labels  what each text is called, by its code
     """
-    found = search(texts, theme, by=by)
+    found = search(texts, theme, by=by, cases=cases)
     if found.named:
         raise NamesSomebody(found.named, labels)
     return found.like

@@ -93,9 +93,9 @@ def _form(
     form = ThemeForm(posted(request), initial=start)
 
     def save(**said: Any) -> None:
-        if row:
-            words = {name: said[name] for name in WORDS}
-            without_names(words, row, WORDS, by=request.user)
+        words = {name: said[name] for name in WORDS}
+        cases = themes.cases_under(said["rule"], row)
+        without_names(words, row, WORDS, by=request.user, cases=cases)
         themes.save(row, by=request.user, **said)
 
     return answer(
@@ -169,6 +169,8 @@ def add_case(request: PersonRequest, theme: int) -> HttpResponse:
         if case is None:
             raise Refused(f"There is no case {reference}.")
         there = ThemeCase.objects.filter(theme=row, case=case).first()
+        words = {name: getattr(row, name) for name in WORDS}
+        without_names(words, row, WORDS, by=request.user, cases=[case])
         themes.settle(
             row,
             case,

@@ -140,7 +140,20 @@ def belonging(theme: Theme) -> QuerySet[CaseFacts]:
 
 def cases_of(theme: Theme) -> list[Case]:
     """The cases that belong to a theme, with the keys of what is sealed about them."""
-    keys = belonging(theme).order_by().values("case")
+    return _cases(belonging(theme))
+
+
+def cases_under(rule: Rule, theme: Theme | None) -> list[Case]:
+    """The same of a theme that shall go by this rule: those that belong to it then or now."""
+    then = CaseFacts.objects.filter(proposed(rule), in_scope=True)
+    now = belonging(theme) if theme else CaseFacts.objects.none()
+    return _cases(
+        CaseFacts.objects.filter(Q(pk__in=then.values("pk")) | Q(pk__in=now.values("pk")))
+    )
+
+
+def _cases(facts: QuerySet[CaseFacts]) -> list[Case]:
+    keys = facts.order_by().values("case")
     return list(Case.objects.filter(pk__in=keys).select_related("data_key").order_by("pk"))
 
 

@@ -84,6 +84,37 @@ def test_the_words_of_a_theme_name_nobody_either(client, theme, coordinator):
     assert Theme.objects.get().belongs == theme.belongs
 
 
+def test_a_new_theme_names_nobody_of_the_cases_that_its_rule_proposes(
+    client, coordinator, chair, member
+):
+    reviewed(ready_case(), chair=chair, member=member, categories=("perinatal",))
+    sign_in(client, coordinator)
+    typed = {"version": 0, "title": "Early births", "belongs": "Such as Aaaa."}
+    codes = {"lscb-2015-categories": ["perinatal"]}
+
+    page = client.post(at("new"), typed | codes)
+
+    assert (page.status_code, b"Such as Aaaa." in page.content) == (409, True)
+    assert "part of the child's name" in text_of(page)
+    assert Theme.objects.count() == 0
+    assert AuditEntry.objects.filter(action="theme.searched").count() == 1
+
+    client.post(at("new"), typed)  # by no code: a word like any other
+    assert Theme.objects.get().belongs == "Such as Aaaa."
+
+
+def test_a_case_whose_child_the_theme_names_is_not_added_to_it(client, coordinator):
+    theme, case = a_theme(title="The Aaaa case"), ready_case()
+    sign_in(client, coordinator)
+    typed = {"version": 0, "reference": case.reference, "reason": "It belongs to it."}
+
+    page = client.post(at("add_case", theme.pk), typed)
+
+    assert page.status_code == 409
+    assert "Title: Line 1 has “Aaaa”, which is part of the child's name." in text_of(page)
+    assert theme.by_hand.count() == 0
+
+
 def test_the_panel_reads_counts_and_never_a_reference(client, theme, chair, member):
     [case] = reviewed(ready_case(), chair=chair, member=member)
 

@@ -45,7 +45,7 @@ def a_theme(title: str = "Safe sleeping", rule: dict | None = None) -> Theme:
         None,
         title=title,
         belongs="Where a baby was put down to sleep unsafely.",
-        source="Invented",
+        source="A report",
         rule=RULE if rule is None else rule,
         version=0,
         by=TESTS,
