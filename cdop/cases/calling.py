@@ -81,7 +81,7 @@ def on(case: Case, family: Family, *, by: User) -> Call:
     with act():
         known = families.read(family, case, by=by, purpose=PURPOSE)
         spoken = conversations.read(family, case, by=by, purpose=PURPOSE)
-        questions = family_questions.of(case, by=by, purpose=PURPOSE)
+        questions = family_questions.of(family, case, by=by, purpose=PURPOSE)
     held = [hold for hold in holds.of(case) if hold.is_running]
     return Call(
         family=family,
@@ -115,7 +115,7 @@ def _held(case: Case, hold: Hold) -> str:
 
 
 def _warnings(case: Case) -> list[str]:
-    why = confirmation.why_not_write_to_family(case)
+    why = confirmation.why_not_speak_to_family(case)
     return [f"Say nothing about the death yet. {why}"] if why else []
 
 

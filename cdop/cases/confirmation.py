@@ -160,9 +160,18 @@ def why_not_write_to_family(case: Case) -> str:
 
     Asked again when a letter is sent: a case can be withdrawn after it was written.
     """
-    if Case.objects.filter(pk=case.pk, state=CaseState.WITHDRAWN).exists():
+    state = Case.objects.values_list("state", flat=True).get(pk=case.pk)
+    return _why_not_write(CaseState(state), of(case))
+
+
+def why_not_speak_to_family(case: Case) -> str:
+    """The same for a page that only shows it: of the case as it was read."""
+    return _why_not_write(CaseState(case.state), known(case))
+
+
+def _why_not_write(state: CaseState, row: Confirmation | None) -> str:
+    if state == CaseState.WITHDRAWN:
         return "This case is withdrawn. Nothing goes to a family about it."
-    row = of(case)
     if row and row.state == ConfirmationState.CONFIRMED:
         return ""
     return (

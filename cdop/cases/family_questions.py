@@ -159,12 +159,9 @@ class Asked:
         return self.row.state == S.APPROVED and self.row.may_tell
 
 
-def of(case: Case, *, by: User, purpose: str) -> list[Asked]:
-    """The questions of a case's family, about each of its children; the reading is recorded."""
+def of(family: Family, case: Case, *, by: User, purpose: str) -> list[Asked]:
+    """The questions of a family, about each of its children; recorded as a reading about a case."""
     identity.why_not_read(by, purpose)
-    family = families.of(case)
-    if family is None:
-        return []
     found = list(rows_of(family))
     if found:
         count = {"questions": len(found)}

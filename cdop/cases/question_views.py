@@ -31,9 +31,10 @@ PURPOSE = "what the family asks"
 def question_list(request: PersonRequest, reference: str) -> HttpResponse:
     """Every question of the family, about each of its children, and what became of it."""
     case = visible_case(request, reference)
-    if families.of(case) is None:
+    family = families.of(case)
+    if family is None:
         return render(request, "cases/no_family.jinja", {"case": case})
-    found = family_questions.of(case, by=request.user, purpose=PURPOSE)
+    found = family_questions.of(family, case, by=request.user, purpose=PURPOSE)
     return render(request, "cases/questions.jinja", {"case": case, "questions": found})
 
 

@@ -114,8 +114,8 @@ def ahead(case: Case) -> list[Event]:
     stage, now = edition.words["unexpected_response"], timezone.now()
     return [
         Event(row.planned_for, f"{labels[row.kind]}: planned", stage)
-        for row in Discussion.objects.filter(case=case, state=DiscussionState.PLANNED)
-        if row.planned_for and row.planned_for > now
+        for row in rows_of(Discussion, "case", case.pk)
+        if row.state == DiscussionState.PLANNED and row.planned_for and row.planned_for > now
     ]
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from cdop.cases import family_questions, links
+from cdop.cases import families, family_questions, links
 from cdop.cases.family_questions import FamilyQuestion, PanelQuestion
 from cdop.cases.states import QuestionState
 from cdop.core.audit import AuditEntry
@@ -44,7 +44,7 @@ def at(name, case, *row):
 
 
 def opened(case, by):
-    return family_questions.of(case, by=by, purpose="test")
+    return family_questions.of(families.of(case), case, by=by, purpose="test")
 
 
 # What becomes of a question
