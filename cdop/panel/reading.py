@@ -47,6 +47,12 @@ def why_not_read_any(meeting: Meeting, user: User) -> str:
     return "" if place.accepted_at else NOT_ACCEPTED
 
 
+def unaccepted(user: User) -> set[int]:
+    """The keys of the meetings whose statement this person is asked for and has not accepted."""
+    places = Attendance.objects.filter(user=user, accepted_at=None)
+    return set(places.order_by().values_list("meeting", flat=True))
+
+
 def why_not_read(item: AgendaItem, user: User) -> str:
     """Why somebody does not read the papers, reviews and finding of one case now.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from cdop.core.dates import end_of
 from cdop.core.jinja import count as number_of
 from cdop.core.roles import Permission
 from cdop.core.rows import rows_of
+from cdop.panel import reading
 from cdop.panel.declarations import Declaration
 from cdop.panel.models import AgendaItem
 from cdop.panel.queries import AgendaState
@@ -45,8 +47,12 @@ def tasks_for(user: User) -> list[Task]:
         "meeting__held_on", "position"
     )
     items = list(ahead.select_related("meeting", "case"))
-    standing = queries.standing(items, user)
-    tasks = [task for item in items if (task := _to_do(item, standing[item.pk], user))]
+    standing, closed = queries.standing(items, user), reading.unaccepted(user)
+    tasks = [
+        replace(task, href=_statement(item)) if item.meeting_id in closed else task
+        for item in items
+        if (task := _to_do(item, standing[item.pk], user))
+    ]
     return tasks + _left_open(user)
 
 
@@ -221,6 +227,11 @@ def _task(verb: str, what: str, item: AgendaItem, waits: bool, page: str = "revi
         overdue=held_on < localdate(),
         stage=STAGE,
     )
+
+
+def _statement(item: AgendaItem) -> str:
+    """What opens the papers, and so comes before whatever is done with them."""
+    return reverse("panel:statement", args=[item.meeting_id])
 
 
 def _link(name: str, item: AgendaItem) -> str:

@@ -10,7 +10,7 @@ from cdop.cases.models import Case, CaseFacts
 from cdop.cases.states import CaseState
 from cdop.core.audit import AuditEntry, verify
 from cdop.core.refusals import Refused, Stale
-from cdop.core.steps import why_not
+from cdop.core.steps import edit, why_not
 from cdop.panel import actions as panel
 from cdop.reviews import actions, queries, work
 from cdop.reviews.analysis_models import Analysis, Factor
@@ -20,6 +20,7 @@ from tests.at_once import at_once, names
 from tests.cast import person
 from tests.cdop.panel.makers import on_agenda, opened, planned_meeting
 from tests.cdop.reviews.makers import recorded, sent_review, whole
+from tests.pages import sign_in
 
 PEOPLE = ["coordinator", "chair", "member", "doctor", "reader", "governance_lead", "stranger"]
 
@@ -231,6 +232,19 @@ def test_nobody_sees_another_review_before_their_own_is_sent_or_the_meeting_is_o
     opened(meeting, chair=chair)
     assert seen(chair) == [member, other_member]
     assert seen(person("member", "Not invited")) == []
+
+
+def test_the_way_to_a_review_leads_through_the_statement_until_it_is_accepted(client, item, member):
+    place = item.meeting.attendance.get(user=member)
+    edit(place, by=member, accepted_at=None, accepted_by=None)
+    [task] = work.tasks_for(member)
+
+    page = sign_in(client, member).get(task.href)
+    assert (page.status_code, task.text.split(",")[0]) == (200, f"Write your review on {item}")
+    client.post(task.href)
+
+    [task] = work.tasks_for(member)
+    assert client.get(task.href).resolver_match.view_name == "reviews:review"
 
 
 def test_the_home_pages_say_what_to_write_record_and_sign(item, meeting, member, chair):
