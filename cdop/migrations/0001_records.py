@@ -1480,6 +1480,13 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 fields=("edition", "domain", "code"), name="factor_term_code_once"
                             ),
+                            models.UniqueConstraint(
+                                models.F("edition"),
+                                models.F("domain"),
+                                django.db.models.functions.text.Lower("label"),
+                                condition=models.Q(("of_edition", False)),
+                                name="factor_term_of_one_name_once",
+                            ),
                             models.CheckConstraint(
                                 condition=models.Q(
                                     ("merged_into", None),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.records import Record
@@ -56,6 +57,14 @@ class FactorTerm(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["edition", "domain", "code"], name="factor_term_code_once"
+            ),
+            # The first term of an edition has no row before it that two who add could lock.
+            models.UniqueConstraint(
+                "edition",
+                "domain",
+                Lower("label"),
+                condition=Q(of_edition=False),
+                name="factor_term_of_one_name_once",
             ),
             models.CheckConstraint(
                 name="factor_term_not_merged_into_itself",

@@ -12,7 +12,7 @@ from django.contrib.staticfiles.finders import find
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import ARGUMENTS, accessibility_faults, found
 
@@ -275,5 +275,5 @@ def test_without_scripts_everything_can_still_be_reached(gallery, browser):
     page.goto(gallery + "/fields/")
     page.get_by_label("Family name").fill("Invented")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_role("link", name="Enter date of birth").is_visible()
+    expect(page.get_by_role("link", name="Enter date of birth")).to_be_visible()
     assert page.get_by_label("Family name").input_value() == "Invented"
