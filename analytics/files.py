@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 
+from analytics import readback
 from analytics.models import Release, ReleaseFile
-from analytics.renderers import csv, layout, pdf
+from analytics.renderers import csv, docx, layout, ods, pdf, xlsx
 from analytics.renderers import json as release_text
 from cdop.core.organisations import Area
 from cdop.core.refusals import Refused
@@ -19,8 +20,12 @@ from cdop.core.refusals import Refused
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file: how it is made from a release, for an area or for Pan-Cheshire."""
+    """One kind of file: how it is made from a release, for an area or for Pan-Cheshire.
 
+    called  what it is, on a page of links
+    """
+
+    called: str
     content_type: str
     render: Callable[[Mapping[str, Any], str | None], bytes]
 
@@ -37,26 +42,40 @@ def html(release: Mapping[str, Any], area: str | None = None) -> bytes:
     return render_to_string("analytics/alone.jinja", context).encode()
 
 
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
+OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS = {
-    "pdf": Format("application/pdf", pdf.report_pdf),
-    "csv": Format("text/csv; charset=utf-8", csv.render),
-    "json": Format("application/json", release_text.render),
-    "html": Format("text/html; charset=utf-8", html),
+    "pdf": Format("report (PDF)", "application/pdf", pdf.report_pdf),
+    "xlsx": Format(
+        "figures as a spreadsheet (Excel)", f"{OFFICE}.spreadsheetml.sheet", xlsx.render
+    ),
+    "docx": Format("report to edit (Word)", f"{OFFICE}.wordprocessingml.document", docx.render),
+    "ods": Format("figures as a spreadsheet (OpenDocument)", OPEN_DOCUMENT, ods.render),
+    "csv": Format("figures as plain data (CSV)", "text/csv; charset=utf-8", csv.render),
+    "json": Format("figures for programs (JSON)", "application/json", release_text.render),
+    "html": Format("page (HTML)", "text/html; charset=utf-8", html),
 }
 
-# A PDF goes to each area; the data, which hold every area, go out once.
-FOR_EACH_AREA = ("pdf",)
-ONCE = ("csv", "json")
+# Reports go to each area; the data, which hold every area, go out once.
+FOR_EACH_AREA = ("pdf", "docx")
+ONCE = ("xlsx", "ods", "csv", "json")
 
 
 def render(release: Release) -> list[ReleaseFile]:
-    """Every file of a release, not saved yet. Raises Refused where it cannot be told whole."""
+    """Every file of a release, not saved yet.
+
+    Raises Refused where a file, read back, says something else than the tables approved.
+    """
     content = json.loads(release.content)
     areas = [None, *Area.objects.filter(code__in=content["release"]["areas"])]
     made = [_file(release, content, kind, area) for kind in FOR_EACH_AREA for area in areas]
     made += [_file(release, content, kind, None) for kind in ONCE]
     if [file.content for file in made if file.format == "json"] != [release.content.encode()]:
         raise Refused("The data file would differ from the tables that were approved.")
+    for file in made:
+        area = file.area.code if file.area else None
+        if wrong := readback.differences(content, file.format, bytes(file.content), area):
+            raise Refused(f"The file {file.name} was read back and is not right. {wrong[0]}")
     return made
 
 

@@ -66,6 +66,7 @@ def release(request: PersonRequest, reference: str) -> HttpResponse:
         "release": found,
         "shown": queries.shown(found),
         "files": queries.downloads(found, request.user),
+        "called": {kind: made.called for kind, made in files.FORMATS.items()},
         "makes": (makes := queries.makes_releases(request.user)),
         "cautions": rules.cautions(found) if makes and found.state in OPEN else [],
         "approves": request.user.can(P.RELEASES_APPROVE) and found.state == ReleaseState.DRAFT,

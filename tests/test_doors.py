@@ -20,7 +20,7 @@ from cdop.core.doors import doors, who_sees_what
 from cdop.core.roles import ROLES, Permission, Role
 from cdop.core.steps import edit
 from cdop.rapid_response import actions as rapid_response
-from tests.analytics.conftest import counted, plain_pdf, release_at
+from tests.analytics.conftest import counted, plain_files, release_at
 from tests.cast import TESTS
 from tests.door_table import COLUMNS, expected
 from tests.makers import opened_case
@@ -43,7 +43,7 @@ from tests.places import (
     places_of_reports,
 )
 
-__all__ = ["counted", "plain_pdf", "release_at"]
+__all__ = ["counted", "plain_files", "release_at"]
 
 PARTS = 3
 """Into how many tests the longest ones are cut, so that no worker waits for one of them."""

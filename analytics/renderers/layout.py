@@ -12,9 +12,26 @@ WHOLE = "Pan-Cheshire"
 DRAFT = "Draft \N{EN DASH} not for publication"
 RESTRICTED = "OFFICIAL-SENSITIVE \N{EN DASH} not for publication"
 HIDDEN = "[c]"
-PERCENTAGE_COLUMNS = ("Percentage", "95% range", "Number", "Out of")
+COUNTED = "Deaths"
+RANGE = "95% range"
 
 Cells = Mapping[tuple[str, ...], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class EstimateNames:
+    """What the columns of a table of estimates are called."""
+
+    value: str
+    numerator: str
+    denominator: str
+
+
+def estimate_names(table: Mapping[str, Any]) -> EstimateNames:
+    """The columns of a table that shows no counts: a percentage, or a rate of some population."""
+    if table["statistic"] == "rate":
+        return EstimateNames(f"Per {table['per']:,}", COUNTED, table["population"])
+    return EstimateNames("Percentage", "Number", "Out of")
 
 
 @dataclass(frozen=True)
@@ -113,10 +130,15 @@ def _figures(
     """The names of the columns, and the figures by row."""
     first, *rest = table["dimensions"]
     rows, by_codes = codes(release, table, first), cells(table)
-    if table["statistic"] == "percentage":
-        return PERCENTAGE_COLUMNS, {row: _percentage(by_codes[(row,)]) for row in rows}
+    if table["statistic"] != "count":
+        names = estimate_names(table)
+        unit = "%" if table["statistic"] == "percentage" else ""
+        return (
+            (names.value, RANGE, names.numerator, names.denominator),
+            {row: _estimate(by_codes[(row,)], unit) for row in rows},
+        )
     if not rest:
-        return ("Deaths",), {row: (_count(by_codes[(row,)]),) for row in rows}
+        return (COUNTED,), {row: (_count(by_codes[(row,)]),) for row in rows}
     columns = codes(release, table, rest[0])
     return (
         tuple(label(release, rest[0], column) for column in columns),
@@ -128,7 +150,7 @@ def _count(cell: Mapping[str, Any]) -> str:
     return str(cell["mark"]) if cell["value"] is None else f"{cell['value']:,}"
 
 
-def _percentage(cell: Mapping[str, Any]) -> tuple[str, ...]:
+def _estimate(cell: Mapping[str, Any], unit: str) -> tuple[str, ...]:
     pair = [
         str(cell["mark"]) if cell[name] is None else f"{cell[name]:,}"
         for name in ("numerator", "denominator")
@@ -136,7 +158,8 @@ def _percentage(cell: Mapping[str, Any]) -> tuple[str, ...]:
     if cell["value"] is None:
         return (str(cell["mark"]), str(cell["mark"]), *pair)
     between = f"{cell['lower']:.1f} to {cell['upper']:.1f}"
-    return (f"{cell['value']:.1f}%", between, *pair)
+    flag = f" {cell['flag']}" if cell.get("flag") else ""
+    return (f"{cell['value']:.1f}{unit}{flag}", between, *pair)
 
 
 def _depth(release: Mapping[str, Any], dimension: str, code: str) -> int:
@@ -157,6 +180,24 @@ def marking(release: Mapping[str, Any]) -> str:
     marks = [RESTRICTED] * (not about["protected"]) + [DRAFT] * about.get("draft", False)
     marks += [SYNTHETIC] * about["synthetic"]
     return " \N{MIDDLE DOT} ".join(marks)
+
+
+def bases(release: Mapping[str, Any]) -> list[str]:
+    """Which deaths each basis of this release counts, a sentence each."""
+    used = dict.fromkeys(table["basis"] for table in release["tables"])
+    return [f"{BASES[basis].label}: {BASES[basis].meaning}" for basis in used]
+
+
+MARKS = {
+    HIDDEN: "kept back so that no child can be recognised; it may be none, a few or many",
+    "[z]": "not applicable: there is nobody of whom it could be said",
+}
+
+
+def legend(release: Mapping[str, Any]) -> tuple[str, ...]:
+    """What each mark that stands in these tables means, a line each."""
+    used = {cell["mark"] for table in release["tables"] for cell in table["cells"]}
+    return tuple(f"{mark} {meaning}." for mark, meaning in MARKS.items() if mark in used)
 
 
 def how_to_read(release: Mapping[str, Any]) -> str:

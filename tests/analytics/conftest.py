@@ -1,8 +1,10 @@
 """Releases at each state, reached by the steps that people take."""
 
+from dataclasses import replace
+
 import pytest
 
-from analytics import actions, files
+from analytics import actions, files, readback
 from analytics.models import Release
 from analytics.states import ReleaseState
 from cdop.core.audit import AuditEntry
@@ -20,13 +22,18 @@ PATHS = {
 
 
 @pytest.fixture
-def plain_pdf(monkeypatch):
-    """A PDF in name only, where a test is not about what stands in it: setting five takes long."""
+def plain_files(monkeypatch):
+    """Reports and workbooks in name only, where a test is not about what stands in them: setting
+    and reading back all of them takes long."""
+    for kind in ("pdf", "docx", "xlsx", "ods"):
+        usual = files.FORMATS[kind]
+        plain = replace(usual, render=_plain)
+        monkeypatch.setitem(files.FORMATS, kind, plain)
+        monkeypatch.setitem(readback.READERS, kind, lambda release, content: [])
 
-    def render(release, area=None):
-        return f"%PDF {release['release']['id']} {area}".encode()
 
-    monkeypatch.setitem(files.FORMATS, "pdf", files.Format("application/pdf", render))
+def _plain(release, area=None):
+    return f"plain {release['release']['id']} {area}".encode()
 
 
 @pytest.fixture
@@ -36,7 +43,7 @@ def counted(db):
 
 
 @pytest.fixture
-def release_at(counted, plain_pdf, coordinator, chair):
+def release_at(counted, plain_files, coordinator, chair):
     """A maker of releases of 2014-15 at a state."""
 
     def make(state: ReleaseState, period: Period = YEAR) -> Release:

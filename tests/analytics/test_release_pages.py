@@ -23,7 +23,7 @@ from tests.pages import sign_in, text_of
 
 
 def test_a_coordinator_drafts_a_chair_approves_and_the_reader_of_an_area_downloads(
-    counted, plain_pdf, coordinator, chair, reader
+    counted, plain_files, coordinator, chair, reader
 ):
     office, chairing, area = (sign_in(Client(), who) for who in (coordinator, chair, reader))
 
@@ -42,6 +42,10 @@ def test_a_coordinator_drafts_a_chair_approves_and_the_reader_of_an_area_downloa
     assert files_on(page) == [
         "pan-cheshire-2014-15-v1.pdf",
         "halton-2014-15-v1.pdf",
+        "pan-cheshire-2014-15-v1.docx",
+        "halton-2014-15-v1.docx",
+        "pan-cheshire-2014-15-v1.xlsx",
+        "pan-cheshire-2014-15-v1.ods",
         "pan-cheshire-2014-15-v1.csv",
         "pan-cheshire-2014-15-v1.json",
     ]

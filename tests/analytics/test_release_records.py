@@ -53,7 +53,7 @@ def test_a_release_and_its_files_are_kept_for_good(release_at):
         with pytest.raises(DatabaseError, match=r"kept|append-only"), transaction.atomic():
             change()
 
-    assert release.files.count() == 7
+    assert release.files.count() == 14
     assert {"analytics_releasefile", "analytics_historicalrelease"} <= guarded_tables()
 
 

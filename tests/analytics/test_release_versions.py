@@ -113,7 +113,7 @@ def test_a_child_taken_out_of_a_published_year_makes_no_second_version(release_a
 
 @pytest.mark.parametrize(("first", "second"), [(5, 10), (10, 5), (10, 10)])
 def test_the_larger_threshold_of_two_versions_decides(
-    counted, plain_pdf, coordinator, chair, first, second
+    counted, plain_files, coordinator, chair, first, second
 ):
     publish(actions.draft(YEAR, by=coordinator, threshold=first), coordinator, chair)
     deaths(6, **REVIEWED)
@@ -169,7 +169,7 @@ def test_ages_that_were_none_and_would_be_hidden_now_tell_too_much(release_at, c
 
 
 def test_what_is_left_of_a_change_counts_though_every_count_shown_changed_enough(
-    db, plain_pdf, coordinator, chair
+    db, plain_files, coordinator, chair
 ):
     deaths(9, **REVIEWED)
     for area in AREAS:

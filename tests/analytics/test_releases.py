@@ -162,11 +162,19 @@ def test_a_published_release_has_its_files_whole_and_their_fingerprints_are_audi
 
     made = list(release.files.order_by("pk"))
     assert [(file.name, file.area_id) for file in made] == [
-        ("pan-cheshire-2014-15-v1.pdf", None),
-        ("cheshire-east-2014-15-v1.pdf", "E06000049"),
-        ("cheshire-west-and-chester-2014-15-v1.pdf", "E06000050"),
-        ("halton-2014-15-v1.pdf", "E06000006"),
-        ("warrington-2014-15-v1.pdf", "E06000007"),
+        *(
+            (f"{place}-2014-15-v1.{kind}", area)
+            for kind in ("pdf", "docx")
+            for place, area in (
+                ("pan-cheshire", None),
+                ("cheshire-east", "E06000049"),
+                ("cheshire-west-and-chester", "E06000050"),
+                ("halton", "E06000006"),
+                ("warrington", "E06000007"),
+            )
+        ),
+        ("pan-cheshire-2014-15-v1.xlsx", None),
+        ("pan-cheshire-2014-15-v1.ods", None),
         ("pan-cheshire-2014-15-v1.csv", None),
         ("pan-cheshire-2014-15-v1.json", None),
     ]
@@ -212,7 +220,7 @@ def test_the_model_and_the_protection_agree_on_the_thresholds():
     assert disclosure.Policy().threshold == models.USUAL_THRESHOLD
 
 
-def test_a_period_in_which_no_child_died_can_be_published(plain_pdf, coordinator, chair):
+def test_a_period_in_which_no_child_died_can_be_published(plain_files, coordinator, chair):
     release = actions.approve(actions.draft(YEAR, by=coordinator), by=chair)
 
     published = actions.publish(release, by=coordinator)

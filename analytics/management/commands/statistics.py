@@ -18,7 +18,6 @@ from cdop.core.refusals import Refused
 from cdop.core.roles import Permission
 from cdop.core.users import User
 
-LATER = ("xlsx", "ods", "docx")
 BASES = tuple(code for code, _ in OFFERED)
 
 
@@ -103,10 +102,8 @@ def _period(year: str, quarter: str | None) -> Period:
 def _format(kind: str) -> str:
     if kind in files.FORMATS:
         return kind
-    offered = f"Choose one of {', '.join(files.FORMATS)}."
-    if kind in LATER:
-        raise CommandError(f"The format {kind} is not offered yet. {offered}")
-    raise CommandError(f"There is no format “{kind}”. {offered}")
+    offered = ", ".join(files.FORMATS)
+    raise CommandError(f"There is no format “{kind}”. Choose one of {offered}.")
 
 
 def _basis(basis: str | None) -> str:
