@@ -149,15 +149,20 @@ class _Children:
             if count.value is not None or count.where not in self.cells:
                 self.cells[count.where] = count
         kinds = _Kinds(release, population, list(self.cells.values()))
-        self.inside = _alike_together({where: kinds.inside(where) for where in self.cells})
+        self.nobody = kinds.nobody
+        masks = [*(kinds.inside(where) for where in self.cells), *kinds.agreements()]
+        alike = _alike_together(np.array(masks))
+        self.inside = dict(zip(self.cells, alike, strict=False))
         shown = [(where, c.value) for where, c in self.cells.items() if c.value is not None]
-        self.equations = np.array([self.inside[where] for where, _ in shown], dtype=float)
-        self.totals = np.array([value for _, value in shown], dtype=float)
-        self.kinds = len(next(iter(self.inside.values())))
+        counted = [self.inside[where] for where, _ in shown]
+        self.equations = np.array([*counted, *alike[len(self.cells) :]], dtype=float)
+        nought = [0] * (len(alike) - len(self.cells))
+        self.totals = np.array([*(value for _, value in shown), *nought], dtype=float)
+        self.kinds = alike.shape[1]
         self.seen: list[np.ndarray] = []
 
     def breaches(self) -> list[Breach]:
-        if not self.kinds:
+        if self.nobody:
             return self._breaches_of_nobody()
         if self._children(np.zeros(self.kinds), np.inf) is None:
             return [Breach(self.cells[next(iter(self.cells))].table, "the tables contradict.")]
@@ -228,12 +233,11 @@ class _Children:
         return bool((self.equations @ children == self.totals).all())
 
 
-def _alike_together(inside: dict[Where, np.ndarray]) -> dict[Where, np.ndarray]:
+def _alike_together(masks: np.ndarray) -> np.ndarray:
     """Of kinds of children that the same counts include, one for all: the tables tell them apart
     nowhere, so a list with one of them says as much as a list with another."""
-    counts = np.array(list(inside.values()))
-    _, first = np.unique(np.packbits(counts, axis=0), axis=1, return_index=True)
-    return {where: mask[first].astype(float) for where, mask in inside.items()}
+    _, first = np.unique(masks, axis=1, return_index=True)
+    return masks[:, np.sort(first)].astype(float)
 
 
 def _narrow(low: int, high: int) -> str:
@@ -243,9 +247,12 @@ def _narrow(low: int, high: int) -> str:
 
 
 class _Kinds:
-    """The kinds of children there can be: each combination of facts outside every printed zero.
+    """The kinds of children there can be, outside every printed zero.
 
-    Built one dimension at a time, so that what a zero rules out is dropped at once.
+    All facts together have too many combinations. So the facts are taken away one by one, each
+    with those that some count still names beside it: that is a group. What is left of a group
+    when its fact is gone stands in a later one, and both must count the same children by it. Lists
+    for the groups that agree in this way always belong to one list of children.
     """
 
     def __init__(
@@ -260,53 +267,117 @@ class _Kinds:
         self.several = {
             d for table in self.tables for d in set(table["dimensions"]) - set(table["additive"])
         }
-        zeros = [count.where for count in printed if count.value == 0]
-        self.number = 1
-        self.facts: dict[str, np.ndarray] = {}
-        for axis in sorted({self._axis(*pair) for count in printed for pair in count.where}):
-            self._cross(axis)
-            for where in zeros:
-                axes = {self._axis(*pair) for pair in where}
-                if axis in axes and axes <= self.facts.keys():
-                    self._keep(~self.inside(where))
-        for table in self.tables:
-            self._drop_without_value(table)
+        self.zeros = [count.where for count in printed if count.value == 0]
+        self.groups: list[list[str]] = []
+        self.before: list[tuple[int, int, list[str]]] = []
+        self._divide([{self._axis(*pair) for pair in count.where} for count in printed])
+        self.facts = [self._combined(group) for group in self.groups]
+        self.numbers = [len(next(iter(f.values()))) if f else 1 for f in self.facts]
+        if frozenset() in self.zeros:
+            self.numbers = [0 for _ in self.numbers]
+            self.facts = [{axis: found[:0] for axis, found in f.items()} for f in self.facts]
+
+    @property
+    def nobody(self) -> bool:
+        """Where one group has no kind left, there is no child at all."""
+        return 0 in self.numbers
 
     def inside(self, where: Where) -> np.ndarray:
-        """True for the kinds that a count includes."""
-        mask = np.ones(self.number, dtype=bool)
+        """True for the kinds that a count includes, in the first group that can tell."""
+        axes = {self._axis(*pair) for pair in where}
+        at = next(n for n, group in enumerate(self.groups) if axes <= set(group))
+        return self._placed([(at, 1, self._mask(self.facts[at], self.numbers[at], where))])
+
+    def agreements(self) -> Iterator[np.ndarray]:
+        """For each combination of what two groups share: one's kinds (1) less the other's (-1)."""
+        for one, other, shared in self.before:
+            seen = [self._combinations(n, shared) for n in (one, other)]
+            for values in sorted({*seen[0], *seen[1]}):
+                masks = [np.array([found == values for found in each], dtype=bool) for each in seen]
+                yield self._placed([(one, 1, masks[0]), (other, -1, masks[1])])
+
+    def _combinations(self, group: int, shared: list[str]) -> list[tuple[str, ...]]:
+        if not shared:
+            return [()] * self.numbers[group]
+        return list(zip(*(self.facts[group][axis] for axis in shared), strict=True))
+
+    def _placed(self, parts: list[tuple[int, int, np.ndarray]]) -> np.ndarray:
+        """One row over the kinds of all groups, with a sign where a mask is true."""
+        starts = np.cumsum([0, *self.numbers])
+        row = np.zeros(starts[-1], dtype=np.int8)
+        for group, sign, mask in parts:
+            row[starts[group] : starts[group + 1]][mask] = sign
+        return row
+
+    def _divide(self, together: list[set[str]]) -> None:
+        """Take the facts away, the one with the fewest others beside it first."""
+        beside = {axis: set[str]() for axes in together for axis in axes}
+        for axes in together:
+            for axis in axes:
+                beside[axis] |= axes - {axis}
+        waiting: list[tuple[int, set[str]]] = []
+        while beside:
+            axis = min(beside, key=lambda name: (len(beside[name]), name))
+            left = beside.pop(axis)
+            for other in left:
+                beside[other] |= left - {other}
+                beside[other].discard(axis)
+            here = len(self.groups)
+            self.groups.append([axis, *sorted(left)])
+            ready = [each for each in waiting if not each[1] or axis in each[1]]
+            self.before += [(at, here, sorted(shared)) for at, shared in ready]
+            waiting = [each for each in waiting if each not in ready]
+            waiting.append((here, left))
+        self.groups = self.groups or [[]]
+
+    def _combined(self, group: list[str]) -> dict[str, np.ndarray]:
+        """The kinds of a group, built fact by fact, so that what a zero rules out goes at once."""
+        facts: dict[str, np.ndarray] = {}
+        for axis in group:
+            facts = self._crossed(facts, axis)
+            for where in self.zeros:
+                axes = {self._axis(*pair) for pair in where}
+                if axis in axes and axes <= facts.keys():
+                    facts = _kept(facts, ~self._mask(facts, len(facts[axis]), where))
+        for table in self.tables:
+            facts = self._with_values(facts, table)
+        return facts
+
+    def _crossed(self, facts: dict[str, np.ndarray], axis: str) -> dict[str, np.ndarray]:
+        code, _, value = axis.partition("=")
+        leaves = [value] if value else self._leaves(code, TOTAL)
+        if value or self._conditional(code):
+            leaves = [*leaves, ELSEWHERE]
+        number = len(next(iter(facts.values()))) if facts else 1
+        crossed = {other: np.repeat(found, len(leaves)) for other, found in facts.items()}
+        return crossed | {axis: np.tile(np.array(leaves, dtype=object), number)}
+
+    def _mask(self, facts: Mapping[str, np.ndarray], number: int, where: Where) -> np.ndarray:
+        mask = np.ones(number, dtype=bool)
         for code, value in where:
-            mask &= np.isin(self.facts[self._axis(code, value)], self._leaves(code, value))
+            mask &= np.isin(facts[self._axis(code, value)], self._leaves(code, value))
         return mask
 
     def _axis(self, code: str, value: str) -> str:
         """Where a death may have several values, each value is a yes or no of its own."""
         return f"{code}={value}" if code in self.several else code
 
-    def _cross(self, axis: str) -> None:
-        code, _, value = axis.partition("=")
-        leaves = [value] if value else self._leaves(code, TOTAL)
-        if value or self._conditional(code):
-            leaves = [*leaves, ELSEWHERE]
-        for other in self.facts:
-            self.facts[other] = np.repeat(self.facts[other], len(leaves))
-        self.facts[axis] = np.tile(np.array(leaves, dtype=object), self.number)
-        self.number *= len(leaves)
-
-    def _keep(self, mask: np.ndarray) -> None:
-        self.facts = {axis: facts[mask] for axis, facts in self.facts.items()}
-        self.number = int(mask.sum())
-
     def _conditional(self, code: str) -> bool:
         """Only some deaths have a value: every table that shows it says which."""
         showing = [table for table in self.tables if code in table["dimensions"]]
         return bool(showing) and all(table["where"] for table in showing)
 
-    def _drop_without_value(self, table: Mapping[str, Any]) -> None:
+    def _with_values(
+        self, facts: dict[str, np.ndarray], table: Mapping[str, Any]
+    ) -> dict[str, np.ndarray]:
+        """Without the kinds that a table counts and that would have no value in it."""
         where = frozenset(table["where"].items())
+        axes = {self._axis(*pair) for pair in where}
         for code in table["additive"]:
-            if code in self.facts:
-                self._keep(~(self.inside(where) & (self.facts[code] == ELSEWHERE)))
+            if code in facts and axes <= facts.keys():
+                without = self._mask(facts, len(facts[code]), where) & (facts[code] == ELSEWHERE)
+                facts = _kept(facts, ~without)
+        return facts
 
     def _leaves(self, code: str, value: str) -> list[str]:
         """The values that one death can have, of those under ``value``."""
@@ -320,3 +391,7 @@ class _Kinds:
             if entry["parent"] == top
             for leaf in self._leaves(code, entry["code"])
         ]
+
+
+def _kept(facts: dict[str, np.ndarray], mask: np.ndarray) -> dict[str, np.ndarray]:
+    return {axis: found[mask] for axis, found in facts.items()}

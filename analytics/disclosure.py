@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import product
+from itertools import accumulate, product
 
 import numpy as np
 
-from analytics import solver
+from analytics import cliques, solver
+from analytics.cliques import Tree
 from analytics.dimensions import Dimension
 from analytics.rollup import Codes, Tabulated
 from analytics.tables import Cell
@@ -150,9 +151,11 @@ def _solve(
 ) -> solver.Pattern:
     """The pattern of one population: cells that count among the same children."""
     cells = list(linked)
+    atoms = Atoms(cells, dimensions)
     problem = solver.Problem(
         counts=np.array([linked[cell] for cell in cells]),
-        members=Atoms(cells, dimensions).members,
+        members=atoms.members,
+        links=atoms.links,
         weights=np.array([WEIGHTS.get(len(where), USUAL_WEIGHT) for _, _, where in cells]),
         hidden=np.array([cell in reasons for cell in cells]),
         public=np.array([cell in known for cell in cells]),
@@ -170,7 +173,8 @@ def _solve(
 
 @dataclass(frozen=True)
 class Atoms:
-    """Every combination of facts that a child can have, and the cells that count it.
+    """Every combination of facts that a child can have, group by group, and the cells that count
+    it; ``links`` make neighbouring groups speak of the same children.
 
     Raises ValueError for a dimension in which a death may count under several values.
     """
@@ -184,42 +188,76 @@ class Atoms:
 
     @cached_property
     def members(self) -> np.ndarray:
-        """True where the cell (row) counts the combination (column)."""
-        codes = self._codes
-        columns = np.array(self._combinations, dtype=object).T
-        inside = {
-            (code, value): np.isin(columns[at], list(self.dimensions[code].leaves_of(value)))
-            for at, code in enumerate(codes)
-            for value in {v for _, _, where in self.cells for c, v in where if c == code}
-        }
-        everyone = np.ones(len(self._combinations), dtype=bool)
-        return np.array(
-            [
-                np.logical_and.reduce([everyone, *(inside[restriction] for restriction in where)])
-                for _, _, where in self.cells
-            ]
-        )
+        """True where the cell (row) counts the combination (column) of the group it stands in."""
+        inside = np.zeros((len(self.cells), self._starts[-1]), dtype=bool)
+        for row, (_, _, where) in zip(inside, self.cells, strict=True):
+            at = self.tree.holding([code for code, _ in where])
+            row[self._starts[at] : self._starts[at + 1]] = self._inside(at, where)
+        return inside
 
     @cached_property
-    def _codes(self) -> list[str]:
-        return sorted({code for _, _, where in self.cells for code, _ in where})
+    def links(self) -> np.ndarray:
+        """A row for each combination of the facts that two neighbours share: the children whom
+        one has of it (1) less those whom the other has (-1) are none."""
+        rows = []
+        for link in self.tree.links:
+            leaves = [self._leaves(self.dimensions[code]) for code in link.shared]
+            for values in product(*leaves):
+                where = frozenset(zip(link.shared, values, strict=True))
+                row = np.zeros(self._starts[-1])
+                for at, sign in ((link.one, 1.0), (link.other, -1.0)):
+                    row[self._starts[at] : self._starts[at + 1]] = sign * self._inside(at, where)
+                if row.any():
+                    rows.append(row)
+        return np.array(rows).reshape(-1, self._starts[-1])
 
     @cached_property
-    def _combinations(self) -> list[Codes]:
-        if not self._codes:
-            return [()]
-        leaves = [self._leaves(self.dimensions[code]) for code in self._codes]
-        return [at for at in product(*leaves) if self._possible(at)]
+    def tree(self) -> Tree:
+        """A category and the guidance that it belongs to stand in one group."""
+        codes = {code for _, _, where in self.cells for code, _ in where}
+        own = [{code, "edition"} for code in codes if self.dimensions[code].edition]
+        codes |= {code for facts in own for code in facts}
+        sizes = {code: len(self._leaves(self.dimensions[code])) for code in codes}
+        together = {frozenset(code for code, _ in where) for _, _, where in self.cells}
+        return cliques.tree([*together, *own], sizes)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *accumulate(len(found) for found in self._combinations)]
+
+    def _inside(self, at: int, where: Iterable[tuple[str, str]]) -> np.ndarray:
+        """True for the combinations of a group that fit; ELSEWHERE fits itself alone."""
+        group, found = self.tree.groups[at], self._combinations[at]
+        mask = np.ones(len(found), dtype=bool)
+        for code, value in where:
+            leaves = {value} if value == ELSEWHERE else self.dimensions[code].leaves_of(value)
+            mask &= np.isin(found[:, group.index(code)], list(leaves))
+        return mask
+
+    @cached_property
+    def _combinations(self) -> list[np.ndarray]:
+        """Of each group, its combinations: a row each, in the order of the group's facts."""
+        return [
+            np.array(
+                [
+                    at
+                    for at in product(*(self._leaves(self.dimensions[code]) for code in group))
+                    if self._possible(group, at)
+                ],
+                dtype=object,
+            ).reshape(-1, len(group))
+            for group in self.tree.groups
+        ]
 
     def _leaves(self, dimension: Dimension) -> tuple[str, ...]:
         return (*dimension.leaves, ELSEWHERE) if dimension.edition else dimension.leaves
 
-    def _possible(self, at: Codes) -> bool:
+    def _possible(self, group: Sequence[str], at: Codes) -> bool:
         """A death has a category of its own edition and of no other."""
-        facts = dict(zip(self._codes, at, strict=True))
+        facts = dict(zip(group, at, strict=True))
         return all(
             (facts[code] == ELSEWHERE) == (facts["edition"] != dimension.edition)
-            for code in self._codes
+            for code in group
             if (dimension := self.dimensions[code]).edition
         )
 

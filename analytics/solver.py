@@ -45,6 +45,7 @@ class Problem:
     hidden    cells that must be hidden
     public    cells that cannot be hidden any more
     threshold K
+    links     sums of atoms (rows) that are nought in every list of children; none if empty
     """
 
     counts: np.ndarray
@@ -53,6 +54,11 @@ class Problem:
     hidden: np.ndarray
     public: np.ndarray
     threshold: int
+    links: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+
+    def __post_init__(self) -> None:
+        if not len(self.links):
+            object.__setattr__(self, "links", np.zeros((0, self.members.shape[1])))
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ class Extreme:
 
     counts  of every cell in that list
     whole   the list is of whole children
-    dual    of each shown count; empty if ``whole`` was asked for
+    dual    of each shown count, then of each link; empty if ``whole`` was asked for
     """
 
     value: float
@@ -145,9 +151,12 @@ class Reader:
         self.shown = np.flatnonzero(~hidden & (problem.counts > 0))
         self.possible = ~problem.members[self.zeros].any(axis=0)
         self.inside = problem.members[:, self.possible].astype(float)
-        self.equations = sparse.csc_matrix(self.inside[self.shown])
-        self.totals = problem.counts[self.shown].astype(float)
-        self.everywhere = sparse.csr_matrix(problem.members[self.shown].astype(float))
+        self.everywhere = sparse.csr_matrix(
+            np.vstack([problem.members[self.shown].astype(float), problem.links])
+        )
+        self.equations = self.everywhere[:, np.flatnonzero(self.possible)].tocsc()
+        nought = np.zeros(len(problem.links))
+        self.totals = np.concatenate([problem.counts[self.shown].astype(float), nought])
 
     def linear(self, cell: int, sign: int, limit: float = np.inf) -> Extreme:
         """The highest (sign 1) or lowest (-1) count of ``cell``, children divisible.
@@ -192,7 +201,7 @@ class Reader:
     def weights(self, cell: int, sign: int, dual: np.ndarray) -> np.ndarray:
         """How far hiding each cell could move the extreme of ``cell``, at most."""
         counts, members = self.problem.counts, self.problem.members
-        pull = sign * dual
+        pull = sign * dual[: len(self.shown)]
         weights = np.zeros(len(counts))
         # Once hidden, a count may rise without limit, and fall to 0.
         falling = np.where(pull < -EPSILON, -pull * counts[self.shown], 0)
