@@ -22,6 +22,7 @@ DRILLS = {
     "killed": ("tests.drills.killed", {"notifications": 500, "clients": 20, "kills": 3}),
     "chased": ("tests.drills.chased", {"requests": 300, "kills": 8}),
     "api_calls": ("tests.drills.api_calls", {"calls": 2000}),
+    "released": ("tests.drills.released", {"releases": 500}),
     "scanned": ("tests.drills.scanned", {"narratives": 1000, "seed": 11}),
 }
 
