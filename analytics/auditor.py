@@ -18,6 +18,8 @@ TOTAL = "total"
 ELSEWHERE = ""
 TOLERANCE = 1e-6
 FIGURES = ("value", "lower", "upper", "numerator", "denominator")
+HIDDEN = "[c]"
+ROUNDED = 0.0500001  # figures are printed to one decimal place
 
 Where = frozenset[tuple[str, str]]
 Population = tuple[str, str]
@@ -79,7 +81,9 @@ def _counts(table: Mapping[str, Any]) -> Iterator[Printed]:
             where = frozenset({**table["where"], **at}.items())
             yield Printed(population, where, cell["value"], table["id"])
         else:
-            for name in ("numerator", "denominator"):
+            # A rate is of people who live: only its numerator counts deaths.
+            rate = table["statistic"] == "rate"
+            for name in ("numerator",) if rate else ("numerator", "denominator"):
                 where = frozenset({**table["where"], **table[name], **at}.items())
                 if cell[name] is not None:
                     yield Printed(population, where, cell[name], table["id"])
@@ -98,10 +102,19 @@ def _leaves_figures(table: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
     if table["statistic"] == "count":
         return (cell["value"] is None) != (cell["mark"] is not None)
     if cell["mark"] is None:
-        return any(cell[name] is None for name in FIGURES)
+        return any(cell[name] is None for name in FIGURES) or _of_other_figures(table, cell)
+    if table["statistic"] == "rate":
+        pair = () if cell["mark"] != HIDDEN else ("numerator", "denominator")
+        return any(cell[name] is not None for name in ("value", "lower", "upper", *pair))
     nobody = cell["numerator"] == 0 and cell["denominator"] == 0
     pair = () if nobody else ("numerator", "denominator")
     return any(cell[name] is not None for name in ("value", "lower", "upper", *pair))
+
+
+def _of_other_figures(table: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
+    """Whether a percentage or rate is not that of the two numbers printed beside it."""
+    per = table["per"] if table["statistic"] == "rate" else 100
+    return abs(cell["value"] - per * cell["numerator"] / cell["denominator"]) > ROUNDED
 
 
 def _at(table: Mapping[str, Any], cell: Mapping[str, Any]) -> str:

@@ -44,11 +44,15 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars with a title that names what, where and when, and the unit of the scale."""
+    """Bars with a title that names what, where and when, and the unit of the scale.
+
+    sign  stands behind each figure with limits
+    """
 
     title: str
     unit: str
     bars: tuple[Bar, ...]
+    sign: str = ""
 
     @property
     def text(self) -> str:
@@ -63,20 +67,24 @@ class Chart:
     def _said(self, bar: Bar) -> str:
         if bar.value is None:
             return "not shown"
-        return f"{bar.value:.1f}%" if bar.between else f"{bar.value:,.0f}"
+        return self.figure(bar)
+
+    def figure(self, bar: Bar) -> str:
+        """What is written beside a bar that is shown."""
+        return f"{bar.value:,.1f}{self.sign}" if bar.between else f"{bar.value:,.0f}"
 
 
 def chart(
     release: Mapping[str, Any], table: Mapping[str, Any], area: str | None = None
 ) -> Chart | None:
-    """The chart of a table that is divided by area: of ``area``, else of Pan-Cheshire.
+    """The chart of a table by area, or of rates: of ``area``, else of Pan-Cheshire.
 
     None for other tables, and where fewer than two bars would be seen.
     """
-    if "area" not in table["dimensions"]:
+    if table["statistic"] != "count":
+        drawn = _estimates(release, table)
+    elif "area" not in table["dimensions"]:
         return None
-    if table["statistic"] == "percentage":
-        drawn = _percentages(release, table)
     elif table["dimensions"] == ["area"]:
         drawn = _areas(release, table)
     else:
@@ -102,12 +110,17 @@ def _rows(release: Mapping[str, Any], table: Mapping[str, Any], area: str) -> Ch
     return Chart(f"{table['title']}: {label(release, 'area', area)}", "Deaths", tuple(known))
 
 
-def _percentages(release: Mapping[str, Any], table: Mapping[str, Any]) -> Chart:
-    first = table["dimensions"][0]
+def _estimates(release: Mapping[str, Any], table: Mapping[str, Any]) -> Chart:
+    """Percentages, or rates, with their ranges; a row that can have none has no bar."""
+    first, by_codes = table["dimensions"][0], cells(table)
     bars = [
-        _bar(release, first, code, cells(table)[(code,)]) for code in codes(release, table, first)
+        _bar(release, first, code, by_codes[(code,)])
+        for code in codes(release, table, first)
+        if by_codes[(code,)]["mark"] in (None, HIDDEN)
     ]
-    return Chart(table["title"], "Per cent, with 95% range", tuple(bars))
+    percentage = table["statistic"] == "percentage"
+    unit = "Per cent" if percentage else f"Per {table['per']:,} {table['population'].lower()}"
+    return Chart(table["title"], f"{unit}, with 95% range", tuple(bars), "%" if percentage else "")
 
 
 def _bar(release: Mapping[str, Any], dimension: str, code: str, cell: Mapping[str, Any]) -> Bar:
@@ -148,7 +161,7 @@ def _draw(axes: Axes, drawn: Chart) -> None:
     axes.set_xlim(0, max(top, 1) * 1.12)
     axes.set_ylim(len(drawn.bars) - 0.4, -0.6)
     for place, bar in zip(places, drawn.bars, strict=True):
-        _draw_bar(axes, place, bar, max(top, 1))
+        _draw_bar(axes, place, bar, max(top, 1), drawn)
     axes.set_xlabel(drawn.unit)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axes.grid(axis="x", color=PALE, linewidth=0.6)
@@ -158,7 +171,7 @@ def _draw(axes: Axes, drawn: Chart) -> None:
     axes.spines["left"].set_color(GREY)
 
 
-def _draw_bar(axes: Axes, place: int, bar: Bar, top: float) -> None:
+def _draw_bar(axes: Axes, place: int, bar: Bar, top: float, drawn: Chart) -> None:
     gap = top * 0.012
     if bar.value is None:
         axes.text(gap, place, HIDDEN, va="center", color=GREY, style="italic")
@@ -169,8 +182,7 @@ def _draw_bar(axes: Axes, place: int, bar: Bar, top: float) -> None:
     if bar.between:
         end = bar.between[1]
         axes.plot(bar.between, (place, place), color=INK, linewidth=1.1, marker="|", markersize=6)
-    words = f"{bar.value:.1f}%" if bar.between else f"{bar.value:,.0f}"
-    axes.text(end + gap, place, words, va="center")
+    axes.text(end + gap, place, drawn.figure(bar), va="center")
 
 
 def _short(words: str) -> str:

@@ -41,13 +41,15 @@ def faults(tabulated: Tabulated) -> list[str]:
         found += [
             f"{tabulated.table.id}: {_place(at)} is {numbers[at]}, but its parts add up to {whole}."
             for at, parts in _sums(tabulated.dimensions, tuple(numbers))
-            if (whole := sum(numbers[part] for part in parts)) != numbers[at]
+            if numbers.keys() >= set(parts)
+            and (whole := sum(numbers[part] for part in parts)) != numbers[at]
         ]
-    found += [
-        f"{tabulated.table.id}: {_place(at)} has {tabulated.counts[at]} out of {out_of}."
-        for at, out_of in tabulated.denominators.items()
-        if tabulated.counts[at] > out_of
-    ]
+    if tabulated.table.statistic == "percentage":
+        found += [
+            f"{tabulated.table.id}: {_place(at)} has {tabulated.counts[at]} out of {out_of}."
+            for at, out_of in tabulated.denominators.items()
+            if out_of is not None and tabulated.counts[at] > out_of
+        ]
     return found
 
 
@@ -67,7 +69,9 @@ def disagreements(tabulations: Sequence[Tabulated]) -> list[str]:
 
 
 def _counts(tabulated: Tabulated) -> list[dict[Codes, int]]:
-    return [dict(numbers) for numbers in (tabulated.counts, tabulated.denominators) if numbers]
+    """The counts, and of a percentage or rate the denominators that are known."""
+    known = {at: n for at, n in tabulated.denominators.items() if n is not None}
+    return [dict(numbers) for numbers in (tabulated.counts, known) if numbers]
 
 
 def _sums(
@@ -84,6 +88,8 @@ def _sums(
 
 def _passed(tabulated: Tabulated) -> str:
     over = " and ".join(dimension.label.lower() for dimension in tabulated.dimensions)
+    if tabulated.table.statistic == "rate":
+        return f"{tabulated.table.title}: deaths and population add up over {over}."
     if tabulated.denominators:
         return f"{tabulated.table.title}: both numbers of each percentage add up over {over}."
     return f"{tabulated.table.title}: adds up over {over}."

@@ -66,6 +66,7 @@ def heading(
         snapshot=counted.snapshot,
         editions=tuple(edition.code for edition in counted.editions),
         synthetic=settings.DEMONSTRATION,
+        sources=counted.populations.sources,
     )
 
 

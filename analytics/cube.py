@@ -22,6 +22,9 @@ from django.utils import timezone
 
 from analytics import dimensions, rollup, tables
 from analytics.dimensions import NOT_KNOWN
+from analytics.models import Population
+from analytics.populations import Populations, choose, shipped, years_of
+from analytics.rated import rated
 from analytics.rollup import Tabulated
 from cdop import editions
 from cdop.cases.models import CaseFacts
@@ -59,6 +62,7 @@ class Cube:
                 was reviewed, the one in force at its end
     areas       GSS code to name; "not_known" is among them where a death has no area
     snapshot    the time of the count and a seal of what was counted, as ``snapshot_id`` says
+    populations those of the period; a kind of which a year is missing is not among them
     """
 
     period: Period
@@ -67,6 +71,7 @@ class Cube:
     areas: Mapping[str, str]
     counted_at: datetime
     snapshot: str
+    populations: Populations = Populations({})
 
     @property
     def without_area(self) -> int:
@@ -74,13 +79,22 @@ class Cube:
         return int(self.frame.loc[self.frame["area"] == NOT_KNOWN, "n"].sum())
 
     def tabulate(self) -> list[Tabulated]:
-        """Every declared table, in the order of the report.
+        """Every declared table, in the order of the report, but rates of an unknown population.
 
         Raises ValueError if a death has a fact that no table has a place for.
         """
         by_code = dimensions.build(self.editions, self.areas)
-        declared = tables.declared([edition.code for edition in self.editions])
-        return rollup.roll_up_all(self.frame, declared, by_code, period=str(self.period))
+        declared = [
+            table
+            for table in tables.declared([edition.code for edition in self.editions])
+            if not table.population or table.population in self.populations.years
+        ]
+        counted = rollup.roll_up_all(self.frame, declared, by_code, period=str(self.period))
+        areas = [code for code in self.areas if code != NOT_KNOWN]
+        return [
+            rated(each, self.populations, areas, self.editions) if each.table.population else each
+            for each in counted
+        ]
 
 
 def count(period: Period, *, using: str = DEFAULT_DB_ALIAS) -> Cube:
@@ -92,11 +106,14 @@ def count(period: Period, *, using: str = DEFAULT_DB_ALIAS) -> Cube:
         counted_at = timezone.now()
         areas = dict(Area.objects.using(using).values_list("code", "name"))
         rows = list(statement(period).using(using))
+        loaded = Population.objects.using(using).filter(year__in=years_of(period))
+        populations = choose(period, [*shipped(), *(each.as_year() for each in loaded)])
     frame = _frame(rows)
     if NOT_KNOWN in set(frame["area"]):
         areas[NOT_KNOWN] = "Not known"
     found = _editions(frame, period)
-    return Cube(period, frame, found, areas, counted_at, snapshot_id(frame, counted_at))
+    seal = snapshot_id(frame, counted_at)
+    return Cube(period, frame, found, areas, counted_at, seal, populations)
 
 
 @contextmanager

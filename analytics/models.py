@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from analytics.populations import KINDS, Group, Year
 from analytics.states import OPEN, PUBLIC, STEPS, ReleaseState
 from cdop.core.catalogue import Note, Seen, Sensitivity
 from cdop.core.organisations import Area
@@ -246,3 +247,53 @@ class ReleaseFile(models.Model):
     def whole(self) -> bool:
         """Whether the bytes are those that were published."""
         return hashlib.sha256(self.content).hexdigest() == self.sha256
+
+
+class PopulationQuerySet(models.QuerySet["Population"]):
+    def visible_to(self, user: User) -> PopulationQuerySet:
+        """All, for those who make statistics."""
+        return self if user.can(Permission.RELEASES_DRAFT) else self.none()
+
+
+class Population(Record):
+    """One version of the children, or of the births, of a year, as a source gives them.
+
+    A later version takes the place of an earlier one in what is counted from then on; the earlier
+    one stays, since releases were made from it.
+    """
+
+    kind = models.CharField(max_length=10)
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=300)
+    groups = models.JSONField()
+    loaded_at = models.DateTimeField()
+    loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = PopulationQuerySet.as_manager()
+
+    catalogue: ClassVar[dict[str, Note]] = Record.catalogue | {
+        "kind": Note("Children or births", "", Sensitivity.NONE, Seen.PUBLIC),
+        "year": Note("Of which calendar year", "", Sensitivity.NONE, Seen.PUBLIC),
+        "number": Note("Which version of the year", "", Sensitivity.NONE, Seen.PUBLIC),
+        "source": Note("Who published the numbers", "", Sensitivity.NONE, Seen.PUBLIC),
+        "groups": Note("How many, by area, sex and age", "", Sensitivity.NONE, Seen.PUBLIC),
+        "loaded_at": Note("When they were brought in", "", Sensitivity.NONE, Seen.TEAM),
+        "loaded_by": Note("Who brought them in", "", Sensitivity.STAFF, Seen.TEAM),
+    }
+
+    class Meta:
+        ordering: ClassVar = ["-year", "kind", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "year", "number"], name="population_version_once_a_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{KINDS[self.kind]} of {self.year}, version {self.number}"
+
+    def as_year(self) -> Year:
+        """The same for counting."""
+        groups = tuple(Group(*group) for group in self.groups)
+        return Year(self.kind, self.year, self.number, self.source, groups)

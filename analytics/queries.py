@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from analytics import compose
-from analytics.models import Release, ReleaseFile
+from analytics.models import Population, Release, ReleaseFile
+from analytics.populations import BIRTHS, OLDEST, SEXES, Year, shipped
 from analytics.renderers import layout
 from analytics.renderers.layout import Grid
 from cdop.core.organisations import Area
@@ -29,6 +30,14 @@ class Shown:
     @property
     def checks(self) -> list[str]:
         return list(self.content["checks"])
+
+    @property
+    def sources(self) -> list[str]:
+        return layout.sources(self.content)
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        return layout.legend(self.content)
 
     @cached_property
     def hidden(self) -> int:
@@ -65,3 +74,19 @@ def downloads(release: Release, user: User) -> list[ReleaseFile]:
 def area_names() -> dict[str, str]:
     """GSS code to name."""
     return dict(Area.objects.values_list("code", "name"))
+
+
+def populations(user: User) -> list[Year]:
+    """Every version of every year that is known, newest year first; those shipped are version 0."""
+    loaded = [each.as_year() for each in Population.objects.visible_to(user)]
+    return sorted([*loaded, *shipped()], key=lambda y: (-y.year, y.kind, -y.number))
+
+
+def numbers(year: Year) -> list[tuple[str, list[int | None]]]:
+    """A row for each area and the panel's whole: all of them, and of children boys and girls."""
+    names = area_names()
+    ages = (0, 0) if year.kind == BIRTHS else (0, OLDEST)
+    rows = [(name, [year.people(code, ages, sex) for sex in SEXES]) for code, name in names.items()]
+    columns = zip(*(figures for _, figures in rows), strict=True)
+    whole = [None if None in column else sum(n or 0 for n in column) for column in columns]
+    return [*rows, (layout.WHOLE, whole)]

@@ -10,12 +10,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from analytics.disclosure import MARK, Protected
-from analytics.rates import proportion
+from analytics.populations import KINDS
+from analytics.rates import crude_rate, proportion
 from analytics.rollup import Codes, Tabulated
 from analytics.tables import Cell
 
 # A percentage of nobody.
 NOT_APPLICABLE = "[z]"
+
+# A rate on too few deaths to say anything.
+TOO_FEW = "[x]"
+FEWEST_FOR_A_RATE = 3
+UNRELIABLE, RELIABLE_FROM = "[u]", 20
 
 PERCENT = 100
 DECIMALS = 1
@@ -30,6 +36,7 @@ class Heading:
     snapshot     which state of the records was counted
     synthetic    true where no real child stands behind the figures
     protected    false for the restricted product with exact counts
+    sources      whose populations the rates are of, a sentence each
     """
 
     id: str
@@ -42,6 +49,7 @@ class Heading:
     editions: tuple[str, ...]
     synthetic: bool
     protected: bool = True
+    sources: tuple[str, ...] = ()
 
 
 def build(heading: Heading, protected: Protected, checks: Sequence[str] = ()) -> dict[str, Any]:
@@ -80,7 +88,12 @@ def _release(
         for dimension in (*tabulated.dimensions, *tabulated.restricting)
     }
     return {
-        "release": {**asdict(heading), "areas": [*heading.areas], "editions": [*heading.editions]},
+        "release": {
+            **asdict(heading),
+            "areas": [*heading.areas],
+            "editions": [*heading.editions],
+            "sources": [*heading.sources],
+        },
         "dimensions": {code: [asdict(v) for v in d.values] for code, d in used.items()},
         "dimension_labels": {code: dimension.label for code, dimension in used.items()},
         "tables": [_table(tabulated, shown) for tabulated in tables],
@@ -109,6 +122,14 @@ def _table(tabulated: Tabulated, shown: Callable[[Cell], int | None]) -> dict[st
     }
     if table.statistic == "count":
         return {**described, "cells": [_count(tabulated, at, shown) for at in tabulated.counts]}
+    if table.statistic == "rate":
+        return {
+            **described,
+            "numerator": dict(table.numerator),
+            "per": table.per,
+            "population": KINDS[table.population].capitalize(),
+            "cells": [_rate(tabulated, at, shown) for at in tabulated.counts],
+        }
     return {
         **described,
         "numerator": dict(table.numerator),
@@ -129,6 +150,25 @@ def _percentage(
     numerator = shown(table.cell(tabulated.period, at, table.numerator))
     denominator = shown(table.cell(tabulated.period, at, table.denominator))
     return {**_place(tabulated, at), **_share(numerator, denominator)}
+
+
+def _rate(tabulated: Tabulated, at: Codes, shown: Callable[[Cell], int | None]) -> dict[str, Any]:
+    """A rate of a shown count; of a hidden one nothing, not even the people it would be of."""
+    table = tabulated.table
+    deaths = shown(table.cell(tabulated.period, at, table.numerator))
+    people = tabulated.denominators[at]
+    place = _place(tabulated, at)
+    if deaths is None:
+        return {**place, **_figures(None, MARK), "flag": None}
+    if not people:
+        return {**place, **_figures(None, NOT_APPLICABLE), "numerator": deaths, "flag": None}
+    pair = {"numerator": deaths, "denominator": people}
+    if deaths < FEWEST_FOR_A_RATE:
+        return {**place, **_figures(None, TOO_FEW), **pair, "flag": None}
+    estimate = crude_rate(deaths, people, per=table.per)
+    rounded = [round(part, DECIMALS) for part in (estimate.value, estimate.lower, estimate.upper)]
+    flag = UNRELIABLE if deaths < RELIABLE_FROM else None
+    return {**place, **_figures(rounded, None), **pair, "flag": flag}
 
 
 def _share(numerator: int | None, denominator: int | None) -> dict[str, Any]:

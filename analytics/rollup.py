@@ -21,7 +21,8 @@ class Tabulated:
     restricting   those of the table's restrictions, numerator and denominator
     counts        by codes, one for each dimension, "total" for a margin; of a
                   percentage the numerators
-    denominators  of a percentage, by the same codes; empty for a count
+    denominators  of a percentage or a rate, by the same codes; empty for a count. Those of a
+                  rate are people who live, and None where nobody knows how many
     """
 
     table: Table
@@ -29,20 +30,22 @@ class Tabulated:
     dimensions: tuple[Dimension, ...]
     restricting: tuple[Dimension, ...]
     counts: Mapping[Codes, int]
-    denominators: Mapping[Codes, int]
+    denominators: Mapping[Codes, int | None]
 
     def cells(self) -> dict[Cell, int]:
         """Every count of this table, by what it counts."""
-        if self.table.statistic == "count":
-            return {self.table.cell(self.period, at): n for at, n in self.counts.items()}
-        return {
-            self.table.cell(self.period, at, of): n
-            for of, numbers in (
-                (self.table.numerator, self.counts),
-                (self.table.denominator, self.denominators),
-            )
-            for at, n in numbers.items()
+        found = {
+            self.table.cell(self.period, at, self.table.numerator): n
+            for at, n in self.counts.items()
         }
+        if self.table.statistic == "percentage":
+            of = self.table.denominator
+            found |= {
+                self.table.cell(self.period, at, of): n
+                for at, n in self.denominators.items()
+                if n is not None
+            }
+        return found
 
 
 def positions(dimensions: Sequence[Dimension]) -> list[Codes]:

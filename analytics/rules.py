@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from analytics import compose
 from analytics.compose import Counted
 from analytics.models import Release
+from analytics.populations import KINDS, years_of
 from analytics.states import ReleaseState
 from analytics.tables import BASES
 from cdop.core.periods import Period
@@ -84,6 +85,7 @@ def cautions(release: Release) -> list[str]:
     found = []
     if release.months.last_day >= localdate():
         found.append("The months are not over: deaths will still be added to them.")
+    found += _without_rates(release)
     for basis, deaths in compose.all_deaths(json.loads(release.content)).items():
         if deaths is None or 0 < deaths < FEW:
             found.append(
@@ -91,6 +93,17 @@ def cautions(release: Release) -> list[str]:
                 "tell a reader what the others were. Think of several years together instead."
             )
     return found
+
+
+def _without_rates(release: Release) -> list[str]:
+    """Which rates are missing since nobody has said of how many children, or births, they are."""
+    known = {table.get("population", "").lower() for table in json.loads(release.content)["tables"]}
+    years = " and ".join(map(str, years_of(release.months)))
+    return [
+        f"There are no rates of {words}: bring in the {words} of {years} first, if you want them."
+        for words in KINDS.values()
+        if years and words not in known
+    ]
 
 
 def _overlap(one: Period, other: Period) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analytics.dimensions import ENOUGH, TOTAL, category_code
+from analytics.populations import BIRTHS, CHILDREN
 
 # A count, by what it counts: basis, period and the restrictions on the children counted. Two
 # tables that count the same children share the cell, so that it is shown or hidden in both.
@@ -40,8 +41,9 @@ class Table:
     basis        which deaths the period selects: a key of ``BASES``
     dimensions   codes; the first gives the rows
     where        only deaths with these values, by dimension code
-    statistic    "count", or "percentage" of ``numerator`` in ``denominator``,
-                 each a further restriction
+    statistic    "count", "percentage" of ``numerator`` in ``denominator``, each a further
+                 restriction, or "rate" of ``numerator`` per so many of a population
+    population   of a rate: a key of ``populations.KINDS``; ``per`` is its multiplier
     per_edition  uses the categories of one edition: declared once, printed once
                  for each edition under which deaths were reviewed
     """
@@ -54,6 +56,8 @@ class Table:
     statistic: str = "count"
     numerator: Mapping[str, str] = field(default_factory=dict)
     denominator: Mapping[str, str] = field(default_factory=dict)
+    population: str = ""
+    per: int = 0
     notes: tuple[str, ...] = ()
     per_edition: bool = False
 
@@ -82,6 +86,19 @@ HIGHEST_RANK = (
     "highest in the list."
 )
 EXPECTED = "A death was expected if it was foreseen as a real possibility 24 hours before."
+PROVISIONAL = (
+    "Deaths of the period that are reported late are still added, so these figures are provisional."
+)
+RATE = (
+    "The range is a 95% interval: exact Poisson limits below 10 deaths, Byar's method from 10. A "
+    "rate on fewer than 20 deaths is marked [u], since it is unreliable; none is given on fewer "
+    "than 3. Rates this small differ from year to year by chance."
+)
+RESIDENTS = (
+    "Children are the residents aged 0 to 17 in the middle of the year, as the Office for "
+    "National Statistics estimates them, summed over the years."
+)
+BORN = "Births are the live births of the calendar year in which the panel's year begins."
 
 TABLES: tuple[Table, ...] = (
     Table("notified-area", "Deaths notified, by area", "notified", ("area",)),
@@ -176,11 +193,83 @@ TABLES: tuple[Table, ...] = (
         denominator={"modifiable": ENOUGH},
         notes=(JUDGED,),
     ),
+    Table("died-area", "Deaths that occurred, by area", "died", ("area",), notes=(PROVISIONAL,)),
+    Table(
+        "died-age-area",
+        "Deaths that occurred, by age and area",
+        "died",
+        ("age_band", "area"),
+        notes=(UNDER_1, PROVISIONAL),
+    ),
+    Table(
+        "died-sex-area",
+        "Deaths that occurred, by sex and area",
+        "died",
+        ("sex", "area"),
+        notes=(PROVISIONAL,),
+    ),
+    Table(
+        "died-rate-area",
+        "Deaths per 100,000 children, by area",
+        "died",
+        ("area",),
+        statistic="rate",
+        population=CHILDREN,
+        per=100_000,
+        notes=(RATE, RESIDENTS, PROVISIONAL),
+    ),
+    Table(
+        "died-rate-age",
+        "Deaths per 100,000 children, by age",
+        "died",
+        ("age_band",),
+        statistic="rate",
+        population=CHILDREN,
+        per=100_000,
+        notes=(
+            RATE,
+            RESIDENTS,
+            "Residents under 1 year are not counted by days of age, so the two bands have no rate.",
+            PROVISIONAL,
+        ),
+    ),
+    Table(
+        "died-rate-sex",
+        "Deaths per 100,000 children, by sex",
+        "died",
+        ("sex",),
+        statistic="rate",
+        population=CHILDREN,
+        per=100_000,
+        notes=(RATE, RESIDENTS, PROVISIONAL),
+    ),
+    Table(
+        "died-rate-infant",
+        "Deaths under 1 year per 1,000 live births, by area",
+        "died",
+        ("area",),
+        statistic="rate",
+        numerator={"age_band": "under-1"},
+        population=BIRTHS,
+        per=1_000,
+        notes=(RATE, BORN, PROVISIONAL),
+    ),
+    Table(
+        "died-rate-neonatal",
+        "Deaths under 28 days per 1,000 live births, by area",
+        "died",
+        ("area",),
+        statistic="rate",
+        numerator={"age_band": "0-27d"},
+        population=BIRTHS,
+        per=1_000,
+        notes=(RATE, BORN, PROVISIONAL),
+    ),
 )
 
 
 def declared(editions: Sequence[str]) -> tuple[Table, ...]:
-    """``TABLES`` for a period whose deaths were reviewed under ``editions``, oldest first."""
+    """Every table, for a period whose deaths were reviewed under ``editions``, oldest first."""
     return tuple(printed for table in TABLES for printed in _printed(table, editions))
 
 

@@ -9,7 +9,7 @@ from analytics.renderers.layout import for_area, label, marking
 from cdop.core.delimited import safe
 
 ABOUT = ("release", "version", "table", "title", "basis", "period", "statistic")
-FIGURES = ("value", "mark", "lower", "upper", "numerator", "denominator")
+FIGURES = ("value", "mark", "lower", "upper", "numerator", "denominator", "flag")
 
 
 def render(release: Mapping[str, Any], area: str | None = None) -> bytes:

@@ -97,7 +97,7 @@ def _begin(paper: Paper, release: Mapping[str, Any]) -> None:
     if said := marking(release):
         paper.add_paragraph().add_run(said).bold = True
     paper.add_paragraph(f"{PANEL}. Release {about['id']}, version {about['version']}.")
-    for sentence in layout.bases(release):
+    for sentence in (*layout.bases(release), *layout.sources(release)):
         paper.add_paragraph(sentence)
     paper.add_paragraph(how_to_read(release))
 

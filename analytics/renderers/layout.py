@@ -188,15 +188,27 @@ def bases(release: Mapping[str, Any]) -> list[str]:
     return [f"{BASES[basis].label}: {BASES[basis].meaning}" for basis in used]
 
 
+def sources(release: Mapping[str, Any]) -> list[str]:
+    """Whose populations the rates are of; releases made before there were rates name none."""
+    return list(release["release"].get("sources", ()))
+
+
 MARKS = {
     HIDDEN: "kept back so that no child can be recognised; it may be none, a few or many",
-    "[z]": "not applicable: there is nobody of whom it could be said",
+    "[z]": "not applicable: there is nobody of whom it could be said, or nobody knows how many",
+    "[x]": "not given: on fewer than 3 deaths a rate says nothing",
+    "[u]": "unreliable: the rate is of fewer than 20 deaths",
 }
 
 
 def legend(release: Mapping[str, Any]) -> tuple[str, ...]:
     """What each mark that stands in these tables means, a line each."""
-    used = {cell["mark"] for table in release["tables"] for cell in table["cells"]}
+    used = {
+        mark
+        for table in release["tables"]
+        for cell in table["cells"]
+        for mark in (cell["mark"], cell.get("flag"))
+    }
     return tuple(f"{mark} {meaning}." for mark, meaning in MARKS.items() if mark in used)
 
 

@@ -39,7 +39,9 @@ from analytics.renderers.layout import (
     grids,
     how_to_read,
     label,
+    legend,
     marking,
+    sources,
 )
 from analytics.tables import BASES
 from cdop.core.marks import PANEL
@@ -320,6 +322,8 @@ def _about(release: Mapping[str, Any]) -> list[Flowable]:
         f"Counted from the records as they stood at {about['snapshot']}.",
         f"Reviewed under: {', '.join(about['editions'])}.",
         "Ages follow birthdays. Periods are whole months, by London time.",
+        *sources(release),
+        *legend(release),
     ]
     checks = release["checks"]
     return [

@@ -60,6 +60,7 @@ def workbook(release: Mapping[str, Any], area: str | None) -> Workbook:
                 f"Replaces {about['supersedes']}." if about["supersedes"] else "",
                 f"Counted from the records as they stood at {about['snapshot']}.",
                 *layout.bases(release),
+                *layout.sources(release),
                 *_sentences(layout.how_to_read(release)),
             )
             if line

@@ -1,8 +1,8 @@
 """Random years of deaths, released and attacked: no hidden count may be worked out.
 
 As sparse as a panel's: four areas, 40 to 60 deaths a year, one to five years together, under one
-guidance or two. Most are protected by the first safe pattern, some by the fewest cells there can be:
-both must be safe.
+guidance or two. Most are protected by the first safe pattern, some by the fewest cells there can
+be: both must be safe.
 """
 
 from __future__ import annotations
