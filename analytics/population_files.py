@@ -95,9 +95,7 @@ def _sheets(name: str, content: bytes) -> Iterator[tuple[str, Rows]]:
             yield sheet, book.get_sheet_by_name(sheet).to_python()
     except CalamineError as problem:
         raise Unreadable(
-            [
-                "The file is neither a CSV file nor a workbook that can be opened (.xlsx, .xls, .ods)."
-            ]
+            ["The file is neither CSV nor a workbook that can be opened (.xlsx, .xls, .ods)."]
         ) from problem
 
 

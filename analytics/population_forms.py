@@ -41,9 +41,9 @@ class PopulationForm(QuestionForm):
     file = forms.FileField(
         label="The file",
         help_text=(
-            "A workbook or CSV file of the Office for National Statistics with a line for each area "
-            "and a column for each age, or a tidy one with the columns gss_code, sex, age_from, "
-            "age_to and population. Births: gss_code and births."
+            "A workbook or CSV file of the Office for National Statistics with a line for each "
+            "area and a column for each age, or a tidy one with the columns gss_code, sex, "
+            "age_from, age_to and population. Births: gss_code and births."
         ),
         error_messages={
             "required": "Choose the file with the numbers",

@@ -392,6 +392,9 @@ learning:discard_letter               302 404 200 404 404 404 404 404
 learning:letter_file                  302 404 200 404 404 404 404 404
 learning:new_response                 302 404 200 404 404 404 404 404
 analytics:internal                    302 404 200 404 404 404 404 404
+analytics:populations                 302 404 200 404 404 404 404 404
+analytics:bring_in_population         302 404 200 404 404 404 404 404
+analytics:population                  302 404 200 404 404 404 404 404
 analytics:releases                    302 404 200 404 404 200 200 404
 analytics:draft                       302 404 200 404 404 404 404 404
 analytics:release                     302 404 200 404 404 200 200 404

@@ -264,4 +264,5 @@ def a_recommendation(coordinator, chair, member) -> dict[str, str]:
 
 def files_of(release) -> dict[str, str]:
     file = ReleaseFile.objects.filter(release=release, area=None).first()
-    return {"reference": release.reference, "name": file.name}
+    known = {"kind": "children", "year": "2014"}
+    return {"reference": release.reference, "name": file.name} | known

@@ -226,6 +226,16 @@ class SeveralField(forms.MultipleChoiceField):
             raise ValidationError(f"Choose either “{label}” or the answers that apply, not both")
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several of the rows that are offered. A number too large for the database is none of them."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise ValidationError("Choose only among the answers on the page") from None
+
+
 class DatePartsInput(forms.Widget):
     """Three boxes named ``NAME-day``, ``NAME-month`` and ``NAME-year``."""
 

@@ -12,6 +12,7 @@ from cdop.core.fields import (
     NumberField,
     PeriodField,
     QuestionForm,
+    RowsField,
     TextField,
     unchosen,
 )
@@ -62,14 +63,14 @@ class TrainingForm(RecordForm):
         error_messages=unchosen("Say whether a number was recorded"),
     )
     people = NumberField(label="How many?", least=1, most=MOST_PEOPLE, required=False)
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = RowsField(
         Organisation.objects.none(),
         label="From which organisations did they come?",
         help_text="Choose all that apply",
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    areas = forms.ModelMultipleChoiceField(
+    areas = RowsField(
         Area.objects.all(),
         label="For which areas was it?",
         help_text="Choose all that apply",

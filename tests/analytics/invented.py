@@ -6,7 +6,10 @@ from collections import Counter
 import pandas as pd
 
 from analytics import dimensions, release_json, rollup, tables
+from analytics.populations import BIRTHS, Group, Year, choose, shipped
+from analytics.rated import rated
 from cdop import editions
+from cdop.core.periods import Period
 
 AREAS = {
     "E06000049": "Cheshire East",
@@ -14,6 +17,14 @@ AREAS = {
     "E06000006": "Halton",
     "E06000007": "Warrington",
 }
+BORN = dict(zip(AREAS, (3_800, 3_600, 1_600, 2_450), strict=True))
+POPULATIONS = choose(
+    Period.year(2014),
+    [
+        *shipped(),
+        Year(BIRTHS, 2014, 1, "Invented", tuple(Group(a, "all", 0, 0, n) for a, n in BORN.items())),
+    ],
+)
 LEAVES = ("area", "age_band", "sex", "expectedness", "modifiable", "edition", "category")
 BASES = ("basis_notified", "basis_reviewed", "basis_died")
 PERIOD = "2014-15"
@@ -58,7 +69,12 @@ def by_code(codes=("lscb-2015",)):
 def tabulate(rows, codes=("lscb-2015",), only=lambda table: True):
     """The declared tables that ``only`` picks, counted."""
     declared = [table for table in tables.declared(codes) if only(table)]
-    return [rollup.roll_up(cube(rows), t, by_code(codes), period=PERIOD) for t in declared]
+    counted = [rollup.roll_up(cube(rows), t, by_code(codes), period=PERIOD) for t in declared]
+    guidance = [editions.get(code) for code in codes]
+    return [
+        rated(each, POPULATIONS, AREAS, guidance) if each.table.population else each
+        for each in counted
+    ]
 
 
 def heading(**changes):

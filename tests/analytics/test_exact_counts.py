@@ -72,7 +72,7 @@ def test_exact_counts_are_marked_and_each_view_is_recorded_with_its_purpose(
         ({"period": "x" * 10_000}, "written in 40 characters or fewer"),
         ({"period": "<script>alert(1)</script>"}, "is not a period."),
         ({"period": "٢٠١٤-١٥"}, "is not a period."),
-        ({"basis": "died"}, "died is not one of the available choices"),
+        ({"basis": "born"}, "born is not one of the available choices"),
         ({"basis": ""}, "Choose which deaths to count"),
         ({"purpose": ""}, "Choose what you need the exact counts for"),
         ({"purpose": "curiosity"}, "curiosity is not one of the available choices"),

@@ -36,6 +36,7 @@ def test_a_release_says_what_it_is(release):
         "editions": ["lscb-2015"],
         "synthetic": True,
         "protected": True,
+        "sources": [],
     }
 
 

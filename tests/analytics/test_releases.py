@@ -46,6 +46,8 @@ def test_a_draft_holds_what_the_contract_says(counted, coordinator):
             figures = {"value", "mark"}
             if table["statistic"] != "count":
                 figures |= {"lower", "upper", "numerator", "denominator"}
+            if table["statistic"] == "rate":
+                figures |= {"flag"}
             assert cell.keys() == {*table["dimensions"], *figures}
             assert (cell["value"] is None) == (cell["mark"] is not None)
     codes = {code for table in content["tables"] for code in table["dimensions"]}
