@@ -92,17 +92,25 @@ def _counts(table: Mapping[str, Any]) -> Iterator[Printed]:
 def _loose_figures(table: Mapping[str, Any]) -> list[Breach]:
     """Cells marked as hidden that still hold a figure, or shown without what they come from."""
     return [
-        Breach(f"{table['id']}, {_at(table, cell)}", "a hidden figure leaves others standing.")
+        Breach(f"{table['id']}, {_at(table, cell)}", reason)
         for cell in table["cells"]
-        if _leaves_figures(table, cell)
+        if (reason := _loose(table, cell))
     ]
+
+
+def _loose(table: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
+    if _leaves_figures(table, cell):
+        return "a hidden figure leaves others standing."
+    if table["statistic"] != "count" and cell["mark"] is None and _of_others(table, cell):
+        return "it is not the figure of the two numbers beside it."
+    return ""
 
 
 def _leaves_figures(table: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
     if table["statistic"] == "count":
         return (cell["value"] is None) != (cell["mark"] is not None)
     if cell["mark"] is None:
-        return any(cell[name] is None for name in FIGURES) or _of_other_figures(table, cell)
+        return any(cell[name] is None for name in FIGURES)
     if table["statistic"] == "rate":
         pair = () if cell["mark"] != HIDDEN else ("numerator", "denominator")
         return any(cell[name] is not None for name in ("value", "lower", "upper", *pair))
@@ -111,7 +119,7 @@ def _leaves_figures(table: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
     return any(cell[name] is not None for name in ("value", "lower", "upper", *pair))
 
 
-def _of_other_figures(table: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
+def _of_others(table: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
     """Whether a percentage or rate is not that of the two numbers printed beside it."""
     per = table["per"] if table["statistic"] == "rate" else 100
     return abs(cell["value"] - per * cell["numerator"] / cell["denominator"]) > ROUNDED
