@@ -7,7 +7,7 @@ chart stands a text that says the same in words.
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -64,6 +64,18 @@ class Chart:
     def hides(self) -> bool:
         return any(bar.value is None for bar in self.bars)
 
+    @property
+    def about_hidden(self) -> str:
+        """What the drawing leaves out."""
+        return "[c] has no bar: the count is not shown." if self.hides else ""
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        return WIDTH_INCHES, FRAME_INCHES + ROW_INCHES * len(self.bars)
+
+    def draw(self, axes: Axes) -> None:
+        _draw(axes, self)
+
     def _said(self, bar: Bar) -> str:
         if bar.value is None:
             return "not shown"
@@ -72,6 +84,20 @@ class Chart:
     def figure(self, bar: Bar) -> str:
         """What is written beside a bar that is shown."""
         return f"{bar.value:,.1f}{self.sign}" if bar.between else f"{bar.value:,.0f}"
+
+
+class Drawing(Protocol):
+    """What is drawn of a table, and what it says in words."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def about_hidden(self) -> str: ...
+    @property
+    def inches(self) -> tuple[float, float]: ...
+    def draw(self, axes: Axes) -> None: ...
 
 
 def chart(
@@ -130,25 +156,21 @@ def _bar(release: Mapping[str, Any], dimension: str, code: str, cell: Mapping[st
     return Bar(name, cell["value"], (cell["lower"], cell["upper"]))
 
 
-def png(drawn: Chart) -> bytes:
+def png(drawn: Drawing) -> bytes:
     """For the PDF: 200 dots to the inch, the same bytes for the same chart."""
     return _save(drawn, "png", {"Software": None})
 
 
-def svg(drawn: Chart) -> bytes:
+def svg(drawn: Drawing) -> bytes:
     """For a page, as the source of an image."""
     return _save(drawn, "svg", {"Date": None, "Creator": None, "Title": drawn.title})
 
 
-def size_inches(drawn: Chart) -> tuple[float, float]:
-    return WIDTH_INCHES, FRAME_INCHES + ROW_INCHES * len(drawn.bars)
-
-
-def _save(drawn: Chart, kind: str, metadata: Mapping[str, str | None]) -> bytes:
+def _save(drawn: Drawing, kind: str, metadata: Mapping[str, str | None]) -> bytes:
     file = io.BytesIO()
     with rc_context(STYLE):
-        figure = Figure(figsize=size_inches(drawn), layout="constrained")
-        _draw(figure.add_subplot(), drawn)
+        figure = Figure(figsize=drawn.inches, layout="constrained")
+        drawn.draw(figure.add_subplot())
         figure.savefig(file, format=kind, dpi=200, metadata=dict(metadata))
     return file.getvalue()
 

@@ -27,11 +27,13 @@ def year(request: PersonRequest, kind: str, year: int) -> HttpResponse:
     found = [y for y in queries.populations(request.user) if (y.kind, y.year) == (kind, year)]
     if not found:
         raise Http404
+    rows = queries.numbers(found[0])
     context = {
         "year": found[0],
         "before": found[1:],
         "what": KINDS[kind],
-        "rows": queries.numbers(found[0]),
+        "rows": rows,
+        "by_sex": any(halves[1] is not None for _, halves in rows),
     }
     return render(request, "analytics/population.jinja", context)
 
@@ -56,6 +58,6 @@ def bring_in(request: PersonRequest) -> HttpResponse:
             for problem in refused.problems:
                 form.add_error("file", problem)
         else:
-            messages.info(request, f"{str(made)[:1].upper()}{str(made)[1:]} can be counted with.")
+            messages.info(request, f"From now on {made} is counted with.")
             return redirect("analytics:population", made.kind, made.year)
     return render(request, "analytics/bring_in_population.jinja", {"form": form})

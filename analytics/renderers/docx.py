@@ -19,7 +19,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from analytics import charts, sentences
+from analytics import charts, funnels, sentences
 from analytics.renderers import layout, packed
 from analytics.renderers.layout import Grid, Row, how_to_read, label, marking
 from cdop.core.marks import PANEL
@@ -40,7 +40,7 @@ def _report(release: Mapping[str, Any]) -> bytes:
     _begin(paper, release)
     for table, grid in zip(release["tables"], layout.grids(release), strict=True):
         _table(paper, grid)
-        if drawn := charts.chart(release, table, None):
+        for drawn in funnels.drawings(release, table, None):
             _chart(paper, drawn)
     paper.add_heading("What was checked", 1)
     for sentence in release["checks"]:
@@ -165,11 +165,10 @@ def _described(table: Any, words: str) -> None:
     table._tbl.tblPr.append(caption)
 
 
-def _chart(paper: Paper, drawn: charts.Chart) -> None:
+def _chart(paper: Paper, drawn: charts.Drawing) -> None:
     shape = paper.add_picture(io.BytesIO(charts.png(drawn)), width=BREADTH)
     shape._inline.docPr.set("descr", drawn.text)
-    hidden = " [c] has no bar: the count is not shown." if drawn.hides else ""
-    _small(paper, f"{drawn.title}.{hidden}")
+    _small(paper, f"{drawn.title}. {drawn.about_hidden}".rstrip())
 
 
 def _bytes(paper: Paper) -> bytes:

@@ -30,7 +30,7 @@ from reportlab.platypus import (
 from reportlab.platypus import Table as Lines
 from reportlab.platypus.tableofcontents import TableOfContents
 
-from analytics import charts
+from analytics import charts, funnels
 from analytics.renderers.layout import (
     WHOLE,
     Grid,
@@ -173,10 +173,10 @@ def _story(
     story += [contents, PageBreak()]
     figures = 0
     for table, grid in zip(release["tables"], grids(release), strict=True):
-        drawn = charts.chart(release, table, area)
-        figures += drawn is not None
         story += _table(grid, commentary.get(grid.id, ""))
-        story += _chart(drawn, figures) if drawn else []
+        for drawn in funnels.drawings(release, table, area):
+            figures += 1
+            story += _chart(drawn, figures)
     return [*story, PageBreak(), *_about(release)]
 
 
@@ -299,10 +299,10 @@ def _rules(grid: Grid) -> TableStyle:
     return TableStyle(rules)
 
 
-def _chart(drawn: charts.Chart, number: int) -> list[Flowable]:
-    wide, high = charts.size_inches(drawn)
+def _chart(drawn: charts.Drawing, number: int) -> list[Flowable]:
+    wide, high = drawn.inches
     image = Image(io.BytesIO(charts.png(drawn)), wide * inch, high * inch, hAlign="LEFT")
-    hidden = " [c] has no bar: the count is not shown." if drawn.hides else ""
+    hidden = f" {drawn.about_hidden}".rstrip()
     return [
         KeepTogether(
             [

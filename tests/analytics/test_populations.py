@@ -121,9 +121,9 @@ def test_a_coordinator_brings_in_a_year_and_sees_it_with_its_source(client, coor
 
     page = text_of(client.post(NEW, posted(), follow=True))
 
-    assert "Children of 2015, version 1 can be counted with." in page
+    assert "From now on children of 2015, version 1 is counted with." in page
     assert "Source: An office, mid-2015" in page
-    assert "Pan-Cheshire 400 not given not given" in page
+    assert "Pan-Cheshire 400" in page
     assert "2015 , children Children 1 An office, mid-2015" in text_of(client.get(LIST))
 
 
