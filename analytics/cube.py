@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,11 +17,11 @@ from typing import Any
 
 import pandas as pd
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from analytics import dimensions, rollup, tables
-from analytics.dimensions import NOT_KNOWN
+from analytics.dimensions import GESTATION, NOT_KNOWN, REVIEW_TIMES, Band
 from analytics.models import Population
 from analytics.populations import Populations, choose, shipped, years_of
 from analytics.rated import rated
@@ -45,9 +45,33 @@ FACTS = {
     "analysis_edition": "edition",
     "category": "category",
     "modifiable": "modifiable",
+    "ethnic_group": "ethnic_group",
+    "place_of_death": "place_of_death",
+    "place_of_event": "place_of_event",
+}
+
+
+def _band(column: str, bands: Sequence[Band]) -> Case:
+    """The code of the band in which a number lies; "" where there is no number."""
+    return Case(
+        *(When(_below(column, band.below), Value(band.code)) for band in bands),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+def _below(column: str, number: int | None) -> Q:
+    return Q(**{f"{column}__lt": number}) if number else Q(**{f"{column}__isnull": False})
+
+
+# Columns that the database works out from numbers too fine to be shown.
+BANDS = {
+    "gestation": _band("gestation_weeks", GESTATION),
+    "time_to_review": _band("days_to_sign_off", REVIEW_TIMES),
 }
 FLAGS = [f"basis_{basis}" for basis in MONTHS]
-COLUMNS = [*FACTS.values(), *FLAGS, "n"]
+DIVIDING = [*FACTS.values(), *BANDS]
+COLUMNS = [*DIVIDING, *FLAGS, "n"]
 
 SEAL_LENGTH = 16  # hexadecimal digits: 64 bits
 
@@ -163,8 +187,8 @@ def statement(period: Period) -> QuerySet[Any, Any]:
     return (
         CaseFacts.objects.order_by()
         .filter(Q(*within, _connector=Q.OR), in_scope=True)
-        .annotate(**dict(zip(FLAGS, within, strict=True)))
-        .values_list(*FACTS, *FLAGS)
+        .annotate(**dict(zip(FLAGS, within, strict=True)), **BANDS)
+        .values_list(*FACTS, *BANDS, *FLAGS)
         .annotate(n=Count("*"))
     )
 
@@ -177,8 +201,8 @@ def _frame(rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
     """
     counted: Counter[tuple[Any, ...]] = Counter()
     for *row, n in rows:
-        facts = (fact or NOT_KNOWN for fact in row[: len(FACTS)])
-        flags = (int(bool(flag)) for flag in row[len(FACTS) :])
+        facts = (fact or NOT_KNOWN for fact in row[: len(DIVIDING)])
+        flags = (int(bool(flag)) for flag in row[len(DIVIDING) :])
         counted[(*facts, *flags)] += n
     lines = [(*combination, n) for combination, n in sorted(counted.items())]
     return pd.DataFrame(lines, columns=COLUMNS)

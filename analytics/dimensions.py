@@ -9,11 +9,37 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cdop import editions
 from cdop.editions.schema import Edition
 
 TOTAL = "total"
 NOT_KNOWN = "not_known"
 ENOUGH = "enough_information"
+
+
+@dataclass(frozen=True)
+class Band:
+    """Numbers below ``below``, and not in a band before; None has no upper end."""
+
+    code: str
+    label: str
+    below: int | None
+
+
+# Completed weeks: extremely, very and moderately preterm, and term, the first cut at 24 weeks.
+GESTATION = (
+    Band("under-24", "Under 24 weeks", 24),
+    Band("24-27", "24 to 27 weeks", 28),
+    Band("28-31", "28 to 31 weeks", 32),
+    Band("32-36", "32 to 36 weeks", 37),
+    Band("37-plus", "37 weeks or more", None),
+)
+# Days from the death to the day on which the chair first signed off.
+REVIEW_TIMES = (
+    Band("within-6-months", "Within 6 months (182 days)", 183),
+    Band("within-12-months", "6 to 12 months (183 to 365 days)", 366),
+    Band("over-12-months", "More than 12 months (366 days or more)", None),
+)
 
 
 @dataclass(frozen=True)
@@ -74,30 +100,53 @@ class Dimension:
         return frozenset().union(*(self.leaves_of(part) for part in self.parts(code)))
 
 
-def build(editions: Sequence[Edition], areas: Mapping[str, str]) -> dict[str, Dimension]:
+def build(used: Sequence[Edition], areas: Mapping[str, str]) -> dict[str, Dimension]:
     """The dimensions of one release, by code.
 
-    editions  those under which the deaths were analysed, oldest first; at least one
+    used      the editions under which the deaths were analysed, oldest first; at least one
     areas     GSS code to name, in the order of the page
 
     What the editions share has every value of any of them, in the words of the newest.
     Categories are never shared: each edition has its own.
     """
-    alone = len(editions) == 1
+    alone = len(used) == 1
     dimensions = [
         Dimension("area", "Area", tuple(Value(code, name) for code, name in areas.items())),
-        Dimension("age_band", "Age at death", _merged(map(_age_bands, editions))),
-        Dimension("sex", "Sex", _merged(_terms(edition, "sex") for edition in editions)),
+        Dimension("age_band", "Age at death", _merged(map(_age_bands, used))),
+        Dimension("sex", "Sex", _merged(_terms(edition, "sex") for edition in used)),
         Dimension(
             "expectedness",
             "Expected or unexpected",
-            _merged(_terms(edition, "expectedness") for edition in editions),
+            _merged(_terms(edition, "expectedness") for edition in used),
         ),
-        Dimension("modifiable", "Modifiable factors", _merged(map(_answers, editions))),
-        Dimension("edition", "Guidance", tuple(Value(e.code, e.title) for e in editions)),
-        *(_category(edition, alone=alone) for edition in editions),
+        Dimension("modifiable", "Modifiable factors", _merged(map(_answers, used))),
+        *_recorded(),
+        Dimension("edition", "Guidance", tuple(Value(e.code, e.title) for e in used)),
+        *(_category(edition, alone=alone) for edition in used),
     ]
     return {dimension.code: dimension for dimension in dimensions}
+
+
+def _recorded() -> list[Dimension]:
+    """What is recorded of a death before anybody reviews it, under the guidance of that day: the
+    values of every edition there is, in the words of the newest."""
+    known = [editions.get(code) for code in editions.codes()]
+    places = _merged(_terms(edition, "places") for edition in known)
+    return [
+        Dimension(
+            "ethnic_group",
+            "Ethnic group",
+            _merged(_terms(edition, "ethnic_group") for edition in known),
+        ),
+        Dimension("place_of_death", "Place of death", places),
+        Dimension("place_of_event", "Place of the event that led to death", places),
+        Dimension("gestation", "Weeks of pregnancy", _merged([_bands(GESTATION)])),
+        Dimension("time_to_review", "Time from death to review", _merged([_bands(REVIEW_TIMES)])),
+    ]
+
+
+def _bands(bands: Sequence[Band]) -> list[Value]:
+    return [Value(band.code, band.label) for band in bands]
 
 
 def category_code(edition: str, *, alone: bool) -> str:
@@ -128,7 +177,9 @@ def _age_bands(edition: Edition) -> list[Value]:
 
 
 def _terms(edition: Edition, vocabulary: str) -> list[Value]:
-    return [Value(term.code, term.label) for term in edition.vocabularies[vocabulary].terms]
+    """The terms; a heading stands before the terms under it and is their sum."""
+    terms = edition.vocabularies[vocabulary].terms
+    return [Value(term.code, term.label, term.parent) for term in terms]
 
 
 def _answers(edition: Edition) -> list[Value]:

@@ -86,6 +86,11 @@ HIGHEST_RANK = (
     "highest in the list."
 )
 EXPECTED = "A death was expected if it was foreseen as a real possibility 24 hours before."
+HEADINGS = "A heading is the sum of the lines that stand under it."
+TIMED = (
+    "From the day of death to the day on which the chair first signed off, whatever held up the "
+    "case on the way, such as an inquest or a trial."
+)
 PROVISIONAL = (
     "Deaths of the period that are reported late are still added, so these figures are provisional."
 )
@@ -182,6 +187,56 @@ TABLES: tuple[Table, ...] = (
         "reviewed",
         ("age_band", "modifiable"),
         notes=(UNDER_1,),
+    ),
+    Table(
+        "reviewed-category-modifiable",
+        "Deaths reviewed, by category of death and modifiable factors",
+        "reviewed",
+        ("category", "modifiable"),
+        notes=(HIGHEST_RANK,),
+        per_edition=True,
+    ),
+    Table(
+        "reviewed-modifiable-sex",
+        "Deaths reviewed, by modifiable factors and sex",
+        "reviewed",
+        ("modifiable", "sex"),
+    ),
+    Table(
+        "reviewed-ethnicity",
+        "Deaths reviewed, by ethnic group",
+        "reviewed",
+        ("ethnic_group",),
+        notes=(HEADINGS,),
+    ),
+    Table(
+        "reviewed-place-of-event",
+        "Deaths reviewed, by the place of the event that led to death",
+        "reviewed",
+        ("place_of_event",),
+        notes=(HEADINGS,),
+    ),
+    Table(
+        "reviewed-place-of-death",
+        "Deaths reviewed, by place of death",
+        "reviewed",
+        ("place_of_death",),
+        notes=(HEADINGS,),
+    ),
+    Table(
+        "reviewed-gestation",
+        "Deaths under 1 year reviewed, by weeks of pregnancy",
+        "reviewed",
+        ("gestation",),
+        where={"age_band": "under-1"},
+        notes=("Completed weeks of pregnancy at birth.",),
+    ),
+    Table(
+        "reviewed-time-area",
+        "Deaths reviewed, by time from death to review and area",
+        "reviewed",
+        ("time_to_review", "area"),
+        notes=(TIMED,),
     ),
     Table(
         "reviewed-modifiable-percentage",

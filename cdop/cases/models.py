@@ -257,6 +257,11 @@ class CaseFacts(Record):
                     "analysis_edition",
                     "category",
                     "modifiable",
+                    "ethnic_group",
+                    "place_of_death",
+                    "place_of_event",
+                    "gestation_weeks",
+                    "days_to_sign_off",
                 ],
                 name=f"facts_counted_by_{basis}",
             )

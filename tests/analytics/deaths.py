@@ -62,8 +62,8 @@ def random_deaths(number: int, seed: int, *, codes=("lscb-2015",)) -> None:
     """Deaths whose every fact is drawn, missing facts, other periods and scopes among them."""
     random = Random(seed)
     with act():
-        for _ in range(number):
-            a_death(**_drawn(random, codes))
+        for death in range(number):
+            a_death(**_drawn(random, codes), **_recorded(Random(f"{seed} {death}")))
 
 
 def _drawn(random: Random, codes) -> dict:
@@ -84,6 +84,18 @@ def _drawn(random: Random, codes) -> dict:
         "analysis_edition": edition.code,
         "category": random.choice([*(category.code for category in edition.categories), ""]),
         "modifiable": random.choice([*(answer.code for answer in edition.answers), ""]),
+    }
+
+
+def _recorded(random: Random) -> dict:
+    """Facts that are told with the death; they disturb no draw of the others."""
+    known = editions.get("lscb-2015").vocabularies
+    return {
+        "ethnic_group": random.choice([*(t.code for t in known["ethnic_group"].choices), ""]),
+        "place_of_death": random.choice([*(t.code for t in known["places"].choices), ""]),
+        "place_of_event": random.choice([*(t.code for t in known["places"].choices), ""]),
+        "gestation_weeks": random.choice([*range(22, 43), None]),
+        "days_to_sign_off": random.choice([0, 182, 183, 365, 366, 900, None]),
     }
 
 

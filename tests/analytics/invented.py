@@ -25,7 +25,22 @@ POPULATIONS = choose(
         Year(BIRTHS, 2014, 1, "Invented", tuple(Group(a, "all", 0, 0, n) for a, n in BORN.items())),
     ],
 )
-LEAVES = ("area", "age_band", "sex", "expectedness", "modifiable", "edition", "category")
+LEAVES = (
+    "area",
+    "age_band",
+    "sex",
+    "expectedness",
+    "modifiable",
+    "edition",
+    "category",
+    "ethnic_group",
+    "place_of_death",
+    "place_of_event",
+    "gestation",
+    "time_to_review",
+)
+WEEKS = ("under-24", "24-27", "28-31", "32-36", "37-plus", "not_known")
+TIMES = ("within-6-months", "within-12-months", "over-12-months", "not_known")
 BASES = ("basis_notified", "basis_reviewed", "basis_died")
 PERIOD = "2014-15"
 
@@ -36,7 +51,9 @@ ANSWERS = {"modifiable": 20, "not_modifiable": 74, "inadequate": 4, "not_known":
 def children(seed, number=48, codes=("lscb-2015",)):
     """A list of children as sparse as a panel's year."""
     draw = random.Random(seed)
-    return [_child(draw, codes) for _ in range(number)]
+    return [
+        _child(draw, codes) | _recorded(random.Random(f"{seed} {child}")) for child in range(number)
+    ]
 
 
 def _child(draw, codes):
@@ -52,6 +69,20 @@ def _child(draw, codes):
         "edition": edition,
         "category": draw.choices(categories, [4, 5, 12, 15, 10, 8, 20, 30, 10, 6])[0],
         **dict(zip(BASES, bases, strict=True)),
+    }
+
+
+def _recorded(draw):
+    """Facts that a death has under every edition."""
+    places = by_code()["place_of_event"].leaves
+    return {
+        "ethnic_group": draw.choices(["white_british", "asian_pakistani", "other_any"], [7, 2, 1])[
+            0
+        ],
+        "place_of_death": draw.choices(["neonatal_unit", "home", "hospice", "not_known"])[0],
+        "place_of_event": draw.choice(places),
+        "gestation": draw.choices(WEEKS, [2, 2, 1, 2, 3, 1])[0],
+        "time_to_review": draw.choices(TIMES, [5, 4, 2, 1])[0],
     }
 
 

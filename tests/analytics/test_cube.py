@@ -30,6 +30,7 @@ from tests.analytics.deaths import (
 from tests.cast import TESTS
 
 YEAR = Period.year(2014)
+RECORDED = ("ethnic_group", "place_of_death", "place_of_event", "gestation", "time_to_review")
 SEALED_OFF = ("identity", "clocks", "contact", "reportedvalue", "notifications_")
 
 
@@ -105,8 +106,23 @@ def facts_of(row):
         "edition": row.analysis_edition,
         "category": row.category,
         "modifiable": row.modifiable,
+        "ethnic_group": row.ethnic_group,
+        "place_of_death": row.place_of_death,
+        "place_of_event": row.place_of_event,
+        "gestation": band_of(row.gestation_weeks, WEEKS),
+        "time_to_review": band_of(row.days_to_sign_off, DAYS),
     }
     return {name: value or "not_known" for name, value in said.items()}
+
+
+WEEKS = {range(24): "under-24", range(24, 28): "24-27", range(28, 32): "28-31"}
+WEEKS |= {range(32, 37): "32-36", range(37, 50): "37-plus"}
+DAYS = {range(183): "within-6-months", range(183, 366): "within-12-months"}
+DAYS |= {range(366, 9_999): "over-12-months"}
+
+
+def band_of(number, bands):
+    return next((code for numbers, code in bands.items() if number in numbers), None)
 
 
 def under(answer, value, values):
@@ -171,6 +187,7 @@ def test_the_cube_holds_each_combination_once_with_how_it_counts(db):
             "edition": "not_known",
             "category": "not_known",
             "modifiable": "not_known",
+            **dict.fromkeys(RECORDED, "not_known"),
             "basis_notified": 1,
             "basis_reviewed": 0,
             "basis_died": 1,
@@ -184,6 +201,7 @@ def test_the_cube_holds_each_combination_once_with_how_it_counts(db):
             "edition": "lscb-2015",
             "category": "perinatal",
             "modifiable": "not_modifiable",
+            **dict.fromkeys(RECORDED, "not_known"),
             "basis_notified": 0,
             "basis_reviewed": 1,
             "basis_died": 0,

@@ -44,7 +44,7 @@ def test_areas_whose_deaths_are_hidden_have_no_point_and_are_named_as_not_shown(
         (1, "below the 99.8% limits"),
         (5, "below the 95% limits"),
         (9, "within the limits of chance"),
-        (16, "above the 95% limits"),
+        (22, "above the 95% limits"),
         (40, "above the 99.8% limits"),
     ],
 )

@@ -5,10 +5,22 @@ import pytest
 from analytics import rollup, tables
 from analytics.dimensions import TOTAL
 from analytics.tables import Table
+from cdop import editions
 from tests.analytics.invented import PERIOD, by_code, children, cube, tabulate
 
 BOTH = ("lscb-2015", "cdr-2018")
 UNDER = {
+    **{
+        (column, heading.code): tuple(t.code for t in terms if t.parent == heading.code)
+        for column, vocabulary in (
+            ("ethnic_group", "ethnic_group"),
+            ("place_of_death", "places"),
+            ("place_of_event", "places"),
+        )
+        for terms in [editions.get("lscb-2015").vocabularies[vocabulary].terms]
+        for heading in terms
+        if any(term.parent == heading.code for term in terms)
+    },
     ("age_band", "under-1"): ("0-27d", "28-364d"),
     ("modifiable", "enough_information"): ("modifiable", "not_modifiable"),
 }
@@ -58,6 +70,8 @@ def test_categories_are_counted_under_their_own_edition_only(seed):
         "reviewed-category-area-cdr-2018",
         "reviewed-category-age-lscb-2015",
         "reviewed-category-age-cdr-2018",
+        "reviewed-category-modifiable-lscb-2015",
+        "reviewed-category-modifiable-cdr-2018",
     ]
     for tabulated in printed:
         assert tabulated.counts == naive(rows, tabulated.table, {})
@@ -131,4 +145,5 @@ def test_the_same_children_are_one_cell_in_every_table():
         "reviewed-expectedness-area",
         "reviewed-category-area",
         "reviewed-modifiable-area",
+        "reviewed-time-area",
     }

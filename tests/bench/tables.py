@@ -12,6 +12,7 @@ from itertools import product
 from django.db import connection
 
 from analytics import cube
+from cdop import editions
 from cdop.core.periods import Period
 from tests.bench.timing import milliseconds
 
@@ -47,7 +48,26 @@ CATEGORIES = {
         "not_known",
     )
 }
+
+
+def _nested(vocabulary: str) -> dict[str, Codes]:
+    """Each term of the guidance; a heading counts all under it."""
+    terms = editions.get("lscb-2015").vocabularies[vocabulary].terms
+    under = {term.code: tuple(t.code for t in terms if t.parent == term.code) for term in terms}
+    return {code: leaves or (code,) for code, leaves in under.items()}
+
+
+# Numbers that are told in bands: each column with its codes and their lowest numbers.
+WEEKS = {"under-24": 0, "24-27": 24, "28-31": 28, "32-36": 32, "37-plus": 37}
+TIMES = {"within-6-months": 0, "within-12-months": 183, "over-12-months": 366}
+BANDED = {"gestation": ("gestation_weeks", WEEKS), "time": ("days_to_sign_off", TIMES)}
 DIMENSIONS = {
+    "ethnic_group": _nested("ethnic_group"),
+    "place_of_death": _nested("places"),
+    "place_of_event": _nested("places"),
+    **{
+        name: {code: (code,) for code in (*lows, "not_known")} for name, (_, lows) in BANDED.items()
+    },
     "area_id": AREAS,
     "age_band": AGES,
     "sex": SEXES,
@@ -71,12 +91,23 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "reviewed-category-age": ("reviewed_in", "category", "age_band"),
     "reviewed-modifiable-area": ("reviewed_in", "modifiable", "area_id"),
     "reviewed-modifiable-age": ("reviewed_in", "age_band", "modifiable"),
+    "reviewed-category-modifiable": ("reviewed_in", "category", "modifiable"),
+    "reviewed-modifiable-sex": ("reviewed_in", "modifiable", "sex"),
+    "reviewed-ethnicity": ("reviewed_in", "ethnic_group"),
+    "reviewed-place-of-event": ("reviewed_in", "place_of_event"),
+    "reviewed-place-of-death": ("reviewed_in", "place_of_death"),
+    "reviewed-gestation": ("reviewed_in", "gestation"),
+    "reviewed-time-area": ("reviewed_in", "time", "area_id"),
+    "died-area": ("died_in", "area_id"),
+    "died-age-area": ("died_in", "age_band", "area_id"),
+    "died-sex-area": ("died_in", "sex", "area_id"),
 }
+WHERE = {"reviewed-gestation": " AND age_band IN ('0-27d', '28-364d')"}
 PERCENTAGE = "reviewed-modifiable-percentage"
 
 BARE = """
 SELECT {columns}, COUNT(*) FROM cdop_casefacts
-WHERE in_scope AND {month} BETWEEN '{first}' AND '{last}' GROUP BY {places}
+WHERE in_scope AND {month} BETWEEN '{first}' AND '{last}'{where} GROUP BY {places}
 """
 COMPLETE = """
 WITH counted ({names}, n) AS ({bare}), {lists}
@@ -115,7 +146,7 @@ def statements(period: Period) -> tuple[dict[str, str], dict[str, str]]:
     """The complete and the bare statement of each table."""
     span = {"first": period.first_month.isoformat(), "last": period.last_month.isoformat()}
     dimensions = {**DIMENSIONS, "area_id": AREAS | (NO_AREA if _without_area(span) else {})}
-    bare = {id: _bare(month, columns, span) for id, (month, *columns) in TABLES.items()}
+    bare = {id: _bare(id, month, columns, span) for id, (month, *columns) in TABLES.items()}
     complete = {
         id: _complete(bare[id], [dimensions[column] for column in columns])
         for id, (_, *columns) in TABLES.items()
@@ -127,6 +158,8 @@ def statements(period: Period) -> tuple[dict[str, str], dict[str, str]]:
 def compare(period: Period, complete: Mapping[str, str], bare: Mapping[str, str]) -> None:
     """Raises Differ unless the statements and the system count every cell alike."""
     for table in cube.count(period).tabulate():
+        if table.table.population:
+            continue  # a rate is of deaths that another table counts
         counted = _rows(complete[table.table.id])
         if table.table.id == PERCENTAGE:
             same = {(code,): (found, n) for code, found, n in counted} == {
@@ -156,14 +189,20 @@ def _counts(rows: list[tuple]) -> Counts:
 
 
 def _column(name: str) -> str:
+    if name in BANDED:
+        column, lows = BANDED[name]
+        bands = reversed(lows.items())
+        whens = " ".join(f"WHEN {column} >= {low} THEN '{code}'" for code, low in bands)
+        return f"CASE {whens} ELSE 'not_known' END"
     return f"COALESCE(NULLIF({name}, ''), 'not_known')"
 
 
-def _bare(month: str, columns: list[str], span: Mapping[str, str]) -> str:
+def _bare(id: str, month: str, columns: list[str], span: Mapping[str, str]) -> str:
     return BARE.format(
         columns=", ".join(map(_column, columns)),
         places=", ".join(str(place + 1) for place in range(len(columns))),
         month=month,
+        where=WHERE.get(id, ""),
         **span,
     )
 
