@@ -19,6 +19,9 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 EPSILON = 1e-6
+# Of cells looked at together: from how few on each is looked at alone, and how near the best list
+# a list must come.
+ALONE, NEAR_ENOUGH = 2, 0.05
 INFEASIBLE = 2
 
 
@@ -194,6 +197,29 @@ class Reader:
             raise SolverFailed(result.message)
         return self._extreme(cell, result.x, np.zeros(0), whole=True)
 
+    def whole_together(self, cells: list[int], wanted: np.ndarray) -> Extreme:
+        """A list of whole children in which the ``cells`` reach what is wanted of each, or come
+        near it, as far as they can at once; its value is how far that is, added up."""
+        reach = len(cells)
+        targets = sparse.csr_matrix(self.inside[cells])
+        children = targets.shape[1]
+        nothing = sparse.csr_matrix((self.equations.shape[0], reach))
+        result = milp(
+            np.concatenate([np.zeros(children), -np.ones(reach)]),
+            constraints=[
+                LinearConstraint(
+                    sparse.hstack([self.equations, nothing]), self.totals, self.totals
+                ),
+                LinearConstraint(sparse.hstack([targets, -sparse.diags_array(wanted)]), 0, np.inf),
+            ],
+            bounds=Bounds(0, np.concatenate([np.full(children, np.inf), np.ones(reach)])),
+            integrality=np.concatenate([np.ones(children), np.zeros(reach)]),
+            options={"mip_rel_gap": NEAR_ENOUGH},
+        )
+        if result.status != 0:
+            raise SolverFailed(result.message)
+        return self._extreme(cells[0], result.x[:children], np.zeros(0), whole=True)
+
     def _extreme(self, cell: int, atoms: np.ndarray, dual: np.ndarray, *, whole: bool) -> Extreme:
         counts = self.inside @ (np.round(atoms) if whole else atoms)
         return Extreme(float(counts[cell]), counts, whole, dual)
@@ -254,6 +280,8 @@ class Round:
 
     def cuts(self) -> list[Cut]:
         """One cut for each hidden cell that is not safe."""
+        if self.whole:
+            self._look_together()
         hidden = map(int, np.flatnonzero(self.reader.hidden))
         return [cut for cell in hidden if not self._safe(cell) and (cut := self._cut(cell))]
 
@@ -263,12 +291,29 @@ class Round:
 
     def _look(self, cell: int, sign: int, limit: float = np.inf) -> Extreme:
         search = self.reader.whole if self.whole else self.reader.linear
-        extreme = search(cell, sign, limit)
+        return self._met(search(cell, sign, limit))
+
+    def _met(self, extreme: Extreme) -> Extreme:
         self.lists.add(extreme)
         if extreme.whole or not self.whole:
             np.minimum(self.low, extreme.counts, out=self.low)
             np.maximum(self.high, extreme.counts, out=self.high)
         return extreme
+
+    def _look_together(self) -> None:
+        """Lists in which as many cells as can be reach what each needs, while they show more.
+
+        A list takes as long to find for many cells as for one.
+        """
+        hidden = [int(cell) for cell in np.flatnonzero(self.reader.hidden)]
+        unsafe = [cell for cell in hidden if not self._safe(cell)]
+        while len(unsafe) > ALONE:
+            wanted = np.maximum(self.needed, np.ceil(self.low[unsafe]) + self.needed - 1)
+            self._met(self.reader.whole_together(unsafe, wanted))
+            left = [cell for cell in unsafe if not self._safe(cell)]
+            if len(left) == len(unsafe):
+                return
+            unsafe = left
 
     def _cut(self, cell: int) -> Cut | None:
         """What could help ``cell``; None if it turns out to be safe."""
