@@ -7,8 +7,9 @@ must be able to reach the threshold K, and its lowest and highest value must be 
 K - 1 apart. One that is not is a breach, and then nothing is published.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -68,8 +69,50 @@ def audit(release: Mapping[str, Any]) -> list[Breach]:
     breaches += _small(release, printed) + _shown_elsewhere(printed)
     for population in sorted({count.population for count in printed}):
         mine = [count for count in printed if count.population == population]
-        breaches += _Children(release, population, mine).breaches()
+        breaches += _Children(release, [population], mine).breaches()
+    return breaches + _taken_for_the_same(release, printed)
+
+
+def _taken_for_the_same(release: Mapping[str, Any], printed: list[Printed]) -> list[Breach]:
+    """What comes out for a reader who takes the deaths of several bases for the same children.
+
+    Deaths notified in a year and deaths that occurred in it often are. As long as all that is
+    printed of them agrees, nobody can say that they are not.
+    """
+    breaches = []
+    populations = sorted({count.population for count in printed})
+    for number in range(2, len(populations) + 1):
+        for chosen in combinations(populations, number):
+            mine = [count for count in printed if count.population in chosen]
+            if len({period for _, period in chosen}) == 1 and _may_be_the_same(chosen, mine):
+                breaches += _as_one(release, chosen, mine)
     return breaches
+
+
+def _may_be_the_same(chosen: Sequence[Population], printed: list[Printed]) -> bool:
+    """Whether each prints how many deaths it counts, and nothing printed tells them apart."""
+    shown: dict[Where, set[int]] = {}
+    for count in printed:
+        if count.value is not None:
+            shown.setdefault(count.where, set()).add(count.value)
+    whole = {c.population for c in printed if not c.where and c.value is not None}
+    return whole == set(chosen) and all(len(values) == 1 for values in shown.values())
+
+
+def _as_one(
+    release: Mapping[str, Any], chosen: Sequence[Population], printed: list[Printed]
+) -> list[Breach]:
+    shown = {count.where: count for count in printed if count.value is not None}
+    told = [
+        Breach(
+            count.place, f"{other.table} prints {other.value} for what may be the same children."
+        )
+        for count in printed
+        if count.value is None and (other := shown.get(count.where))
+    ]
+    found = _Children(release, chosen, printed).breaches()
+    # Tables that contradict each other as one are of different children, as readers then know.
+    return [] if any(breach.low is None for breach in found) else told + found
 
 
 def _counts(table: Mapping[str, Any]) -> Iterator[Printed]:
@@ -162,14 +205,17 @@ class _Children:
     """All lists of children that agree with what is printed of one population."""
 
     def __init__(
-        self, release: Mapping[str, Any], population: Population, printed: list[Printed]
+        self,
+        release: Mapping[str, Any],
+        populations: Sequence[Population],
+        printed: list[Printed],
     ) -> None:
         self.threshold = release["release"]["threshold"]
         self.cells: dict[Where, Printed] = {}
         for count in printed:
             if count.value is not None or count.where not in self.cells:
                 self.cells[count.where] = count
-        kinds = _Kinds(release, population, list(self.cells.values()))
+        kinds = _Kinds(release, populations, list(self.cells.values()))
         self.nobody = kinds.nobody
         masks = [*(kinds.inside(where) for where in self.cells), *kinds.agreements()]
         alike = _alike_together(np.array(masks))
@@ -277,13 +323,16 @@ class _Kinds:
     """
 
     def __init__(
-        self, release: Mapping[str, Any], population: Population, printed: list[Printed]
+        self,
+        release: Mapping[str, Any],
+        populations: Sequence[Population],
+        printed: list[Printed],
     ) -> None:
         self.values = release["dimensions"]
         self.tables = [
             table
             for table in release["tables"]
-            if (table["basis"], table["period"]) == population and table["statistic"] == "count"
+            if (table["basis"], table["period"]) in populations and table["statistic"] == "count"
         ]
         self.several = {
             d for table in self.tables for d in set(table["dimensions"]) - set(table["additive"])

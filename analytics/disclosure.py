@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import accumulate, product
+from itertools import accumulate, combinations, product
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from analytics.cliques import Tree
 from analytics.dimensions import Dimension
 from analytics.rollup import Codes, Tabulated
 from analytics.tables import Cell
+
+Population = tuple[str, str]
+Where = frozenset[tuple[str, str]]
 
 MARK = "[c]"
 LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 3, 10
@@ -119,14 +122,16 @@ def protect(
         d.code: d for tabulated in tables for d in (*tabulated.dimensions, *tabulated.restricting)
     }
     reasons = _primary(counts, policy, frozenset(already_hidden), known)
-    optimal = True
-    for population in sorted({cell[:2] for cell in counts}):
-        linked = {c: n for c, n in {**counts, **known}.items() if c[:2] == population}
-        pattern = _solve(linked, dimensions, policy, reasons, known)
-        optimal = optimal and pattern.optimal
-        for cell, hidden in zip(linked, pattern.hidden, strict=True):
-            if hidden:
-                reasons.setdefault(cell, Reason.SECONDARY)
+    every, optimal = {**counts, **known}, True
+    groups = _the_same(every)
+    waiting = list(groups)
+    while waiting:
+        found = _hide(waiting.pop(0), every, dimensions, policy, reasons, known)
+        optimal = optimal and found.proven
+        for cell in found.hidden:
+            reasons.setdefault(cell, Reason.SECONDARY)
+        if not waiting and (merged := _taken_for_one(groups, every, reasons)):
+            waiting.append(merged)
     shown_before = frozenset(known.keys() & counts.keys())
     return Protected(tuple(tables), policy, counts, reasons, shown_before, optimal)
 
@@ -142,24 +147,102 @@ def _primary(
     return earlier | {cell: Reason.PRIMARY for cell in counts if cell in small}
 
 
+@dataclass(frozen=True)
+class Hidden:
+    """The cells to hide, and whether it is proven that fewer would not do."""
+
+    hidden: Sequence[Cell]
+    proven: bool
+
+
+def _the_same(counts: Mapping[Cell, int]) -> list[list[Population]]:
+    """The populations, those together whose tables agree wherever they meet.
+
+    Deaths notified in a year and deaths that occurred in it are often the same ones. A reader
+    may take them for that, so what is hidden of one must be hidden of the other, and safe from
+    the tables of both together.
+    """
+    groups: list[list[Population]] = []
+    for population in sorted({cell[:2] for cell in counts}):
+        for group in groups:
+            if all(_agree(population, other, counts) for other in group):
+                group.append(population)
+                break
+        else:
+            groups.append([population])
+    return groups
+
+
+def _taken_for_one(
+    groups: list[list[Population]], counts: Mapping[Cell, int], reasons: Mapping[Cell, Reason]
+) -> list[Population] | None:
+    """Two groups that differ only in what is hidden, so that a reader may take them for one: they
+    become one group. None where there are no such two."""
+    shown = {cell: n for cell, n in counts.items() if cell not in reasons}
+    for one, other in combinations(groups, 2):
+        if all(_agree(a, b, shown) for a in one for b in other):
+            groups.remove(other)
+            one += other
+            return one
+    return None
+
+
+def _agree(one: Population, other: Population, counts: Mapping[Cell, int]) -> bool:
+    """Whether the two count as many children in all, and as many wherever both have a cell."""
+    found = [{c[2]: n for c, n in counts.items() if c[:2] == each} for each in (one, other)]
+    common = found[0].keys() & found[1].keys()
+    same = all(found[0][where] == found[1][where] for where in common)
+    return one[1] == other[1] and frozenset() in common and same
+
+
+def _hide(
+    populations: Sequence[Population],
+    counts: Mapping[Cell, int],
+    dimensions: Mapping[str, Dimension],
+    policy: Policy,
+    reasons: Mapping[Cell, Reason],
+    known: Mapping[Cell, int],
+) -> Hidden:
+    """The cells to hide of populations that are taken for one."""
+    alike: dict[Where, list[Cell]] = {}
+    for cell in counts:
+        if cell[:2] in populations:
+            alike.setdefault(cell[2], []).append(cell)
+    try:
+        pattern = _solve(list(alike.values()), counts, dimensions, policy, reasons, known)
+    except solver.SolverFailed:
+        if len(populations) == 1:
+            raise
+        # No list of children has the tables of both: nobody can take them for one.
+        parts = [_hide([each], counts, dimensions, policy, reasons, known) for each in populations]
+        return Hidden([c for p in parts for c in p.hidden], all(p.proven for p in parts))
+    chosen = zip(alike.values(), pattern.hidden, strict=True)
+    return Hidden([cell for cells, hides in chosen if hides for cell in cells], pattern.optimal)
+
+
 def _solve(
-    linked: Mapping[Cell, int],
+    alike: Sequence[Sequence[Cell]],
+    counts: Mapping[Cell, int],
     dimensions: Mapping[str, Dimension],
     policy: Policy,
     reasons: Mapping[Cell, Reason],
     known: Mapping[Cell, int],
 ) -> solver.Pattern:
-    """The pattern of one population: cells that count among the same children."""
-    cells = list(linked)
+    """The pattern of cells that count among the same children.
+
+    alike  each cell, with those of other bases that count the same of them
+    """
+    cells = [each[0] for each in alike]
     atoms = Atoms(cells, dimensions)
     problem = solver.Problem(
-        counts=np.array([linked[cell] for cell in cells]),
+        counts=np.array([counts[cell] for cell in cells]),
         members=atoms.members,
         links=atoms.links,
-        weights=np.array([WEIGHTS.get(len(where), USUAL_WEIGHT) for _, _, where in cells]),
-        hidden=np.array([cell in reasons for cell in cells]),
-        public=np.array([cell in known for cell in cells]),
+        weights=np.array([len(e) * WEIGHTS.get(len(e[0][2]), USUAL_WEIGHT) for e in alike]),
+        hidden=np.array([any(cell in reasons for cell in each) for each in alike]),
+        public=np.array([any(cell in known for cell in each) for each in alike]),
         threshold=policy.threshold,
+        true=all(len({counts[cell] for cell in each}) == 1 for each in alike),
     )
     try:
         return solver.solve(problem, policy.effort)

@@ -48,6 +48,8 @@ class Problem:
     hidden    cells that must be hidden
     public    cells that cannot be hidden any more
     threshold K
+    true      whether some list of children has these counts, hidden ones too; else it is known
+              only of those that are shown
     links     sums of atoms (rows) that are nought in every list of children; none if empty
     """
 
@@ -57,6 +59,7 @@ class Problem:
     hidden: np.ndarray
     public: np.ndarray
     threshold: int
+    true: bool = True
     links: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __post_init__(self) -> None:
@@ -259,12 +262,17 @@ class Lists:
         self.counts.append(extreme.counts)
         self.whole.append(extreme.whole)
 
-    def range(self, shown: np.ndarray, *, whole: bool) -> tuple[np.ndarray, np.ndarray]:
-        """The lowest and highest count of each cell among the lists that agree on ``shown``."""
-        lists, truth = np.array(self.counts), self.counts[0]
-        agree = (np.abs(lists[:, shown] - truth[shown]) < EPSILON).all(axis=1)
+    def range(
+        self, counts: np.ndarray, shown: np.ndarray, *, whole: bool
+    ) -> tuple[np.ndarray, np.ndarray] | None:
+        """The lowest and highest count of each cell among the lists that agree with ``counts`` on
+        ``shown``; None if none does."""
+        lists = np.array(self.counts).reshape(-1, len(counts))
+        agree = (np.abs(lists[:, shown] - counts[shown]) < EPSILON).all(axis=1)
         if whole:
-            agree &= np.array(self.whole)
+            agree &= np.array(self.whole, dtype=bool)
+        if not agree.any():
+            return None
         return lists[agree].min(axis=0), lists[agree].max(axis=0)
 
 
@@ -275,7 +283,11 @@ class Round:
         self.reader = reader
         self.lists = lists
         self.whole = whole
-        self.low, self.high = lists.range(~reader.hidden, whole=whole)
+        nothing = np.full(len(reader.hidden), np.inf)
+        met = lists.range(reader.problem.counts, ~reader.hidden, whole=whole)
+        self.low, self.high = met or (nothing, -nothing)
+        if met is None and reader.hidden.any():
+            self._look(int(np.flatnonzero(reader.hidden)[0]), -1)
         self.needed = reader.problem.threshold
 
     def cuts(self) -> list[Cut]:
@@ -355,7 +367,7 @@ def solve(problem: Problem, effort: Effort | None = None) -> Pattern:
     """
     effort = effort or Effort()
     master = Master(problem, effort)
-    lists = Lists([problem.counts.astype(float)], [True])
+    lists = Lists([problem.counts.astype(float)] if problem.true else [], [True] * problem.true)
     hidden, rounds = problem.hidden, 0
     while cuts := unsafe(problem, hidden, lists):
         master.cuts += cuts
