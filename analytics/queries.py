@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from analytics import compose
+from analytics.alike import lines
 from analytics.models import Population, Release, ReleaseFile
 from analytics.populations import BIRTHS, OLDEST, SEXES, Year, shipped
 from analytics.renderers import layout
@@ -53,6 +54,11 @@ class Shown:
 def shown(release: Release) -> Shown:
     """The protected tables of a release, exactly as they are or will be published."""
     return Shown(json.loads(release.content))
+
+
+def alike(release: Release) -> list[str]:
+    """The lines in which all deaths have one answer, for those who decide about publication."""
+    return lines(json.loads(release.content))
 
 
 def exact(period: Period, basis: str) -> Shown:

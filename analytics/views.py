@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from analytics import actions, files, queries, rules
+from analytics import actions, files, pooling, queries, rules
 from analytics.forms import DraftForm, ExactCountsForm, WithdrawForm
 from analytics.models import Release, ReleaseFile
 from analytics.states import OPEN, ReleaseState
@@ -62,6 +62,7 @@ def draft(request: PersonRequest) -> HttpResponse:
 def release(request: PersonRequest, reference: str) -> HttpResponse:
     """The protected tables of one release, its checks, its files, and what can be done with it."""
     found = _release(request, reference)
+    drafting = request.user.can(P.RELEASES_DRAFT) and found.state in OPEN
     context = {
         "release": found,
         "shown": queries.shown(found),
@@ -69,6 +70,8 @@ def release(request: PersonRequest, reference: str) -> HttpResponse:
         "called": {kind: made.called for kind, made in files.FORMATS.items()},
         "makes": (makes := queries.makes_releases(request.user)),
         "cautions": rules.cautions(found) if makes and found.state in OPEN else [],
+        "pooled": pooling.compare(found.months, found.threshold) if drafting else [],
+        "alike": queries.alike(found) if makes and found.state in OPEN else [],
         "approves": request.user.can(P.RELEASES_APPROVE) and found.state == ReleaseState.DRAFT,
         "not_approved": rules.why_not_approve(found, request.user),
         "publishes": request.user.can(P.RELEASES_DRAFT) and found.state == ReleaseState.APPROVED,
