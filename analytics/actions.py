@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from analytics import auditor, compose, files, release_json, rules
+from analytics import auditor, compose, files, release_json, rules, telling
 from analytics.models import USUAL_THRESHOLD, Release, ReleaseFile
 from analytics.renderers import layout
 from analytics.states import ReleaseState
@@ -127,6 +127,7 @@ def _publish(
         ReleaseFile.objects.bulk_create(made)
         fingerprints = {file.name: file.sha256 for file in made}
         record("release.files_made", published, by=by, after=fingerprints)
+        telling.tell_readers(published, by=by)
     return published
 
 

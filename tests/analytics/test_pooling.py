@@ -45,7 +45,8 @@ def test_whoever_drafts_sees_it_and_who_only_approves_does_not(
 
 def test_years_whose_tables_do_not_hold_together_are_passed_over(db):
     random_deaths(20, seed=11)
-    a_reviewed_death(reviewed_in=date(2010, 5, 1), sex="strange")
+    then = date(2010, 5, 1)
+    a_reviewed_death(died_in=then, notified_in=then, reviewed_in=then, sex="strange")
 
     assert [str(each.period) for each in pooling.compare(YEAR, 5)] == [
         "2014-15",
