@@ -22,6 +22,7 @@ EPSILON = 1e-6
 # Of cells looked at together: from how few on each is looked at alone, and how near the best list
 # a list must come.
 ALONE, NEAR_ENOUGH = 2, 0.05
+MOST_NODES = 2_000
 INFEASIBLE = 2
 
 
@@ -70,10 +71,18 @@ class Problem:
 @dataclass(frozen=True)
 class Effort:
     """How hard to look for the optimum, in steps and not in seconds, so that the same figures
-    hide the same cells on every machine."""
+    hide the same cells on every machine.
+
+    rounds  choices of cells on the way to a safe pattern; after them cells are only added
+    gap     how much heavier than the lightest a choice on the way may be
+    nodes   branches looked at for such a choice
+    last    choices, each the lightest there is, to prove or improve the pattern that was found
+    """
 
     rounds: int = 60
-    nodes: int = 2_000
+    gap: float = 0.02
+    nodes: int = 50
+    last: int = 12
 
 
 @dataclass(frozen=True)
@@ -99,10 +108,13 @@ class Master:
     problem: Problem
     effort: Effort
     cuts: list[Cut] = field(default_factory=list)
-    proven: bool = True
+    proven: bool = False
 
-    def choose(self, at_least: np.ndarray) -> np.ndarray:
-        """The cells to hide, ``at_least`` among them. Raises Unprotectable, SolverFailed."""
+    def choose(self, at_least: np.ndarray, *, exact: bool) -> np.ndarray:
+        """The cells to hide, ``at_least`` among them. Raises Unprotectable, SolverFailed.
+
+        exact  the lightest choice there is, and not only one near it
+        """
         counts = self.problem.counts
         rows = sparse.csr_matrix(np.array([self._row(cut) for cut in self.cuts]))
         needed = np.array([float(self.problem.hidden[cut.cell]) for cut in self.cuts])
@@ -111,14 +123,17 @@ class Master:
             constraints=LinearConstraint(rows, needed - 1e-9, np.inf),
             bounds=Bounds(at_least.astype(float), 1 - self.problem.public.astype(float)),
             integrality=np.ones(len(counts)),
-            options={"mip_rel_gap": 0, "node_limit": self.effort.nodes},
+            options={
+                "mip_rel_gap": 0 if exact else self.effort.gap,
+                "node_limit": MOST_NODES if exact else self.effort.nodes,
+            },
         )
         if result.status == INFEASIBLE:
             kept = {cut.cell for cut in self.cuts if self.problem.hidden[cut.cell]}
             raise Unprotectable(sorted(kept))
         if result.x is None:
             raise SolverFailed(result.message)
-        self.proven = self.proven and result.status == 0
+        self.proven = exact and result.status == 0
         return result.x > 0.5
 
     def _row(self, cut: Cut) -> np.ndarray:
@@ -372,5 +387,25 @@ def solve(problem: Problem, effort: Effort | None = None) -> Pattern:
     while cuts := unsafe(problem, hidden, lists):
         master.cuts += cuts
         rounds += 1
-        hidden = master.choose(problem.hidden if rounds <= effort.rounds else hidden)
-    return Pattern(hidden, master.proven and rounds <= effort.rounds)
+        hidden = master.choose(problem.hidden if rounds <= effort.rounds else hidden, exact=False)
+    if not master.cuts:
+        return Pattern(hidden, optimal=True)
+    if rounds > effort.rounds:
+        return Pattern(hidden, optimal=False)
+    return _proven(master, hidden, lists)
+
+
+def _proven(master: Master, safe: np.ndarray, lists: Lists) -> Pattern:
+    """A safe pattern, if need be made lighter, until none can be lighter or the effort ends."""
+    problem = master.problem
+    for _ in range(master.effort.last):
+        lightest = master.choose(problem.hidden, exact=True)
+        if not master.proven:
+            break
+        if problem.weights[lightest].sum() >= problem.weights[safe].sum():
+            return Pattern(safe, optimal=True)
+        cuts = unsafe(problem, lightest, lists)
+        if not cuts:
+            return Pattern(lightest, optimal=True)
+        master.cuts += cuts
+    return Pattern(safe, optimal=False)
