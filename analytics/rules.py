@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from analytics import compose
 from analytics.compose import Counted
 from analytics.models import Release
-from analytics.populations import KINDS, years_of
+from analytics.populations import BIRTHS, CHILDREN, KINDS, years_of
 from analytics.states import ReleaseState
 from analytics.tables import BASES
 from cdop.core.periods import Period
@@ -18,6 +18,12 @@ from cdop.core.users import User
 # Below this, rates are called unreliable by the Office for National Statistics; tables of so few
 # children describe each of them.
 FEW = 20
+
+# Of whom there are rates, per how many, and what whoever drafts brings in for them.
+RATES = (
+    (CHILDREN, 100_000, "Bring in how many children lived here in the middle"),
+    (BIRTHS, 1_000, "Bring in the births"),
+)
 
 DRAFTED_BY_YOU = "You drafted this release, so a second person must approve it."
 
@@ -100,9 +106,9 @@ def _without_rates(release: Release) -> list[str]:
     known = {table.get("population", "").lower() for table in json.loads(release.content)["tables"]}
     years = " and ".join(map(str, years_of(release.months)))
     return [
-        f"There are no rates of {words}: bring in the {words} of {years} first, if you want them."
-        for words in KINDS.values()
-        if years and words not in known
+        f"There are no rates per {per:,} {KINDS[kind]}. {bring_in} of {years} to have them."
+        for kind, per, bring_in in RATES
+        if years and KINDS[kind] not in known
     ]
 
 

@@ -7,12 +7,13 @@ from django.urls import reverse
 from analytics import compose, population_actions, populations, rated
 from analytics.models import Population
 from analytics.populations import BIRTHS, CHILDREN, Group, Year, choose, shipped
+from analytics.states import ReleaseState
 from cdop import editions
 from cdop.core.periods import Period
 from cdop.core.refusals import Refused
 from tests.analytics.deaths import random_deaths
 from tests.analytics.invented import AREAS
-from tests.analytics.pages import everybody_else, who_gets
+from tests.analytics.pages import everybody_else, page_of, who_gets
 from tests.pages import sign_in, text_of
 
 YEAR = Period.year(2014)
@@ -184,3 +185,14 @@ def test_the_pages_are_there_for_those_who_draft_releases(request, db, address):
     own = 404 if address.endswith("7/") else 200
 
     assert who_gets(request, "get", address) == everybody_else(404, coordinator=own)
+
+
+def test_whoever_drafts_is_told_which_rates_are_missing_and_what_to_bring_in(
+    client, release_at, coordinator
+):
+    page = text_of(sign_in(client, coordinator).get(page_of(release_at(ReleaseState.DRAFT))))
+
+    assert (
+        "There are no rates per 1,000 live births. Bring in the births of 2014 to have them."
+    ) in page
+    assert "There are no rates per 100,000 children." not in page
