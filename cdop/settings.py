@@ -174,7 +174,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # One hospital may sit behind one address, so the limits per address are loose and those per
 # account strict.
 ACCOUNT_RATE_LIMITS = {"login": "100/m/ip", "login_failed": "100/m/ip,10/10m/key"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_ADAPTER = "cdop.core.second_lock.SecondLock"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone opens both locks
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION  # browsers trust http://localhost
+MFA_TOTP_TOLERANCE = 1  # one code before and after: the clocks of telephones differ
 
 CACHES = {
     "default": {

@@ -33,7 +33,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-proxy-server",
     # Names lead nowhere, so that even the browser itself can reach nothing but this machine.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
 

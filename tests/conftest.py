@@ -8,6 +8,7 @@ import pytest
 
 from cdop.core import documents
 from tests.cast import person
+from tests.client import Client
 from tests.databases import committed_database, fresh_database, in_use
 
 __all__ = ["committed_database"]
@@ -64,6 +65,12 @@ def store(tmp_path, settings) -> Path:
         }
     }
     return tmp_path / "documents"
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser whose ``force_login`` is a whole sign-in, the second lock included."""
+    return Client()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pypdfium2
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils.http import int_to_base36
 
@@ -22,6 +21,7 @@ from cdop.core.steps import edit
 from cdop.rapid_response import actions as rapid_response
 from tests.analytics.conftest import counted, plain_files, release_at
 from tests.cast import TESTS
+from tests.client import Client
 from tests.door_table import COLUMNS, expected
 from tests.makers import opened_case
 from tests.notifications.assurance.makers import asked_return, link_of
@@ -103,7 +103,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         "themes": theme_places,
         "briefings": {"address": theme_places["address"]},
         "learning": a_recommendation(coordinator, chair, member),
-        "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password"},
+        "account": {"uidb36": int_to_base36(doctor.pk), "key": "set-password", "pk": "1"},
         "statistics": files_of(release_at(ReleaseState.PUBLISHED)),
     }
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.hashers import make_password
 
 from analytics import synthesis
@@ -12,6 +16,7 @@ from analytics.demonstration import news
 from cdop.core.audit import Job
 from cdop.core.organisations import Organisation, OrganisationKind
 from cdop.core.roles import ROLES, Role
+from cdop.core.second_lock import SecondLock
 from cdop.core.steps import create
 from cdop.core.users import RoleHolding, User
 from cdop.panel import terms
@@ -172,4 +177,12 @@ def _account(person: Person, place: Organisation, password: str) -> User:
     create(user, by=DEMONSTRATION)
     holding = RoleHolding(user=user, role=person.role, area_id=person.area, starts_on=SINCE)
     create(holding, by=DEMONSTRATION)
+    if holding.rule.second_lock:
+        TOTP.activate(user, generate_totp_secret())
     return user
+
+
+def code_now(app: Authenticator) -> str:
+    """What an authenticator app set up for this account shows now."""
+    secret = SecondLock().decrypt(app.data["secret"])
+    return format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD))

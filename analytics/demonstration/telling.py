@@ -43,6 +43,8 @@ def sign_ins() -> Iterator[str]:
     yield f"Sign in with one of these; the password of all is {people.PASSWORD}"
     for role, email, area in people.sign_ins():
         yield f"  {role:28} {email}{'  (' + area + ')' if area else ''}"
+    yield "Those who reach records are asked for a code as well; this prints the one of the moment:"
+    yield "  .venv/bin/python manage.py demo_code cora.coordinator@example.org"
 
 
 def _figure(compared: Compared, lines: Sequence[Published]) -> str:

@@ -1,10 +1,14 @@
 """How allauth behaves here: accounts come by invitation, never by sign-up."""
 
+import time
 import uuid
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from django.http import HttpRequest, HttpResponse
 
 from cdop.core import outbox
@@ -22,6 +26,13 @@ class InvitedOnly(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, app: str | None = None) -> bool:
+        """Not of somebody who signed in or opened a lock within the last minutes."""
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        recent = [each for each in records if time.time() - each["at"] < REAUTHENTICATION_TIMEOUT]
+        return not recent and super().is_reauthentication_required(app=app)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         record("user.signed_in", user, by=user)

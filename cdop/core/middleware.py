@@ -1,10 +1,12 @@
 """What happens around every page: it is kept by nobody, the hat is put on, a refusal is told."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from cdop.core import second_lock
 from cdop.core.hats import worn
 from cdop.core.refusals import Refused
 
@@ -34,15 +36,32 @@ class NotKeptMiddleware:
 
 
 class HatMiddleware:
-    """Puts on the hat that the session says, where the person still holds it."""
+    """Puts on the hat that the session says, where the person still holds it.
+
+    No hat is worn where one of those held demands a second lock that was not opened in this
+    session; whoever then asks for more than the public pages is led to the lock.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.locked = False  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             request.hats = worn(request)  # type: ignore[attr-defined]
+            demanded = second_lock.is_demanded(request.hats)  # type: ignore[attr-defined]
+            if demanded and not second_lock.is_opened(request):
+                request.locked, request.hats = True, []  # type: ignore[attr-defined]
+                request.user.hat = None
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not request.locked or request.path_info.startswith("/account/"):  # type: ignore[attr-defined]
+            return None
+        public = getattr(view, "door", "") in ("everybody", "systems")
+        return None if public and request.path_info != "/" else redirect("mfa_index")
 
 
 class RefusalMiddleware:

@@ -55,11 +55,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class RoleRule:
-    """What one role is called, is for, and may do."""
+    """What one role is called, is for, and may do.
+
+    second_lock  whether it is worn only by those who opened the second lock of their account
+    """
 
     label: str
     description: str
     permissions: frozenset[Permission]
+    second_lock: bool = True
 
     @property
     def identified(self) -> bool:
@@ -138,11 +142,13 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
             "Area reader",
             "Receives the statistics of one area and of Pan-Cheshire.",
             _AREA,
+            second_lock=False,
         ),
         Role.BOARD_MANAGER: RoleRule(
             "Board manager",
             "Receives the statistics for the safeguarding board of one area.",
             _AREA,
+            second_lock=False,
         ),
         Role.GOVERNANCE_LEAD: RoleRule(
             "Information governance lead",

@@ -2,9 +2,9 @@
 
 import re
 
-from django.test import Client
 from django.urls import reverse
 
+from tests.client import Client
 from tests.pages import sign_in
 
 CAST = (

@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from tests.analytics.conftest import YEAR
 from tests.analytics.deaths import deaths
 from tests.analytics.pages import files_on, page_of, rows_of, tables_on
 from tests.cast import TESTS
+from tests.client import Client
 from tests.pages import sign_in, text_of
 
 

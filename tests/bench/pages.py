@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.template.backends.jinja2 import Template
-from django.test import Client
 from django.urls import reverse
 
 from cdop.cases.models import Case
@@ -20,6 +19,7 @@ from cdop.core.users import User
 from tests.bench.furnished import furnish
 from tests.bench.timing import milliseconds
 from tests.bench.urls import EMPTY
+from tests.client import Client
 
 ROUNDS_TO_SPLIT = 11
 

@@ -4,11 +4,11 @@ import re
 from datetime import date, timedelta
 from html import unescape
 
-from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from notifications.models import Notification
+from tests.client import Client
 
 YESTERDAY = localdate() - timedelta(days=1)
 NOTIFIER = {"notifier_name": "Notifier Invented", "notifier_phone": "01632 960001"}

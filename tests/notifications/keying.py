@@ -4,7 +4,6 @@ import re
 from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from cdop.core.organisations import Organisation
 from notifications.keyed import KIND
 from notifications.models import Notification
 from tests.cdop.core.files import pdf
+from tests.client import Client
 from tests.notifications.filling import CHILD, DEATH, NOTIFIER, YESTERDAY, boxes, version_on
 
 START = "/notifications/key-in/"

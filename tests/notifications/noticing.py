@@ -1,11 +1,11 @@
 """Filling in a registrar's or a coroner's notice as a browser does."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from notifications.models import Notification
 from notifications.notices import KINDS
+from tests.client import Client
 from tests.notifications.filling import YESTERDAY, boxes, version_on
 
 BOTH = pytest.mark.parametrize("kind", list(KINDS.values()), ids=list(KINDS))

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from unicodedata import category
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -17,6 +16,7 @@ from cdop.cases import facts
 from notifications import rules
 from notifications.models import Notification
 from notifications.unfinished import Report, first_section, other_sections
+from tests.client import Client
 from tests.notifications.filling import (
     CHILD,
     SHORTEST,

@@ -5,13 +5,13 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from cdop.core.audit import AuditEntry
 from cdop.core.messages import Message
 from notifications.returning import ReturnLink
+from tests.client import Client
 from tests.notifications.filling import CHILD, LATER, RETURN, TASKS, begin, fill, text_of
 
 pytestmark = pytest.mark.django_db

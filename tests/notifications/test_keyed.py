@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from cdop import editions
@@ -19,6 +18,7 @@ from notifications import decisions, intake
 from notifications.models import Notification
 from tests.cast import TESTS, person
 from tests.cdop.core.files import pdf
+from tests.client import Client
 from tests.makers import opened_case
 from tests.notifications.filling import CHILD, NOTIFIER, YESTERDAY, boxes, text_of, typed_on
 from tests.notifications.keying import (

@@ -3,10 +3,10 @@
 from datetime import datetime, time
 
 import pytest
-from django.test import Client
 
 from cdop.core.dates import at_london, in_london
 from notifications.models import Notification
+from tests.client import Client
 from tests.notifications import keying
 from tests.notifications.filling import YESTERDAY, version_on
 from tests.pages import sign_in, text_of

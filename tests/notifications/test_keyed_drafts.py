@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from cdop import editions
 from cdop.core import casework, drafts
@@ -12,6 +11,7 @@ from cdop.core.documents import Document
 from cdop.core.drafts import Draft
 from notifications import intake
 from notifications.models import Notification
+from tests.client import Client
 from tests.notifications.filling import CHILD, YESTERDAY, boxes, text_of, typed_on, version_on
 from tests.notifications.keying import (
     START,

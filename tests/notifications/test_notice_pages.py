@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -13,6 +12,7 @@ from cdop.core.drafts import Draft
 from cdop.core.sealing import DataKey
 from notifications.models import Notification
 from notifications.notices import CORONER, REGISTRAR
+from tests.client import Client
 from tests.makers import opened_case
 from tests.notifications.filling import YESTERDAY, boxes, text_of, typed_on, version_on
 from tests.notifications.noticing import BOTH, SAID, TYPED, address, fill, press, send

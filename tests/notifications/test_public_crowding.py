@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.utils import timezone
 
 from cdop.core import strangers
@@ -11,6 +11,7 @@ from cdop.core.drafts import Draft
 from cdop.core.sealing import DataKey
 from notifications import crowding
 from notifications.models import Notification
+from tests.client import Client
 from tests.notifications.filling import (
     ANOTHER,
     CHILD,

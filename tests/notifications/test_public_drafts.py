@@ -4,13 +4,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from cdop.core import drafts
 from cdop.core.drafts import Draft
 from cdop.core.sealing import DataKey
 from notifications.holding import REPORT
+from tests.client import Client
 from tests.notifications.filling import (
     CHECK,
     CHILD,

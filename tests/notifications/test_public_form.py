@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -13,6 +12,7 @@ from cdop.core.audit import AuditEntry
 from cdop.core.drafts import Draft
 from cdop.core.jinja import moment
 from notifications.models import Notification
+from tests.client import Client
 from tests.makers import opened_case
 from tests.notifications.filling import (
     ANOTHER,

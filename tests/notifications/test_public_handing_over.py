@@ -1,12 +1,12 @@
 """To hand a notification over to another device is final, also after it was sent."""
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from cdop.core.messages import Message
 from notifications.models import Notification
 from notifications.returning import ReturnLink
+from tests.client import Client
 from tests.notifications.filling import (
     CHILD,
     DEATH,

@@ -3,11 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connections
-from django.test import Client
 
 from notifications import returning
 from notifications.intake import DRAFT_KIND
 from notifications.returning import ReturnLink
+from tests.client import Client
 from tests.notifications.filling import begin
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.utils import timezone
 
 from cdop.core import drafts, sending
@@ -15,6 +15,7 @@ from cdop.core.sealing import unseal
 from notifications import holding, returning
 from notifications.models import Notification
 from notifications.returning import ReturnLink
+from tests.client import Client
 from tests.notifications.filling import (
     CHILD,
     LATER,

@@ -4,10 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from cdop.core.drafts import Draft
 from notifications.models import Notification
+from tests.client import Client
 from tests.notifications.filling import (
     ANOTHER,
     CHILD,

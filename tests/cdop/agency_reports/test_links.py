@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from cdop.core.messages import PURPOSE, Message
 from cdop.core.steps import edit
 from tests.cast import TESTS
 from tests.cdop.agency_reports.makers import CONTACT, asked, fresh, link_of, opens
+from tests.client import Client
 from tests.makers import ANSWERS
 from tests.pages import text_of
 

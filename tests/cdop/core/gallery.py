@@ -8,6 +8,7 @@ from itertools import groupby
 from types import SimpleNamespace
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -212,6 +213,8 @@ def library(request, name):
         "totp_svg": '<?xml version="1.0"?>\n<svg viewBox="0 0 9 9"><path d="M1,1H4V4H1z"/></svg>',
         "unused_codes": ["1234-5678", "8765-4321"],
         "total_count": 10,
+        "webauthn_form": AuthenticateWebAuthnForm(user=None),
+        "js_data": {"request_options": {}},
     }
     return HttpResponse(render_to_string(LIBRARY_PAGES[name], context, request=request))
 

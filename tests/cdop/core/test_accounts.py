@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.messages import get_messages
 from django.core import mail
-from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from cdop.core import sending
@@ -15,6 +14,7 @@ from cdop.core.messages import WITHHELD, Message
 from cdop.core.steps import edit
 from cdop.core.users import User
 from tests.cast import TESTS, person
+from tests.client import Client
 from tests.pages import text_of
 
 OLD, NEW = "a plain and long one", "another plain and long one"
@@ -29,7 +29,8 @@ def letters(settings):
 
 @pytest.fixture
 def somebody(db) -> User:
-    return person("coordinator", password=OLD)
+    """An area reader: nothing but the password is asked of them."""
+    return person("area_reader", area="E06000006", password=OLD)
 
 
 def sign_in(client: Client, user: User, password: str = OLD, **more):
@@ -122,7 +123,7 @@ def test_a_password_can_be_set_with_the_link_and_once_only(client, somebody):
 
 
 def test_somebody_invited_sets_the_first_password_with_a_link(client, db):
-    invited = person("member")
+    invited = person("area_reader", area="E06000006")
     form = client.get(link_asked_for(client, invited.email), follow=True)
 
     client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})

@@ -3,12 +3,11 @@
 import json
 from itertools import count
 
-from django.test import Client
-
 from cdop.core.organisations import Organisation, OrganisationKind
 from cdop.core.steps import create
 from notifications import api_credentials
 from tests.cast import TESTS
+from tests.client import Client
 
 SEND, TOKEN, BUNDLE = "/api/v1/notifications", "/api/v1/token", "/api/v1/fhir/Bundle"
 QUESTIONS = "/api/v1/questions"

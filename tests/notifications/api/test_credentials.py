@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 
 from cdop.core.audit import AuditEntry
@@ -13,6 +12,7 @@ from cdop.core.refusals import Refused, Stale
 from notifications import api_credentials, api_token
 from notifications.api_models import System, SystemSecret, SystemToken
 from tests.cast import TESTS
+from tests.client import Client
 from tests.notifications.api.calling import ANSWERS, QUESTIONS, TOKEN
 
 FORM = "application/x-www-form-urlencoded"

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
@@ -12,6 +11,7 @@ from django.utils.html import escape
 from cdop.core.audit import AuditEntry
 from notifications import api_credentials
 from notifications.api_models import System, SystemSecret
+from tests.client import Client
 from tests.notifications.api.calling import ANSWERS, Caller, an_organisation
 from tests.pages import text_of
 

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.test import Client
 from django.utils.timezone import now
 
 from cdop.core.audit import AuditEntry, verify
@@ -13,6 +12,7 @@ from notifications.api_models import Delivery
 from notifications.intake import Route
 from notifications.models import Notification
 from tests.cast import TESTS
+from tests.client import Client
 from tests.notifications.api.calling import ANSWERS, SEND, problems
 
 FULL = ANSWERS | {

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from django.test import Client
 from django.urls import reverse
 
 from notifications.assurance.models import Return
+from tests.client import Client
 from tests.notifications.assurance.browsing import Browser
 from tests.notifications.assurance.makers import a_line, link_of
 from tests.pages import date_parts

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.test import Client
+from tests.client import Client
 
 CARRIED = ("return", "version")
 

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -17,6 +16,7 @@ from notifications.assurance import lists, settling, work
 from notifications.assurance.listed import unseal
 from notifications.assurance.models import DeathList, ListedDeath, NotListed
 from notifications.models import Notification
+from tests.client import Client
 from tests.notifications.assurance.makers import NHS, a_case, a_line, address, taken_in
 from tests.notifications.filling import version_on
 from tests.pages import date_parts, text_of

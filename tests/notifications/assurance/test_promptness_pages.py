@@ -7,7 +7,6 @@ from itertools import product
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -21,6 +20,7 @@ from notifications import decisions
 from notifications.assurance import deaths, promptness
 from notifications.assurance.promptness import LEAST_FOR_A_SHARE, Death
 from tests.cast import TESTS, person
+from tests.client import Client
 from tests.makers import opened_case
 from tests.notifications.assurance.makers import notified, organisation
 from tests.notifications.legacy.importing import brought_in, case_of

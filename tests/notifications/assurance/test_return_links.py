@@ -1,12 +1,12 @@
 """The link of a monthly return: it opens one question, says nothing, and ends."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from cdop.core.audit import AuditEntry
 from notifications.assurance import returns
 from notifications.assurance.models import Return
+from tests.client import Client
 from tests.notifications.assurance.answering import ANSWER, NONE, SENT, at, link, started
 from tests.notifications.assurance.makers import asked_return, link_of, notified
 from tests.pages import text_of

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from cdop.core.audit import AuditEntry
@@ -11,6 +10,7 @@ from cdop.core.refusals import Stale
 from notifications.assurance import asking, returns
 from notifications.assurance.models import Return
 from notifications.assurance.returns import TRUST, Answer
+from tests.client import Client
 from tests.notifications.assurance.browsing import Browser, carried
 from tests.notifications.assurance.makers import (
     FIRST_WORKING_DAY,

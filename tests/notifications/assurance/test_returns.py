@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -15,6 +14,7 @@ from cdop.core.refusals import Refused
 from notifications.assurance import asking, returns, settling
 from notifications.assurance.models import Return, ReturningOrganisation
 from notifications.assurance.returns import TRUST, Answer
+from tests.client import Client
 from tests.notifications.assurance.answering import (
     ANSWER,
     NONE,
