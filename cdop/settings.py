@@ -170,6 +170,9 @@ ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody without an account is written to
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+# After so many days without a sign-in an account is closed; whoever comes back is invited again.
+ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", default=120)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # One hospital may sit behind one address, so the limits per address are loose and those per
 # account strict.

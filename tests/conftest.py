@@ -79,6 +79,11 @@ def coordinator(db):
 
 
 @pytest.fixture
+def nurse(db):
+    return person("cdop_nurse")
+
+
+@pytest.fixture
 def chair(db):
     return person("chair")
 

@@ -10,404 +10,414 @@ COLUMNS = (
     "chair",
     "reader",
     "governance_lead",
+    "nurse",
 )
 # What a page answers when it is opened (GET): 200 it is there, 302 sign in or begin elsewhere, 404
 # it is not there for them, 405 it only takes what is posted.
 TABLE = """
-home                                  200 302 200 200 200 200 200 200
-hat                                   302 200 200 200 200 200 200 200
-audit                                 302 404 404 404 404 404 404 200
-guidance                              302 200 200 200 200 200 200 200
-guidance_edition                      302 200 200 200 200 200 200 200
-messages                              302 404 200 404 404 404 404 404
-message                               302 404 200 404 404 404 404 404
-message_again                         302 404 405 404 404 404 404 404
-message_told                          302 404 405 404 404 404 404 404
-organisations                         302 404 200 404 404 404 404 404
-add_organisation                      302 404 200 404 404 404 404 404
-organisation                          302 404 200 404 404 404 404 404
-end_organisation                      302 404 200 404 404 404 404 404
-take_up_organisation                  302 404 405 404 404 404 404 404
-privacy                               200 200 200 200 200 200 200 200
-accessibility                         200 200 200 200 200 200 200 200
-account_login                         200 302 302 302 302 302 302 302
-account_logout                        302 200 200 200 200 200 200 200
-account_inactive                      200 200 200 200 200 200 200 200
-account_reauthenticate                302 200 200 200 200 200 200 200
-account_change_password               302 200 200 200 200 200 200 200
-account_set_password                  302 302 302 302 302 302 302 302
-account_reset_password                200 200 200 200 200 200 200 200
-account_reset_password_done           200 200 200 200 200 200 200 200
-account_reset_password_from_key_done  200 200 200 200 200 200 200 200
-account_reset_password_from_key       200 200 200 200 200 200 200 200
-mfa_index                             302 200 200 200 200 200 200 200
-mfa_authenticate                      302 302 302 302 302 302 302 302
-mfa_reauthenticate                    302 302 302 302 302 302 302 302
-mfa_activate_totp                     302 200 200 200 200 200 200 200
-mfa_list_webauthn                     302 200 200 200 200 200 200 200
-mfa_add_webauthn                      302 200 200 200 200 200 200 200
-mfa_login_webauthn                    302 302 302 302 302 302 302 302
-mfa_reauthenticate_webauthn           302 302 302 302 302 302 302 302
-mfa_remove_webauthn                   302 404 404 404 404 404 404 404
-mfa_edit_webauthn                     302 404 404 404 404 404 404 404
-mfa_deactivate_totp                   302 404 404 404 404 404 404 404
-mfa_view_recovery_codes               302 404 404 404 404 404 404 404
-mfa_generate_recovery_codes           302 200 200 200 200 200 200 200
-agency:without_link                   200 200 200 200 200 200 200 200
-agency:link                           200 200 200 200 200 200 200 200
-agency:code                           200 200 200 200 200 200 200 200
-agency:tasks                          200 200 200 200 200 200 200 200
-agency:page                           200 200 200 200 200 200 200 200
-agency:files                          200 200 200 200 200 200 200 200
-agency:remove                         200 200 200 200 200 200 200 200
-agency:hand_over                      200 200 200 200 200 200 200 200
-agency:take_back                      200 200 200 200 200 200 200 200
-agency:nothing                        200 200 200 200 200 200 200 200
-agency:check                          200 200 200 200 200 200 200 200
-agency:approve                        200 200 200 200 200 200 200 200
-agency:sent                           200 200 200 200 200 200 200 200
-report:start                          200 200 200 200 200 200 200 200
-report:family                         200 200 200 200 200 200 200 200
-report:tasks                          302 302 302 302 302 302 302 302
-report:questions                      302 302 302 302 302 302 302 302
-report:check                          302 302 302 302 302 302 302 302
-report:sent                           302 302 302 302 302 302 302 302
-report:without_link                   200 200 200 200 200 200 200 200
-report:return_answer                  200 200 200 200 200 200 200 200
-report:return_sent                    200 200 200 200 200 200 200 200
-report:return_link                    200 200 200 200 200 200 200 200
-report:another                        302 302 302 302 302 302 302 302
-report:later                          302 302 302 302 302 302 302 302
-report:return                         200 200 200 200 200 200 200 200
-report:open_link                      302 302 302 302 302 302 302 302
-report:discard                        302 302 302 302 302 302 302 302
-report:arrangements                   200 200 200 200 200 200 200 200
-report:registrar                      200 200 200 200 200 200 200 200
-report:registrar_check                302 302 302 302 302 302 302 302
-report:registrar_sent                 302 302 302 302 302 302 302 302
-report:coroner                        200 200 200 200 200 200 200 200
-report:coroner_check                  302 302 302 302 302 302 302 302
-report:coroner_sent                   302 302 302 302 302 302 302 302
-api:api-root                          404 404 404 404 404 404 404 404
-api:schema                            200 200 200 200 200 200 200 200
-api:guide                             200 200 200 200 200 200 200 200
-api:token                             405 405 405 405 405 405 405 405
-api:send                              405 405 405 405 405 405 405 405
-api:receipt                           401 401 401 401 401 401 401 401
-api:questions                         401 401 401 401 401 401 401 401
-api:bundle                            405 405 405 405 405 405 405 405
-api:nothing                           404 404 404 404 404 404 404 404
-notifications:systems                 302 404 200 404 404 404 404 404
-notifications:register_system         302 404 200 404 404 404 404 404
-notifications:system                  302 404 200 404 404 404 404 404
-notifications:renew_secret            302 404 200 404 404 404 404 404
-notifications:end_system              302 404 200 404 404 404 404 404
-notifications:end_secret              302 404 405 404 404 404 404 404
-notifications:imports                 302 404 200 404 404 404 404 404
-notifications:import_template         302 404 200 404 404 404 404 404
-notifications:import                  302 404 200 404 404 404 404 404
-notifications:import_alike            302 404 200 404 404 404 404 404
-notifications:import_bring_in         302 404 405 404 404 404 404 404
-notifications:import_leave            302 404 405 404 404 404 404 404
-notifications:import_undo             302 404 404 404 404 404 404 404
-notifications:import_report           302 404 200 404 404 404 404 404
-notifications:import_totals           302 404 200 404 404 404 404 404
-notifications:list                    302 404 200 404 404 404 404 404
-notifications:keyed_start             302 404 200 404 404 404 404 404
-notifications:keyed_tasks             302 404 200 404 404 404 404 404
-notifications:keyed_arrival           302 404 200 404 404 404 404 404
-notifications:keyed_page              302 404 200 404 404 404 404 404
-notifications:keyed_files             302 404 200 404 404 404 404 404
-notifications:keyed_file              302 404 200 404 404 404 404 404
-notifications:keyed_remove            302 404 405 404 404 404 404 404
-notifications:keyed_check             302 404 302 404 404 404 404 404
-notifications:keyed_kept              302 404 404 404 404 404 404 404
-notifications:keyed_another           302 404 405 404 404 404 404 404
-notifications:keyed_discard           302 404 200 404 404 404 404 404
-notifications:notification            302 404 200 404 404 404 404 404
-notifications:file                    302 404 200 404 404 404 404 404
-notifications:accept                  302 404 200 404 404 404 404 404
-notifications:attach                  302 404 200 404 404 404 404 404
-notifications:pass_on                 302 404 200 404 404 404 404 404
-notifications:receipt                 302 404 200 404 404 404 404 404
-notifications:decline                 302 404 200 404 404 404 404 404
-notifications:undo                    302 404 200 404 404 404 404 404
-notifications:assurance               302 404 200 404 404 404 404 404
-notifications:promptness              302 404 200 404 404 404 404 404
-notifications:promptness_file         302 404 302 404 404 404 404 404
-notifications:registered              302 404 200 404 404 404 404 404
-notifications:monthly_returns         302 404 200 404 404 404 404 404
-notifications:add_organisation        302 404 200 404 404 404 404 404
-notifications:change_organisation     302 404 200 404 404 404 404 404
-notifications:monthly_return          302 404 200 404 404 404 404 404
-notifications:key_return              302 404 200 404 404 404 404 404
-notifications:settle_return           302 404 405 404 404 404 404 404
-notifications:open_return             302 404 405 404 404 404 404 404
-notifications:ask_again               302 404 405 404 404 404 404 404
-notifications:death_lists             302 404 200 404 404 404 404 404
-notifications:new_list                302 404 200 404 404 404 404 404
-notifications:preview_list            302 404 302 404 404 404 404 404
-notifications:death_list              302 404 200 404 404 404 404 404
-notifications:confirm_list            302 404 200 404 404 404 404 404
-notifications:settle_absent           302 404 200 404 404 404 404 404
-notifications:listed_death            302 404 200 404 404 404 404 404
-notifications:match_line              302 404 200 404 404 404 404 404
-notifications:explain_line            302 404 200 404 404 404 404 404
-notifications:notify_line             302 404 405 404 404 404 404 404
-notifications:undo_line               302 404 405 404 404 404 404 404
-cases:list                            302 404 200 200 404 404 404 404
-cases:find                            302 404 405 405 404 404 404 404
-cases:worklists                       302 404 200 404 404 404 404 404
-cases:call                            302 404 200 404 404 404 404 404
-cases:signals                         302 404 200 404 404 404 404 404
-cases:signal                          302 404 200 404 404 404 404 404
-cases:edit_signal                     302 404 200 404 404 404 404 404
-cases:decide_signal                   302 404 200 404 404 404 404 404
-cases:escalate_signal                 302 404 200 404 404 404 404 404
-cases:close_signal                    302 404 200 404 404 404 404 404
-cases:take_up_signal                  302 404 200 404 404 404 404 404
-cases:remove_from_signal              302 404 405 404 404 404 404 404
-cases:case                            302 404 200 200 404 404 404 404
-cases:timeline                        302 404 200 200 404 404 404 404
-cases:identity                        302 404 200 200 404 404 404 404
-cases:edit_identity                   302 404 200 404 404 404 404 404
-cases:edit_facts                      302 404 200 404 404 404 404 404
-cases:contradictions                  302 404 200 404 404 404 404 404
-cases:give_access                     302 404 200 404 404 404 404 404
-cases:end_access                      302 404 405 404 404 404 404 404
-cases:change_scope                    302 404 200 404 404 404 404 404
-cases:places                          302 404 200 404 404 404 404 404
-cases:agreement                       302 404 200 404 404 404 404 404
-cases:confirm                         302 404 200 404 404 404 404 404
-cases:holds                           302 404 200 404 404 404 404 404
-cases:new_hold                        302 404 200 404 404 404 404 404
-cases:hold                            302 404 200 404 404 404 404 404
-cases:check_hold                      302 404 200 404 404 404 404 404
-cases:end_hold                        302 404 200 404 404 404 404 404
-cases:run_hold_again                  302 404 200 404 404 404 404 404
-cases:linked                          302 404 200 404 404 404 404 404
-cases:new_linked                      302 404 200 404 404 404 404 404
-cases:linked_review                   302 404 200 404 404 404 404 404
-cases:linked_started                  302 404 200 404 404 404 404 404
-cases:linked_declined                 302 404 200 404 404 404 404 404
-cases:linked_ended                    302 404 200 404 404 404 404 404
-cases:linked_back                     302 404 200 404 404 404 404 404
-cases:called                          302 404 200 404 404 404 404 404
-cases:family                          302 404 200 404 404 404 404 404
-cases:begin_family                    302 404 405 404 404 404 404 404
-cases:questions                       302 404 200 404 404 404 404 404
-cases:new_question                    302 404 200 404 404 404 404 404
-cases:question                        302 404 200 404 404 404 404 404
-cases:answer_question                 302 404 200 404 404 404 404 404
-cases:approve_question                302 404 405 404 404 404 404 404
-cases:told_question                   302 404 200 404 404 404 404 404
-cases:drop_question                   302 404 405 404 404 404 404 404
-cases:take_up_question                302 404 405 404 404 404 404 404
-cases:new_signal                      302 404 200 404 404 404 404 404
-cases:urgent                          302 404 200 404 404 404 404 404
-cases:new_urgent                      302 404 200 404 404 404 404 404
-cases:urgent_given                    302 404 200 404 404 404 404 404
-cases:urgent_not_needed               302 404 200 404 404 404 404 404
-cases:urgent_back                     302 404 200 404 404 404 404 404
-cases:make_ready                      302 404 405 404 404 404 404 404
-cases:take_back                       302 404 200 404 404 404 404 404
-cases:reopen                          302 404 200 404 404 404 404 404
-cases:close                           302 404 405 404 404 404 404 404
-rapid_response:first_weeks            302 404 200 404 404 404 404 404
-rapid_response:first_weeks_file       302 404 302 404 404 404 404 404
-rapid_response:letters                302 404 200 404 404 404 404 404
-rapid_response:write_letter           302 404 200 404 404 404 404 404
-rapid_response:letter                 302 404 200 404 404 404 404 404
-rapid_response:letter_file            302 404 200 404 404 404 404 404
-rapid_response:passed                 302 404 200 200 404 404 404 404
-rapid_response:checklist              302 404 200 200 404 404 404 404
-rapid_response:settle                 302 404 200 200 404 404 404 404
-rapid_response:mine                   302 404 404 200 404 404 404 404
-rapid_response:attach                 302 404 200 200 404 404 404 404
-rapid_response:file                   302 404 200 200 404 404 404 404
-rapid_response:settle_several         302 404 200 200 404 404 404 404
-rapid_response:open_again             302 404 405 405 404 404 404 404
-rapid_response:response               302 404 200 200 404 404 404 404
-rapid_response:care                   302 404 200 200 404 404 404 404
-rapid_response:visit                  302 404 200 200 404 404 404 404
-rapid_response:meetings               302 404 200 200 404 404 404 404
-rapid_response:add_meeting            302 404 200 200 404 404 404 404
-rapid_response:meeting                302 404 200 200 404 404 404 404
-rapid_response:change_meeting         302 404 200 200 404 404 404 404
-rapid_response:minutes                302 404 200 200 404 404 404 404
-rapid_response:minutes_file           302 404 200 200 404 404 404 404
-rapid_response:coroner                302 404 200 200 404 404 404 404
-rapid_response:add_action             302 404 200 200 404 404 404 404
-rapid_response:settle_action          302 404 200 200 404 404 404 404
-rapid_response:open_action            302 404 405 405 404 404 404 404
-rapid_response:clocks                 302 404 200 404 404 404 404 404
-withdrawal:withdraw                   302 404 200 404 404 404 404 404
-withdrawal:take_up                    302 404 200 404 404 404 404 404
-agency_reports:overview               302 404 200 404 404 404 404 404
-agency_reports:contact                302 404 200 404 404 404 404 404
-agency_reports:case                   302 404 200 404 404 404 404 404
-agency_reports:ask                    302 404 302 404 404 404 404 404
-agency_reports:another                302 404 200 404 404 404 404 404
-agency_reports:record                 302 404 200 404 404 404 404 404
-agency_reports:first_page             302 404 200 404 404 404 404 404
-agency_reports:settle                 302 404 200 404 404 404 404 404
-agency_reports:request                302 404 200 404 404 404 404 404
-agency_reports:chase                  302 404 405 404 404 404 404 404
-agency_reports:extend                 302 404 200 404 404 404 404 404
-agency_reports:more_forms             302 404 200 404 404 404 404 404
-agency_reports:set_aside              302 404 200 404 404 404 404 404
-agency_reports:change_contact         302 404 200 404 404 404 404 404
-agency_reports:came                   302 404 200 404 404 404 404 404
-agency_reports:accept                 302 404 405 404 404 404 404 404
-agency_reports:file                   302 404 200 404 404 404 404 404
-panel:meetings                        302 404 200 404 200 200 404 404
-panel:plan                            302 404 200 404 404 404 404 404
-panel:meeting                         302 404 200 404 200 200 404 404
-panel:change                          302 404 200 404 404 404 404 404
-panel:invite                          302 404 200 404 404 404 404 404
-panel:agenda                          302 404 200 404 404 404 404 404
-panel:attendance                      302 404 200 404 404 200 404 404
-panel:close                           302 404 404 404 404 200 404 404
-panel:pack                            302 404 200 404 200 200 404 404
-panel:pack_pdf                        302 404 200 404 200 200 404 404
-panel:prepare                         302 404 200 404 404 404 404 404
-panel:release                         302 404 200 404 404 404 404 404
-panel:drop                            302 404 405 404 404 404 404 404
-panel:settle_place                    302 404 200 404 404 404 404 404
-panel:prepare_part                    302 404 200 404 404 404 404 404
-panel:terms                           302 404 200 404 404 404 404 404
-panel:new_term                        302 404 200 404 404 404 404 404
-panel:term                            302 404 200 404 404 404 404 404
-panel:new_cover                       302 404 200 404 404 404 404 404
-panel:cover                           302 404 200 404 404 404 404 404
-panel:invite_by_terms                 302 404 405 404 404 404 404 404
-panel:reply                           302 404 405 404 405 405 404 404
-panel:statement                       302 404 404 404 200 200 404 404
-panel:accepted                        302 404 200 404 404 200 404 404
-panel:countdown                       302 404 200 404 404 200 404 404
-panel:order                           302 404 200 404 404 404 404 404
-panel:declarations                    302 404 200 404 404 200 404 404
-panel:decide                          302 404 404 404 404 200 404 404
-panel:withdraw                        302 404 404 404 405 405 404 404
-panel:minutes                         302 404 200 404 404 200 404 404
-panel:edit_minutes                    302 404 200 404 404 404 404 404
-panel:draft_minutes                   302 404 405 404 404 404 404 404
-panel:put_minutes                     302 404 405 404 404 404 404 404
-panel:give_back_minutes               302 404 404 404 404 200 404 404
-panel:approve_minutes                 302 404 404 404 404 405 404 404
-panel:minutes_file                    302 404 200 404 404 200 404 404
-panel:plan_item                       302 404 200 404 404 404 404 404
-panel:defer                           302 404 200 404 404 200 404 404
-panel:take_up                         302 404 405 404 404 405 404 404
-panel:declare                         302 404 200 404 200 200 404 404
-reviews:screen                        302 404 404 404 404 302 404 404
-reviews:screen_case                   302 404 404 404 404 200 404 404
-reviews:review                        302 404 404 404 302 200 404 404
-reviews:sent                          302 404 404 404 200 404 404 404
-reviews:compare                       302 404 404 404 200 200 404 404
-reviews:finding                       302 404 200 404 200 200 404 404
-reviews:record                        302 404 404 404 404 200 404 404
-reviews:sign_off                      302 404 404 404 404 404 404 404
-reviews:agreement                     302 404 200 404 404 200 404 404
-reviews:agreement_file                302 404 302 404 404 302 404 404
-reviews:factors                       302 404 200 404 404 404 404 404
-reviews:factor_count                  302 404 200 404 404 200 404 404
-reviews:factor_count_file             302 404 302 404 404 302 404 404
-reviews:free_words                    302 404 200 404 404 404 404 404
-reviews:unfold_words                  302 404 405 404 404 404 404 404
-reviews:fold_words                    302 404 404 404 404 404 404 404
-reviews:factor                        302 404 200 404 404 404 404 404
-reviews:end_factor                    302 404 405 404 404 404 404 404
-reviews:take_up_factor                302 404 405 404 404 404 404 404
-reviews:unmerge_factor                302 404 405 404 404 404 404 404
-reviews:new_factor                    302 404 200 404 404 404 404 404
-reviews:merge_factor                  302 404 200 404 404 404 404 404
-reviews:national                      302 404 200 404 404 404 404 404
-reviews:together                      302 404 404 404 404 404 404 404
-reviews:draft                         302 404 404 404 200 200 404 404
-reviews:prepare                       302 404 200 404 404 404 404 404
-reviews:version                       302 404 200 404 200 200 404 404
-reviews:explain                       302 404 200 404 404 200 404 404
-reviews:ask                           302 404 200 404 404 200 404 404
-reviews:answered                      302 404 200 404 404 200 404 404
-themes:list                           302 404 200 404 200 200 404 404
-themes:new                            302 404 200 404 404 404 404 404
-themes:training                       302 404 200 404 200 200 200 404
-themes:training_file                  302 404 302 404 302 302 302 404
-themes:new_training                   302 404 200 404 404 404 404 404
-themes:edit_training                  302 404 200 404 404 404 404 404
-themes:strike_out                     302 404 200 404 404 404 404 404
-themes:exchange                       302 404 200 404 200 200 404 404
-themes:exchange_file                  302 404 200 404 200 200 404 404
-themes:new_exchange                   302 404 200 404 404 404 404 404
-themes:edit_exchange                  302 404 200 404 404 404 404 404
-themes:briefing                       302 404 200 404 404 404 404 404
-themes:edit_briefing                  302 404 200 404 404 404 404 404
-themes:draft_file                     302 404 200 404 404 404 404 404
-themes:check_briefing                 302 404 405 404 404 404 404 404
-themes:publish_briefing               302 404 405 404 404 404 404 404
-themes:renew_briefing                 302 404 405 404 404 404 404 404
-themes:withdraw_briefing              302 404 200 404 404 404 404 404
-themes:keep_place                     302 404 200 404 404 404 404 404
-themes:theme                          302 404 200 404 200 200 404 404
-themes:edit                           302 404 200 404 404 404 404 404
-themes:end                            302 404 200 404 404 404 404 404
-themes:take_up                        302 404 405 404 404 404 404 404
-themes:cases                          302 404 200 404 404 404 404 404
-themes:add_case                       302 404 200 404 404 404 404 404
-themes:settle_case                    302 404 200 404 404 404 404 404
-themes:new_briefing                   302 404 200 404 404 404 404 404
-themes:new_review                     302 404 405 404 404 404 404 404
-themes:review                         302 404 200 404 404 200 404 404
-themes:edit_review                    302 404 200 404 404 404 404 404
-themes:put_review                     302 404 405 404 404 404 404 404
-themes:give_back_review               302 404 404 404 404 200 404 404
-themes:approve_review                 302 404 404 404 404 405 404 404
-briefings:index                       200 200 200 200 200 200 200 200
-briefings:briefing                    200 200 200 200 200 200 200 200
-briefings:file                        200 200 200 200 200 200 200 200
-learning:list                         302 404 200 404 200 200 200 404
-learning:new                          302 404 200 404 404 404 404 404
-learning:year                         302 404 200 404 200 200 404 404
-learning:year_file                    302 404 200 404 200 200 404 404
-learning:year_list                    302 404 200 404 200 200 200 404
-learning:after_meeting                302 404 200 404 404 404 404 404
-learning:take_up                      302 404 200 404 404 404 404 404
-learning:recommendation               302 404 200 404 404 404 404 404
-learning:change                       302 404 200 404 404 404 404 404
-learning:accept                       302 404 200 404 404 404 404 404
-learning:decline                      302 404 200 404 404 404 404 404
-learning:done                         302 404 200 404 404 404 404 404
-learning:supersede                    302 404 200 404 404 404 404 404
-learning:take_back                    302 404 405 404 404 404 404 404
-learning:note                         302 404 200 404 404 404 404 404
-learning:later                        302 404 200 404 404 404 404 404
-learning:file                         302 404 200 404 404 404 404 404
-learning:new_action                   302 404 200 404 404 404 404 404
-learning:action                       302 404 200 404 404 404 404 404
-learning:action_done                  302 404 200 404 404 404 404 404
-learning:drop_action                  302 404 200 404 404 404 404 404
-learning:open_action                  302 404 405 404 404 404 404 404
-learning:attach                       302 404 200 404 404 404 404 404
-learning:new_letter                   302 404 200 404 404 404 404 404
-learning:letter                       302 404 200 404 404 404 404 404
-learning:change_letter                302 404 200 404 404 404 404 404
-learning:approve_letter               302 404 405 404 404 404 404 404
-learning:posted_letter                302 404 200 404 404 404 404 404
-learning:discard_letter               302 404 200 404 404 404 404 404
-learning:letter_file                  302 404 200 404 404 404 404 404
-learning:new_response                 302 404 200 404 404 404 404 404
-analytics:internal                    302 404 200 404 404 404 404 404
-analytics:populations                 302 404 200 404 404 404 404 404
-analytics:bring_in_population         302 404 200 404 404 404 404 404
-analytics:population                  302 404 200 404 404 404 404 404
-analytics:releases                    302 404 200 404 404 200 200 404
-analytics:draft                       302 404 200 404 404 404 404 404
-analytics:release                     302 404 200 404 404 200 200 404
-analytics:approve                     302 404 405 404 404 405 405 404
-analytics:publish                     302 404 405 404 404 405 405 404
-analytics:withdraw                    302 404 200 404 404 404 404 404
-analytics:download                    302 404 200 404 404 200 200 404
+home                                  200 302 200 200 200 200 200 200 200
+hat                                   302 200 200 200 200 200 200 200 200
+audit                                 302 404 404 404 404 404 404 200 404
+guidance                              302 200 200 200 200 200 200 200 200
+guidance_edition                      302 200 200 200 200 200 200 200 200
+messages                              302 404 200 404 404 404 404 404 200
+message                               302 404 200 404 404 404 404 404 200
+message_again                         302 404 405 404 404 404 404 404 405
+message_told                          302 404 405 404 404 404 404 404 405
+organisations                         302 404 200 404 404 404 404 404 200
+add_organisation                      302 404 200 404 404 404 404 404 200
+organisation                          302 404 200 404 404 404 404 404 200
+end_organisation                      302 404 200 404 404 404 404 404 200
+take_up_organisation                  302 404 405 404 404 404 404 404 405
+people                                302 404 200 404 404 200 404 200 404
+invite                                302 404 200 404 404 404 404 404 404
+person                                302 404 200 404 404 200 404 200 404
+give_role                             302 404 200 404 404 404 404 404 404
+close_account                         302 404 200 404 404 404 404 404 404
+reset_second_lock                     302 404 200 404 404 404 404 404 404
+approve_role                          302 404 404 404 404 405 404 405 404
+decline_role                          302 404 405 404 404 405 404 405 404
+end_role                              302 404 405 404 404 404 404 404 404
+privacy                               200 200 200 200 200 200 200 200 200
+accessibility                         200 200 200 200 200 200 200 200 200
+account_login                         200 302 302 302 302 302 302 302 302
+account_logout                        302 200 200 200 200 200 200 200 200
+account_inactive                      200 200 200 200 200 200 200 200 200
+account_reauthenticate                302 200 200 200 200 200 200 200 200
+account_change_password               302 200 200 200 200 200 200 200 200
+account_set_password                  302 302 302 302 302 302 302 302 302
+account_reset_password                200 200 200 200 200 200 200 200 200
+account_reset_password_done           200 200 200 200 200 200 200 200 200
+account_reset_password_from_key_done  200 200 200 200 200 200 200 200 200
+account_reset_password_from_key       200 200 200 200 200 200 200 200 200
+mfa_index                             302 200 200 200 200 200 200 200 200
+mfa_authenticate                      302 302 302 302 302 302 302 302 302
+mfa_reauthenticate                    302 302 302 302 302 302 302 302 302
+mfa_activate_totp                     302 200 200 200 200 200 200 200 200
+mfa_list_webauthn                     302 200 200 200 200 200 200 200 200
+mfa_add_webauthn                      302 200 200 200 200 200 200 200 200
+mfa_login_webauthn                    302 302 302 302 302 302 302 302 302
+mfa_reauthenticate_webauthn           302 302 302 302 302 302 302 302 302
+mfa_remove_webauthn                   302 404 404 404 404 404 404 404 404
+mfa_edit_webauthn                     302 404 404 404 404 404 404 404 404
+mfa_deactivate_totp                   302 404 404 404 404 404 404 404 404
+mfa_view_recovery_codes               302 404 404 404 404 404 404 404 404
+mfa_generate_recovery_codes           302 200 200 200 200 200 200 200 200
+agency:without_link                   200 200 200 200 200 200 200 200 200
+agency:link                           200 200 200 200 200 200 200 200 200
+agency:code                           200 200 200 200 200 200 200 200 200
+agency:tasks                          200 200 200 200 200 200 200 200 200
+agency:page                           200 200 200 200 200 200 200 200 200
+agency:files                          200 200 200 200 200 200 200 200 200
+agency:remove                         200 200 200 200 200 200 200 200 200
+agency:hand_over                      200 200 200 200 200 200 200 200 200
+agency:take_back                      200 200 200 200 200 200 200 200 200
+agency:nothing                        200 200 200 200 200 200 200 200 200
+agency:check                          200 200 200 200 200 200 200 200 200
+agency:approve                        200 200 200 200 200 200 200 200 200
+agency:sent                           200 200 200 200 200 200 200 200 200
+report:start                          200 200 200 200 200 200 200 200 200
+report:family                         200 200 200 200 200 200 200 200 200
+report:tasks                          302 302 302 302 302 302 302 302 302
+report:questions                      302 302 302 302 302 302 302 302 302
+report:check                          302 302 302 302 302 302 302 302 302
+report:sent                           302 302 302 302 302 302 302 302 302
+report:without_link                   200 200 200 200 200 200 200 200 200
+report:return_answer                  200 200 200 200 200 200 200 200 200
+report:return_sent                    200 200 200 200 200 200 200 200 200
+report:return_link                    200 200 200 200 200 200 200 200 200
+report:another                        302 302 302 302 302 302 302 302 302
+report:later                          302 302 302 302 302 302 302 302 302
+report:return                         200 200 200 200 200 200 200 200 200
+report:open_link                      302 302 302 302 302 302 302 302 302
+report:discard                        302 302 302 302 302 302 302 302 302
+report:arrangements                   200 200 200 200 200 200 200 200 200
+report:registrar                      200 200 200 200 200 200 200 200 200
+report:registrar_check                302 302 302 302 302 302 302 302 302
+report:registrar_sent                 302 302 302 302 302 302 302 302 302
+report:coroner                        200 200 200 200 200 200 200 200 200
+report:coroner_check                  302 302 302 302 302 302 302 302 302
+report:coroner_sent                   302 302 302 302 302 302 302 302 302
+api:api-root                          404 404 404 404 404 404 404 404 404
+api:schema                            200 200 200 200 200 200 200 200 200
+api:guide                             200 200 200 200 200 200 200 200 200
+api:token                             405 405 405 405 405 405 405 405 405
+api:send                              405 405 405 405 405 405 405 405 405
+api:receipt                           401 401 401 401 401 401 401 401 401
+api:questions                         401 401 401 401 401 401 401 401 401
+api:bundle                            405 405 405 405 405 405 405 405 405
+api:nothing                           404 404 404 404 404 404 404 404 404
+notifications:systems                 302 404 200 404 404 404 404 404 200
+notifications:register_system         302 404 200 404 404 404 404 404 200
+notifications:system                  302 404 200 404 404 404 404 404 200
+notifications:renew_secret            302 404 200 404 404 404 404 404 200
+notifications:end_system              302 404 200 404 404 404 404 404 200
+notifications:end_secret              302 404 405 404 404 404 404 404 405
+notifications:imports                 302 404 200 404 404 404 404 404 200
+notifications:import_template         302 404 200 404 404 404 404 404 200
+notifications:import                  302 404 200 404 404 404 404 404 200
+notifications:import_alike            302 404 200 404 404 404 404 404 200
+notifications:import_bring_in         302 404 405 404 404 404 404 404 405
+notifications:import_leave            302 404 405 404 404 404 404 404 405
+notifications:import_undo             302 404 404 404 404 404 404 404 404
+notifications:import_report           302 404 200 404 404 404 404 404 200
+notifications:import_totals           302 404 200 404 404 404 404 404 200
+notifications:list                    302 404 200 404 404 404 404 404 200
+notifications:keyed_start             302 404 200 404 404 404 404 404 200
+notifications:keyed_tasks             302 404 200 404 404 404 404 404 404
+notifications:keyed_arrival           302 404 200 404 404 404 404 404 404
+notifications:keyed_page              302 404 200 404 404 404 404 404 404
+notifications:keyed_files             302 404 200 404 404 404 404 404 404
+notifications:keyed_file              302 404 200 404 404 404 404 404 404
+notifications:keyed_remove            302 404 405 404 404 404 404 404 405
+notifications:keyed_check             302 404 302 404 404 404 404 404 404
+notifications:keyed_kept              302 404 404 404 404 404 404 404 404
+notifications:keyed_another           302 404 405 404 404 404 404 404 405
+notifications:keyed_discard           302 404 200 404 404 404 404 404 404
+notifications:notification            302 404 200 404 404 404 404 404 200
+notifications:file                    302 404 200 404 404 404 404 404 200
+notifications:accept                  302 404 200 404 404 404 404 404 200
+notifications:attach                  302 404 200 404 404 404 404 404 200
+notifications:pass_on                 302 404 200 404 404 404 404 404 200
+notifications:receipt                 302 404 200 404 404 404 404 404 200
+notifications:decline                 302 404 200 404 404 404 404 404 200
+notifications:undo                    302 404 200 404 404 404 404 404 200
+notifications:assurance               302 404 200 404 404 404 404 404 200
+notifications:promptness              302 404 200 404 404 404 404 404 200
+notifications:promptness_file         302 404 302 404 404 404 404 404 302
+notifications:registered              302 404 200 404 404 404 404 404 200
+notifications:monthly_returns         302 404 200 404 404 404 404 404 200
+notifications:add_organisation        302 404 200 404 404 404 404 404 200
+notifications:change_organisation     302 404 200 404 404 404 404 404 200
+notifications:monthly_return          302 404 200 404 404 404 404 404 200
+notifications:key_return              302 404 200 404 404 404 404 404 200
+notifications:settle_return           302 404 405 404 404 404 404 404 405
+notifications:open_return             302 404 405 404 404 404 404 404 405
+notifications:ask_again               302 404 405 404 404 404 404 404 405
+notifications:death_lists             302 404 200 404 404 404 404 404 200
+notifications:new_list                302 404 200 404 404 404 404 404 200
+notifications:preview_list            302 404 302 404 404 404 404 404 302
+notifications:death_list              302 404 200 404 404 404 404 404 200
+notifications:confirm_list            302 404 200 404 404 404 404 404 200
+notifications:settle_absent           302 404 200 404 404 404 404 404 200
+notifications:listed_death            302 404 200 404 404 404 404 404 200
+notifications:match_line              302 404 200 404 404 404 404 404 200
+notifications:explain_line            302 404 200 404 404 404 404 404 200
+notifications:notify_line             302 404 405 404 404 404 404 404 405
+notifications:undo_line               302 404 405 404 404 404 404 404 405
+cases:list                            302 404 200 200 404 404 404 404 200
+cases:find                            302 404 405 405 404 404 404 404 405
+cases:worklists                       302 404 200 404 404 404 404 404 200
+cases:call                            302 404 200 404 404 404 404 404 200
+cases:signals                         302 404 200 404 404 404 404 404 200
+cases:signal                          302 404 200 404 404 404 404 404 200
+cases:edit_signal                     302 404 200 404 404 404 404 404 200
+cases:decide_signal                   302 404 200 404 404 404 404 404 200
+cases:escalate_signal                 302 404 200 404 404 404 404 404 200
+cases:close_signal                    302 404 200 404 404 404 404 404 200
+cases:take_up_signal                  302 404 200 404 404 404 404 404 200
+cases:remove_from_signal              302 404 405 404 404 404 404 404 405
+cases:case                            302 404 200 200 404 404 404 404 200
+cases:timeline                        302 404 200 200 404 404 404 404 200
+cases:identity                        302 404 200 200 404 404 404 404 200
+cases:edit_identity                   302 404 200 404 404 404 404 404 200
+cases:edit_facts                      302 404 200 404 404 404 404 404 200
+cases:contradictions                  302 404 200 404 404 404 404 404 200
+cases:give_access                     302 404 200 404 404 404 404 404 200
+cases:end_access                      302 404 405 404 404 404 404 404 405
+cases:change_scope                    302 404 200 404 404 404 404 404 200
+cases:places                          302 404 200 404 404 404 404 404 200
+cases:agreement                       302 404 200 404 404 404 404 404 200
+cases:confirm                         302 404 200 404 404 404 404 404 200
+cases:holds                           302 404 200 404 404 404 404 404 200
+cases:new_hold                        302 404 200 404 404 404 404 404 200
+cases:hold                            302 404 200 404 404 404 404 404 200
+cases:check_hold                      302 404 200 404 404 404 404 404 200
+cases:end_hold                        302 404 200 404 404 404 404 404 200
+cases:run_hold_again                  302 404 200 404 404 404 404 404 200
+cases:linked                          302 404 200 404 404 404 404 404 200
+cases:new_linked                      302 404 200 404 404 404 404 404 200
+cases:linked_review                   302 404 200 404 404 404 404 404 200
+cases:linked_started                  302 404 200 404 404 404 404 404 200
+cases:linked_declined                 302 404 200 404 404 404 404 404 200
+cases:linked_ended                    302 404 200 404 404 404 404 404 200
+cases:linked_back                     302 404 200 404 404 404 404 404 200
+cases:called                          302 404 200 404 404 404 404 404 200
+cases:family                          302 404 200 404 404 404 404 404 200
+cases:begin_family                    302 404 405 404 404 404 404 404 405
+cases:questions                       302 404 200 404 404 404 404 404 200
+cases:new_question                    302 404 200 404 404 404 404 404 200
+cases:question                        302 404 200 404 404 404 404 404 200
+cases:answer_question                 302 404 200 404 404 404 404 404 200
+cases:approve_question                302 404 405 404 404 404 404 404 405
+cases:told_question                   302 404 200 404 404 404 404 404 200
+cases:drop_question                   302 404 405 404 404 404 404 404 405
+cases:take_up_question                302 404 405 404 404 404 404 404 405
+cases:new_signal                      302 404 200 404 404 404 404 404 200
+cases:urgent                          302 404 200 404 404 404 404 404 200
+cases:new_urgent                      302 404 200 404 404 404 404 404 200
+cases:urgent_given                    302 404 200 404 404 404 404 404 200
+cases:urgent_not_needed               302 404 200 404 404 404 404 404 200
+cases:urgent_back                     302 404 200 404 404 404 404 404 200
+cases:make_ready                      302 404 405 404 404 404 404 404 405
+cases:take_back                       302 404 200 404 404 404 404 404 200
+cases:reopen                          302 404 200 404 404 404 404 404 200
+cases:close                           302 404 405 404 404 404 404 404 405
+rapid_response:first_weeks            302 404 200 404 404 404 404 404 200
+rapid_response:first_weeks_file       302 404 302 404 404 404 404 404 302
+rapid_response:letters                302 404 200 404 404 404 404 404 200
+rapid_response:write_letter           302 404 200 404 404 404 404 404 200
+rapid_response:letter                 302 404 200 404 404 404 404 404 200
+rapid_response:letter_file            302 404 200 404 404 404 404 404 200
+rapid_response:passed                 302 404 200 200 404 404 404 404 200
+rapid_response:checklist              302 404 200 200 404 404 404 404 200
+rapid_response:settle                 302 404 200 200 404 404 404 404 200
+rapid_response:mine                   302 404 404 200 404 404 404 404 404
+rapid_response:attach                 302 404 200 200 404 404 404 404 200
+rapid_response:file                   302 404 200 200 404 404 404 404 200
+rapid_response:settle_several         302 404 200 200 404 404 404 404 200
+rapid_response:open_again             302 404 405 405 404 404 404 404 405
+rapid_response:response               302 404 200 200 404 404 404 404 200
+rapid_response:care                   302 404 200 200 404 404 404 404 200
+rapid_response:visit                  302 404 200 200 404 404 404 404 200
+rapid_response:meetings               302 404 200 200 404 404 404 404 200
+rapid_response:add_meeting            302 404 200 200 404 404 404 404 200
+rapid_response:meeting                302 404 200 200 404 404 404 404 200
+rapid_response:change_meeting         302 404 200 200 404 404 404 404 200
+rapid_response:minutes                302 404 200 200 404 404 404 404 200
+rapid_response:minutes_file           302 404 200 200 404 404 404 404 200
+rapid_response:coroner                302 404 200 200 404 404 404 404 200
+rapid_response:add_action             302 404 200 200 404 404 404 404 200
+rapid_response:settle_action          302 404 200 200 404 404 404 404 200
+rapid_response:open_action            302 404 405 405 404 404 404 404 405
+rapid_response:clocks                 302 404 200 404 404 404 404 404 200
+withdrawal:withdraw                   302 404 200 404 404 404 404 404 200
+withdrawal:take_up                    302 404 200 404 404 404 404 404 200
+agency_reports:overview               302 404 200 404 404 404 404 404 200
+agency_reports:contact                302 404 200 404 404 404 404 404 200
+agency_reports:case                   302 404 200 404 404 404 404 404 200
+agency_reports:ask                    302 404 302 404 404 404 404 404 302
+agency_reports:another                302 404 200 404 404 404 404 404 200
+agency_reports:record                 302 404 200 404 404 404 404 404 200
+agency_reports:first_page             302 404 200 404 404 404 404 404 200
+agency_reports:settle                 302 404 200 404 404 404 404 404 200
+agency_reports:request                302 404 200 404 404 404 404 404 200
+agency_reports:chase                  302 404 405 404 404 404 404 404 405
+agency_reports:extend                 302 404 200 404 404 404 404 404 200
+agency_reports:more_forms             302 404 200 404 404 404 404 404 200
+agency_reports:set_aside              302 404 200 404 404 404 404 404 200
+agency_reports:change_contact         302 404 200 404 404 404 404 404 200
+agency_reports:came                   302 404 200 404 404 404 404 404 200
+agency_reports:accept                 302 404 405 404 404 404 404 404 405
+agency_reports:file                   302 404 200 404 404 404 404 404 200
+panel:meetings                        302 404 200 404 200 200 404 404 200
+panel:plan                            302 404 200 404 404 404 404 404 200
+panel:meeting                         302 404 200 404 200 200 404 404 200
+panel:change                          302 404 200 404 404 404 404 404 200
+panel:invite                          302 404 200 404 404 404 404 404 200
+panel:agenda                          302 404 200 404 404 404 404 404 200
+panel:attendance                      302 404 200 404 404 200 404 404 200
+panel:close                           302 404 404 404 404 200 404 404 404
+panel:pack                            302 404 200 404 200 200 404 404 200
+panel:pack_pdf                        302 404 200 404 200 200 404 404 200
+panel:prepare                         302 404 200 404 404 404 404 404 200
+panel:release                         302 404 200 404 404 404 404 404 200
+panel:drop                            302 404 405 404 404 404 404 404 405
+panel:settle_place                    302 404 200 404 404 404 404 404 200
+panel:prepare_part                    302 404 200 404 404 404 404 404 200
+panel:terms                           302 404 200 404 404 404 404 404 200
+panel:new_term                        302 404 200 404 404 404 404 404 200
+panel:term                            302 404 200 404 404 404 404 404 200
+panel:new_cover                       302 404 200 404 404 404 404 404 200
+panel:cover                           302 404 200 404 404 404 404 404 200
+panel:invite_by_terms                 302 404 405 404 404 404 404 404 405
+panel:reply                           302 404 405 404 405 405 404 404 405
+panel:statement                       302 404 404 404 200 200 404 404 404
+panel:accepted                        302 404 200 404 404 200 404 404 200
+panel:countdown                       302 404 200 404 404 200 404 404 200
+panel:order                           302 404 200 404 404 404 404 404 200
+panel:declarations                    302 404 200 404 404 200 404 404 200
+panel:decide                          302 404 404 404 404 200 404 404 404
+panel:withdraw                        302 404 404 404 405 405 404 404 404
+panel:minutes                         302 404 200 404 404 200 404 404 200
+panel:edit_minutes                    302 404 200 404 404 404 404 404 200
+panel:draft_minutes                   302 404 405 404 404 404 404 404 405
+panel:put_minutes                     302 404 405 404 404 404 404 404 405
+panel:give_back_minutes               302 404 404 404 404 200 404 404 404
+panel:approve_minutes                 302 404 404 404 404 405 404 404 404
+panel:minutes_file                    302 404 200 404 404 200 404 404 200
+panel:plan_item                       302 404 200 404 404 404 404 404 200
+panel:defer                           302 404 200 404 404 200 404 404 200
+panel:take_up                         302 404 405 404 404 405 404 404 405
+panel:declare                         302 404 200 404 200 200 404 404 200
+reviews:screen                        302 404 404 404 404 302 404 404 404
+reviews:screen_case                   302 404 404 404 404 200 404 404 404
+reviews:review                        302 404 404 404 302 200 404 404 404
+reviews:sent                          302 404 404 404 200 404 404 404 404
+reviews:compare                       302 404 404 404 200 200 404 404 404
+reviews:finding                       302 404 200 404 200 200 404 404 200
+reviews:record                        302 404 404 404 404 200 404 404 404
+reviews:sign_off                      302 404 404 404 404 404 404 404 404
+reviews:agreement                     302 404 200 404 404 200 404 404 200
+reviews:agreement_file                302 404 302 404 404 302 404 404 302
+reviews:factors                       302 404 200 404 404 404 404 404 200
+reviews:factor_count                  302 404 200 404 404 200 404 404 200
+reviews:factor_count_file             302 404 302 404 404 302 404 404 302
+reviews:free_words                    302 404 200 404 404 404 404 404 200
+reviews:unfold_words                  302 404 405 404 404 404 404 404 405
+reviews:fold_words                    302 404 404 404 404 404 404 404 404
+reviews:factor                        302 404 200 404 404 404 404 404 200
+reviews:end_factor                    302 404 405 404 404 404 404 404 405
+reviews:take_up_factor                302 404 405 404 404 404 404 404 405
+reviews:unmerge_factor                302 404 405 404 404 404 404 404 405
+reviews:new_factor                    302 404 200 404 404 404 404 404 200
+reviews:merge_factor                  302 404 200 404 404 404 404 404 200
+reviews:national                      302 404 200 404 404 404 404 404 200
+reviews:together                      302 404 404 404 404 404 404 404 404
+reviews:draft                         302 404 404 404 200 200 404 404 404
+reviews:prepare                       302 404 200 404 404 404 404 404 200
+reviews:version                       302 404 200 404 200 200 404 404 200
+reviews:explain                       302 404 200 404 404 200 404 404 200
+reviews:ask                           302 404 200 404 404 200 404 404 200
+reviews:answered                      302 404 200 404 404 200 404 404 200
+themes:list                           302 404 200 404 200 200 404 404 200
+themes:new                            302 404 200 404 404 404 404 404 200
+themes:training                       302 404 200 404 200 200 200 404 200
+themes:training_file                  302 404 302 404 302 302 302 404 302
+themes:new_training                   302 404 200 404 404 404 404 404 200
+themes:edit_training                  302 404 200 404 404 404 404 404 200
+themes:strike_out                     302 404 200 404 404 404 404 404 200
+themes:exchange                       302 404 200 404 200 200 404 404 200
+themes:exchange_file                  302 404 200 404 200 200 404 404 200
+themes:new_exchange                   302 404 200 404 404 404 404 404 200
+themes:edit_exchange                  302 404 200 404 404 404 404 404 200
+themes:briefing                       302 404 200 404 404 404 404 404 200
+themes:edit_briefing                  302 404 200 404 404 404 404 404 200
+themes:draft_file                     302 404 200 404 404 404 404 404 200
+themes:check_briefing                 302 404 405 404 404 404 404 404 405
+themes:publish_briefing               302 404 405 404 404 404 404 404 405
+themes:renew_briefing                 302 404 405 404 404 404 404 404 405
+themes:withdraw_briefing              302 404 200 404 404 404 404 404 200
+themes:keep_place                     302 404 200 404 404 404 404 404 200
+themes:theme                          302 404 200 404 200 200 404 404 200
+themes:edit                           302 404 200 404 404 404 404 404 200
+themes:end                            302 404 200 404 404 404 404 404 200
+themes:take_up                        302 404 405 404 404 404 404 404 405
+themes:cases                          302 404 200 404 404 404 404 404 200
+themes:add_case                       302 404 200 404 404 404 404 404 200
+themes:settle_case                    302 404 200 404 404 404 404 404 200
+themes:new_briefing                   302 404 200 404 404 404 404 404 200
+themes:new_review                     302 404 405 404 404 404 404 404 405
+themes:review                         302 404 200 404 404 200 404 404 200
+themes:edit_review                    302 404 200 404 404 404 404 404 200
+themes:put_review                     302 404 405 404 404 404 404 404 405
+themes:give_back_review               302 404 404 404 404 200 404 404 404
+themes:approve_review                 302 404 404 404 404 405 404 404 404
+briefings:index                       200 200 200 200 200 200 200 200 200
+briefings:briefing                    200 200 200 200 200 200 200 200 200
+briefings:file                        200 200 200 200 200 200 200 200 200
+learning:list                         302 404 200 404 200 200 200 404 200
+learning:new                          302 404 200 404 404 404 404 404 200
+learning:year                         302 404 200 404 200 200 404 404 200
+learning:year_file                    302 404 200 404 200 200 404 404 200
+learning:year_list                    302 404 200 404 200 200 200 404 200
+learning:after_meeting                302 404 200 404 404 404 404 404 200
+learning:take_up                      302 404 200 404 404 404 404 404 200
+learning:recommendation               302 404 200 404 404 404 404 404 200
+learning:change                       302 404 200 404 404 404 404 404 200
+learning:accept                       302 404 200 404 404 404 404 404 200
+learning:decline                      302 404 200 404 404 404 404 404 200
+learning:done                         302 404 200 404 404 404 404 404 200
+learning:supersede                    302 404 200 404 404 404 404 404 200
+learning:take_back                    302 404 405 404 404 404 404 404 405
+learning:note                         302 404 200 404 404 404 404 404 200
+learning:later                        302 404 200 404 404 404 404 404 200
+learning:file                         302 404 200 404 404 404 404 404 200
+learning:new_action                   302 404 200 404 404 404 404 404 200
+learning:action                       302 404 200 404 404 404 404 404 200
+learning:action_done                  302 404 200 404 404 404 404 404 200
+learning:drop_action                  302 404 200 404 404 404 404 404 200
+learning:open_action                  302 404 405 404 404 404 404 404 405
+learning:attach                       302 404 200 404 404 404 404 404 200
+learning:new_letter                   302 404 200 404 404 404 404 404 200
+learning:letter                       302 404 200 404 404 404 404 404 200
+learning:change_letter                302 404 200 404 404 404 404 404 200
+learning:approve_letter               302 404 405 404 404 404 404 404 405
+learning:posted_letter                302 404 200 404 404 404 404 404 200
+learning:discard_letter               302 404 200 404 404 404 404 404 200
+learning:letter_file                  302 404 200 404 404 404 404 404 200
+learning:new_response                 302 404 200 404 404 404 404 404 200
+analytics:internal                    302 404 200 404 404 404 404 404 200
+analytics:populations                 302 404 200 404 404 404 404 404 200
+analytics:bring_in_population         302 404 200 404 404 404 404 404 200
+analytics:population                  302 404 200 404 404 404 404 404 200
+analytics:releases                    302 404 200 404 404 200 200 404 200
+analytics:draft                       302 404 200 404 404 404 404 404 200
+analytics:release                     302 404 200 404 404 200 200 404 200
+analytics:approve                     302 404 405 404 404 405 405 404 405
+analytics:publish                     302 404 405 404 404 405 405 404 405
+analytics:withdraw                    302 404 200 404 404 404 404 404 200
+analytics:download                    302 404 200 404 404 200 200 404 200
 """
 
 

@@ -5,8 +5,8 @@ import uuid
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from django.http import HttpRequest, HttpResponse
@@ -30,8 +30,9 @@ class InvitedOnly(DefaultAccountAdapter):
     def is_reauthentication_required(self, app: str | None = None) -> bool:
         """Not of somebody who signed in or opened a lock within the last minutes."""
         request = context.request
+        longest = app_settings.REAUTHENTICATION_TIMEOUT
         records = get_authentication_records(request, request.user)
-        recent = [each for each in records if time.time() - each["at"] < REAUTHENTICATION_TIMEOUT]
+        recent = [each for each in records if time.time() - each["at"] < longest]
         return not recent and super().is_reauthentication_required(app=app)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:

@@ -25,6 +25,8 @@ LINKS = [
     ("Learning", "learning:list", Permission.RECOMMENDATIONS_READ_AREA),
     ("Releases", "analytics:releases", Permission.RELEASES_READ),
     ("Organisations", "organisations", Permission.NOTIFICATIONS_TRIAGE),
+    ("People", "people", Permission.ROLES_GRANT),
+    ("People", "people", Permission.ROLES_APPROVE),
     ("Who did what", "audit", Permission.AUDIT_READ),
     ("Guidance", "guidance", None),
 ]

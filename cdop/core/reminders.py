@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
 
-from cdop.core import audit, documents, drafts, limits, sending
+from cdop.core import audit, documents, drafts, limits, people_actions, sending
 from cdop.core.casework import stages
 
 logger = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ def jobs() -> list[DueJob]:
         DueJob("expired sessions", remove_sessions),
         DueJob("files of documents", documents.tidy),
         DueJob("ended limits", remove_limits),
+        DueJob("unused accounts", close_unused_accounts),
     ]
     sending = [
         DueJob("messages", send_messages),
@@ -74,6 +75,11 @@ def write_anchor() -> str:
     if not number or any(a["number"] == number or _is_recent(a["at"]) for a in anchored):
         return ""
     return f"Anchored the audit chain at entry {audit.write_anchor()['number']}."
+
+
+def close_unused_accounts() -> str:
+    """Close the accounts that nobody has used for long."""
+    return people_actions.named(people_actions.close_unused())
 
 
 def remove_drafts() -> str:

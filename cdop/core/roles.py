@@ -34,7 +34,8 @@ class Permission(StrEnum):
     RECOMMENDATIONS_READ = "read every recommendation and what became of it"
     RECOMMENDATIONS_READ_AREA = "read the recommendations about one's area"
     AUDIT_READ = "see who did and read what"
-    ROLES_GRANT = "give and end roles, with a second person"
+    ROLES_GRANT = "give and end accounts and roles, with a second person"
+    ROLES_APPROVE = "approve accounts and roles that somebody else gave"
 
 
 class Role(StrEnum):
@@ -103,6 +104,7 @@ _CHAIR = _PANEL | {
     P.THEMATIC_REVIEWS_APPROVE,
     P.RELEASES_APPROVE,
     P.RELEASES_READ,
+    P.ROLES_APPROVE,
 }
 _AREA = frozenset({P.RELEASES_READ, P.RECOMMENDATIONS_READ_AREA, P.TRAINING_READ})
 
@@ -114,7 +116,9 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
             _TEAM | {P.ROLES_GRANT},
         ),
         Role.DEPUTY_COORDINATOR: RoleRule(
-            "Deputy coordinator", "Does the coordinator's work beside or instead of them.", _TEAM
+            "Deputy coordinator",
+            "Does the coordinator's work beside or instead of them.",
+            _TEAM | {P.ROLES_GRANT},
         ),
         Role.CDOP_NURSE: RoleRule(
             "CDOP nurse", "Keeps cases and checklists with the coordinator.", _TEAM
@@ -153,7 +157,7 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
         Role.GOVERNANCE_LEAD: RoleRule(
             "Information governance lead",
             "Sees who did and read what; cannot change a case.",
-            frozenset({P.AUDIT_READ}),
+            frozenset({P.AUDIT_READ, P.ROLES_APPROVE}),
         ),
     }
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop.core import message_views, organisation_views, views
+from cdop.core import message_views, organisation_views, people_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -27,6 +27,19 @@ urlpatterns = [
         organisation_views.take_up,
         name="take_up_organisation",
     ),
+    path("people/", people_views.people, name="people"),
+    path("people/invite/", people_views.invite, name="invite"),
+    path("people/<number:person>/", people_views.person, name="person"),
+    path("people/<number:person>/role/", people_views.give, name="give_role"),
+    path("people/<number:person>/close/", people_views.close, name="close_account"),
+    path(
+        "people/<number:person>/second-lock/",
+        people_views.reset_second_lock,
+        name="reset_second_lock",
+    ),
+    path("people/roles/<number:holding>/approve/", people_views.approve, name="approve_role"),
+    path("people/roles/<number:holding>/decline/", people_views.decline, name="decline_role"),
+    path("people/roles/<number:holding>/end/", people_views.end_role, name="end_role"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
 ]

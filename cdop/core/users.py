@@ -94,7 +94,15 @@ class RoleHoldingQuerySet(models.QuerySet["RoleHolding"]):
     def in_force(self, on: date) -> RoleHoldingQuerySet:
         """Those of the day; what one person gave counts once another has approved it."""
         approved = Q(granted_by=None) | Q(approved_by__isnull=False)
-        return self.filter(approved, Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.live(on).filter(approved, declined_by=None, starts_on__lte=on)
+
+    def live(self, on: date | None = None) -> RoleHoldingQuerySet:
+        """Those that have not ended, approved or not, begun or not."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on or localdate()), declined_by=None)
+
+    def waiting(self) -> RoleHoldingQuerySet:
+        """Those that somebody gave and nobody has approved or turned down."""
+        return self.live().filter(granted_by__isnull=False, approved_by=None)
 
 
 class RoleHolding(Record):
@@ -111,6 +119,9 @@ class RoleHolding(Record):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    declined_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = RoleHoldingQuerySet.as_manager()
 
@@ -122,6 +133,7 @@ class RoleHolding(Record):
         "ends_on": Note("Last day, if set", "", Sensitivity.STAFF, Seen.SELF),
         "granted_by": Note("Who gave it", "", Sensitivity.STAFF, Seen.SELF),
         "approved_by": Note("Who approved it", "", Sensitivity.STAFF, Seen.SELF),
+        "declined_by": Note("Who turned it down or took it back", "", Sensitivity.STAFF, Seen.SELF),
     }
 
     class Meta:
@@ -143,6 +155,16 @@ class RoleHolding(Record):
 
     def __str__(self) -> str:
         return f"{self.rule.label}, {self.area}" if self.area else self.rule.label
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether it counts: given by nobody (the first accounts), or approved by a second."""
+        return not self.declined_by_id and (not self.granted_by_id or bool(self.approved_by_id))
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it counts and has not ended."""
+        return self.is_approved and (self.ends_on is None or self.ends_on >= localdate())
 
     @property
     def rule(self) -> RoleRule:

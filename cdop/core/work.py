@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from cdop.core import correspondence, mailing, outbox
+from cdop.core import correspondence, mailing, outbox, people_actions
 from cdop.core.casework import CasePanel, Task
 from cdop.core.messages import Message, MessageState
+from cdop.core.people_actions import why_not_approve
 from cdop.core.roles import Permission
 
 if TYPE_CHECKING:
@@ -19,7 +20,19 @@ STAGE = "Messages"
 
 
 def tasks_for(user: User) -> list[Task]:
-    """What could not be sent and needs a person; and that no mail server is set, where none is."""
+    """Roles to approve; what could not be sent and needs a person; that no mail server is set."""
+    return [*_to_approve(user), *_unsent(user)]
+
+
+def _to_approve(user: User) -> list[Task]:
+    if not user.can(Permission.ROLES_APPROVE):
+        return []
+    waiting = [row for row in people_actions.waiting() if not why_not_approve(row, user)]
+    text = "Accounts and roles to approve"
+    return [Task(text, reverse("people"), count=len(waiting), stage="People")] if waiting else []
+
+
+def _unsent(user: User) -> list[Task]:
     if not user.can(Permission.NOTIFICATIONS_TRIAGE):
         return []
     href, found = reverse("messages"), []

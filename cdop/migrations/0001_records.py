@@ -5173,6 +5173,17 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "declined_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
                             "area",
                             models.ForeignKey(
                                 blank=True,
@@ -9104,6 +9115,15 @@ class Migration(migrations.Migration):
                         ("ends_on", models.DateField(blank=True, null=True)),
                         (
                             "approved_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "declined_by",
                             models.ForeignKey(
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,

@@ -126,6 +126,7 @@ TIDYING = [
     "expired sessions",
     "files of documents",
     "ended limits",
+    "unused accounts",
 ]
 SENDING = ["messages", "addresses of messages"]
 STARTED = "Every 0.2 seconds, until told to stop.\n"
