@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "cdop.core.middleware.NotKeptMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cdop.core.session_limits.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cdop.core.middleware.HatMiddleware",
@@ -190,7 +191,9 @@ CACHES = {
         "LOCATION": "cdop_cache",
     }
 }
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_LONGEST_SECONDS = SESSION_COOKIE_AGE = 8 * 60 * 60
+# After the first a page asks whether anybody is there, after the second the session is over.
+SESSION_WARNING_SECONDS, SESSION_IDLE_SECONDS = 30 * 60, 35 * 60
 SESSION_COOKIE_HTTPONLY = True
 # A sentence about a case stays on the server; in a cookie it could be read on the device.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -1,8 +1,12 @@
 """A browser in tests: Django's client, whose sign-in opens the second lock as well."""
 
+import time
+
 from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 from django.test import Client as DjangoClient
+
+from cdop.core.session_limits import BEGAN, SEEN
 
 
 class Client(DjangoClient):
@@ -13,6 +17,7 @@ class Client(DjangoClient):
         request = HttpRequest()
         request.session = self.session
         record_authentication(request, user, "mfa", type="totp")
+        request.session[BEGAN] = request.session[SEEN] = time.time()
         request.session.save()
 
     def with_password_only(self, user) -> None:

@@ -81,6 +81,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     navigation     links for this person's hat: ``text``, ``href``, ``active``
     messages       sentences left by the step before
     contact        how to reach the people who run the service
+    idle           after how many seconds a page asks whether anybody is there, and signs out
     letters_go     whether this installation sends mail; where not, it holds every letter
     """
     return {
@@ -89,6 +90,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "messages": get_messages(request),
         "contact": settings.CONTACT,
         "letters_go": not mailing.why_not_sending(),
+        "idle": (settings.SESSION_WARNING_SECONDS, settings.SESSION_IDLE_SECONDS),
     }
 
 

@@ -7,6 +7,9 @@ from cdop.core import message_views, organisation_views, people_views, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("hat/", views.hat, name="hat"),
+    path("still-there/", views.stay, name="stay"),
+    path("sent-too-late/", views.sent_too_late, name="sent_too_late"),
+    path("sent-too-late/discard/", views.discard_sent_too_late, name="discard_sent_too_late"),
     path("audit/", views.audit_entries, name="audit"),
     path("guidance/", views.guidance, name="guidance"),
     path("guidance/<name:code>/", views.guidance, name="guidance_edition"),

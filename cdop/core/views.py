@@ -1,12 +1,15 @@
 """Home, the choice of hat, and the list of who did what."""
 
+from http import HTTPStatus
+
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
+from django.views.decorators.http import require_POST
 
 from cdop import editions
-from cdop.core import casework, hats
+from cdop.core import casework, drafts, hats, session_limits
 from cdop.core.access import PersonRequest, for_everybody, for_signed_in, page
 from cdop.core.audit import AuditEntry, record
 from cdop.core.roles import Permission
@@ -47,6 +50,34 @@ def hat(request: PersonRequest) -> HttpResponse:
         record("user.hat_chosen", request.user, by=request.user)
         return redirect("home")
     return render(request, "core/hat.jinja", {"held": held})
+
+
+@for_signed_in
+@require_POST
+def stay(request: PersonRequest) -> HttpResponse:
+    """Somebody is still there: the page says so while they type, or when they were asked."""
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@for_signed_in
+def sent_too_late(request: PersonRequest) -> HttpResponse:
+    """What was sent after the session was over; sent again, it goes where it was going."""
+    draft = session_limits.sent_too_late(request.user)
+    typed = session_limits.typed_in(draft) if draft else {}
+    if draft and request.method == "POST":
+        drafts.discard(draft)
+        # 307: the browser sends the same fields on, with the token of this page.
+        return HttpResponseRedirect(typed["path"], status=HTTPStatus.TEMPORARY_REDIRECT)
+    return render(request, "core/sent_too_late.jinja", {"fields": typed.get("fields", {})})
+
+
+@for_signed_in
+@require_POST
+def discard_sent_too_late(request: PersonRequest) -> HttpResponse:
+    """Throw it away."""
+    if draft := session_limits.sent_too_late(request.user):
+        drafts.discard(draft)
+    return redirect("home")
 
 
 @for_signed_in

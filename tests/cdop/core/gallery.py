@@ -249,6 +249,7 @@ urlpatterns = [
     path("", components, name="home"),
     path("privacy/", privacy, name="privacy"),
     path("accessibility/", accessibility, name="accessibility"),
+    path("still-there/", nothing, name="stay"),
     path("fields/", every_field, name="fields"),
     path("heading/", heading),
     path("sections/<edition>/<code>/", section),
