@@ -168,6 +168,10 @@ notifications:match_line              302 404 200 404 404 404 404 404 200
 notifications:explain_line            302 404 200 404 404 404 404 404 200
 notifications:notify_line             302 404 405 404 404 404 404 404 405
 notifications:undo_line               302 404 405 404 404 404 404 404 405
+cases:oversight                       302 404 404 404 404 404 404 200 404
+cases:oversight_file                  302 404 404 404 404 404 404 302 404
+cases:readings_of                     302 404 404 404 404 404 404 200 404
+cases:seen_by                         302 404 404 404 404 404 404 200 404
 cases:list                            302 404 200 200 404 404 404 404 200
 cases:find                            302 404 405 405 404 404 404 404 405
 cases:worklists                       302 404 200 404 404 404 404 404 200

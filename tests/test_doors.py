@@ -97,7 +97,7 @@ def places(release_at, coordinator, doctor, member, chair) -> dict[str, dict[str
         "messages": {"pk": str(letter().pk)},
         "cases": {"reference": case.reference, "task": case.checklist.first().task}
         | beside_the_case(case, coordinator)
-        | {"access": str(access.pk)}
+        | {"access": str(access.pk), "person": str(doctor.pk)}
         | evidence_of(case, coordinator)
         | a_letter(coordinator)
         | a_meeting_of_agencies(case, coordinator),

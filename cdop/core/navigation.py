@@ -27,6 +27,7 @@ LINKS = [
     ("Organisations", "organisations", Permission.NOTIFICATIONS_TRIAGE),
     ("People", "people", Permission.ROLES_GRANT),
     ("People", "people", Permission.ROLES_APPROVE),
+    ("Who read what", "cases:oversight", Permission.AUDIT_READ),
     ("Who did what", "audit", Permission.AUDIT_READ),
     ("Guidance", "guidance", None),
 ]

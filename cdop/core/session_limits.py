@@ -72,7 +72,7 @@ def sent_too_late(user: User) -> Draft | None:
 
 def typed_in(draft: Draft) -> dict[str, Any]:
     """Where it was sent, and what: ``path``, and ``fields`` by name, each a list of texts."""
-    return cast(dict[str, Any], draft.answers())
+    return cast(dict[str, Any], draft.answers)
 
 
 def _end(request: HttpRequest, why: str) -> HttpResponse:
