@@ -180,6 +180,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login": "100/m/ip", "login_failed": "100/m/ip,10/10m/key"}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_ADAPTER = "cdop.core.second_lock.SecondLock"
+MFA_FORMS = {"add_webauthn": "cdop.core.second_lock_forms.PasskeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone opens both locks
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION  # browsers trust http://localhost

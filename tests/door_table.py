@@ -168,6 +168,7 @@ notifications:match_line              302 404 200 404 404 404 404 404 200
 notifications:explain_line            302 404 200 404 404 404 404 404 200
 notifications:notify_line             302 404 405 404 404 404 404 404 405
 notifications:undo_line               302 404 405 404 404 404 404 404 405
+cases:open_at_once                    302 404 404 200 404 404 404 404 404
 cases:oversight                       302 404 404 404 404 404 404 200 404
 cases:oversight_file                  302 404 404 404 404 404 404 302 404
 cases:readings_of                     302 404 404 404 404 404 404 200 404

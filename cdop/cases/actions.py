@@ -187,7 +187,13 @@ def give_access(
 
     leads  whose tasks are theirs, in the codes of the case's edition; all tasks where it is empty
     """
-    given: dict[str, Any] = {"ends_on": ends_on, "leads": sorted(leads), "withdrawn_at": None}
+    given: dict[str, Any] = {
+        "ends_on": ends_on,
+        "leads": sorted(leads),
+        "withdrawn_at": None,
+        "ends_at": None,
+        "opened_why": "",
+    }
     with act():
         case = Case.objects.held(case.pk)
         held = CaseAccess.objects.filter(case=case, user=user).first()

@@ -138,6 +138,26 @@ class FactsForm(QuestionForm):
 EVERY_TASK = "all"
 
 
+class OpenAtOnceForm(QuestionForm):
+    """Which case, and why at once."""
+
+    reference = TextField(
+        label="Reference of the case", blank="Enter the reference", noun="The reference", limit=20
+    )
+    reason = TextField(
+        label="Why must you open it now?",
+        help_text="Such as: called to the ward tonight, the colleague on the case cannot be "
+        "reached. No name of the child.",
+        blank="Say why",
+        noun="The reason",
+        limit=300,
+        lines=True,
+    )
+
+    def clean_reference(self) -> str:
+        return str(self.cleaned_data["reference"]).upper()
+
+
 class AccessForm(QuestionForm):
     """Who of another agency may work on this case, on whose tasks, and until when."""
 

@@ -166,7 +166,7 @@ def _most_in_a_day(found: QuerySet[AuditEntry], london: Any) -> dict[int, int]:
     )
     most: dict[int, int] = {}
     for actor, _, cases in days:
-        assert actor is not None  # only people read
+        assert actor  # only people read
         most[actor] = max(cases, most.get(actor, 0))
     return most
 
@@ -182,14 +182,14 @@ def _of_own_name(found: QuerySet[AuditEntry]) -> dict[int, list[str]]:
     for trace, case in tokens.values_list("hmac", "case"):
         of_trace[trace].add(case)
     same = [
-        (actor, case)
-        for actor, case in pairs
-        if any(case in of_trace[trace] for trace in traces.get(actor, ()))
+        (reader, number)
+        for reader, number in pairs
+        if reader and number and any(number in of_trace[trace] for trace in traces[reader])
     ]
     cases = dict(Case.objects.filter(pk__in={c for _, c in same}).values_list("pk", "reference"))
     found_of: dict[int, list[str]] = defaultdict(list)
-    for actor, case in sorted(same):
-        found_of[actor].append(cases[case])
+    for reader, number in sorted(same):
+        found_of[reader].append(cases[number])
     return found_of
 
 

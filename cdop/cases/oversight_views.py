@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from cdop.cases import oversight
+from cdop.cases import opening_at_once, oversight
 from cdop.cases.models import Case
 from cdop.core import delimited
 from cdop.core.access import PersonRequest, asked_for, page, posted
@@ -67,6 +67,7 @@ def overview(request: PersonRequest) -> HttpResponse:
         "form": find if find.errors else form,
         "months": form,
         "period": period,
+        "opened": opening_at_once.lately(),
         "readers": oversight.by_person(period) if period else [],
     }
     return render(request, "cases/oversight/overview.jinja", context)

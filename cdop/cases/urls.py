@@ -22,6 +22,7 @@ urlpatterns = [
     path("find/", views.find, name="find"),
     path("worklists/", worklist_views.worklist, name="worklists"),
     path("call/", family_views.call, name="call"),
+    path("open-at-once/", views.open_at_once, name="open_at_once"),
     path("oversight/", oversight_views.overview, name="oversight"),
     path("oversight/file/", oversight_views.overview_file, name="oversight_file"),
     path("oversight/<number:person>/", oversight_views.of_person, name="readings_of"),

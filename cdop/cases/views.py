@@ -23,6 +23,7 @@ from cdop.cases import (
     finding,
     identity,
     links,
+    opening_at_once,
     placement,
     queries,
     reports,
@@ -32,6 +33,7 @@ from cdop.cases.forms import (
     AccessForm,
     FactsForm,
     IdentityForm,
+    OpenAtOnceForm,
     PurposeForm,
     ReasonForm,
     ReopenForm,
@@ -43,7 +45,7 @@ from cdop.cases.states import UNDER_WAY
 from cdop.core import casework
 from cdop.core.access import PersonRequest, page, posted, posted_number
 from cdop.core.comparing import VERSION, differences, renew, side_by_side
-from cdop.core.refusals import Stale
+from cdop.core.refusals import Refused, Stale
 from cdop.core.roles import Permission
 from cdop.core.rows import rows_of
 from cdop.core.typed import tidy
@@ -219,6 +221,22 @@ def give_access(request: PersonRequest, reference: str) -> HttpResponse:
         messages.info(request, f"{given['user']} can now see and work on this case.")
         return redirect("cases:case", reference)
     return render(request, "cases/access.jinja", {"case": case, "form": form})
+
+
+@page(Permission.CASES_RESPOND)
+def open_at_once(request: PersonRequest) -> HttpResponse:
+    """Open a case that nobody gave, for a day, with a reason."""
+    form = OpenAtOnceForm(posted(request))
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            opening_at_once.open_at_once(said["reference"], reason=said["reason"], by=request.user)
+        except Refused as refusal:
+            form.add_error("reference", refusal.reason)
+        else:
+            messages.info(request, "You see this case for 24 hours. That was recorded and told.")
+            return redirect("cases:case", said["reference"])
+    return render(request, "cases/open_at_once.jinja", {"form": form})
 
 
 @page(Permission.CASES_MANAGE)

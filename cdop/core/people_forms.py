@@ -32,6 +32,12 @@ class RoleForm(QuestionForm):
         initial=ALL_AREAS,
         error_messages=unchosen("Choose the area, or all areas"),
     )
+    starts_on = DatePartsField(
+        label="First day of the role",
+        help_text="Leave it empty for today. For planned cover, give the days beforehand.",
+        noun="The first day",
+        required=False,
+    )
     ends_on = DatePartsField(
         label="Last day of the role",
         help_text="Leave it empty if none is known. People of other agencies have one.",
@@ -51,8 +57,12 @@ class RoleForm(QuestionForm):
             wrong = "Choose the area" if role in OF_ONE_AREA else "This role is for all areas"
             self.add_error("area", wrong)
         ends_on = said.get("ends_on")
-        if ends_on and ends_on < localdate():
-            self.add_error("ends_on", "The last day must be today or later")
+        starts_on = said.get("starts_on")
+        if starts_on and starts_on < localdate():
+            self.add_error("starts_on", "The first day must be today or later")
+        if ends_on and ends_on < (starts_on or localdate()):
+            what = "the first day" if starts_on else "today"
+            self.add_error("ends_on", f"The last day must be {what} or later")
         return said
 
     @property
@@ -60,7 +70,7 @@ class RoleForm(QuestionForm):
         """The role, once the form is valid."""
         said = self.cleaned_data
         area = None if said["area"] == ALL_AREAS else Area.objects.get(code=said["area"])
-        return NewRole(Role(said["role"]), area, localdate(), said["ends_on"])
+        return NewRole(Role(said["role"]), area, said["starts_on"] or localdate(), said["ends_on"])
 
 
 class InvitationForm(RoleForm):
@@ -73,7 +83,7 @@ class InvitationForm(RoleForm):
         blank="Enter their email address",
     )
     organisation = forms.ChoiceField(label="Where do they work?", required=False)
-    field_order = ("name", "email", "organisation", "role", "area", "ends_on")
+    field_order = ("name", "email", "organisation", "role", "area", "starts_on", "ends_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2318,6 +2318,8 @@ class Migration(migrations.Migration):
                         ("version", models.PositiveIntegerField(default=1, editable=False)),
                         ("history_change_reason", models.CharField(blank=True, max_length=200)),
                         ("ends_on", models.DateField(null=True)),
+                        ("ends_at", models.DateTimeField(null=True)),
+                        ("opened_why", models.CharField(blank=True, max_length=300)),
                         ("leads", models.JSONField(blank=True, default=list)),
                         ("withdrawn_at", models.DateTimeField(null=True)),
                         (
@@ -10682,6 +10684,8 @@ class Migration(migrations.Migration):
                         ),
                         ("version", models.PositiveIntegerField(default=1, editable=False)),
                         ("ends_on", models.DateField(null=True)),
+                        ("ends_at", models.DateTimeField(null=True)),
+                        ("opened_why", models.CharField(blank=True, max_length=300)),
                         ("leads", models.JSONField(blank=True, default=list)),
                         ("withdrawn_at", models.DateTimeField(null=True)),
                         (

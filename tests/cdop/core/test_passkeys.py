@@ -43,7 +43,7 @@ def test_a_passkey_is_added_and_then_is_all_that_is_needed(site: Site, browser: 
 
     page.goto(f"{address}/account/2fa/passkeys/add/")
     page.get_by_label("Name").fill("Work laptop")
-    page.get_by_label("Passwordless").check()
+    expect(page.get_by_label("Use it instead of the password too")).to_be_checked()
     page.get_by_role("button", name="Add the passkey").click()
     expect(heading).not_to_have_text("Add a passkey")
     page.goto(f"{address}/account/2fa/passkeys/")
