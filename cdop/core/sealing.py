@@ -132,6 +132,11 @@ def rewrap(batch: int = 500) -> int:
     return count
 
 
+def marks() -> set[str]:
+    """The fingerprints of the master keys that are set here."""
+    return {_fingerprint(master) for master in masters()}
+
+
 def token(kind: str, value: str) -> str:
     """The search token of a value: equal for equal values of one kind, and tells nothing else."""
     return hmac.new(secret("TOKEN_KEY"), f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
