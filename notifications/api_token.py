@@ -51,7 +51,7 @@ def answer(request: HttpRequest) -> JsonResponse:
         JsonResponse(
             {
                 "access_token": api_credentials.issue(secret),
-                "token_type": "Bearer",
+                "token_type": "Bearer",  # nosec B105
                 "expires_in": int(api_credentials.TOKEN_LASTS.total_seconds()),
             }
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import resource
-import subprocess
+import subprocess  # nosec B404
 import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -50,7 +50,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
     """
     command = [sys.executable, "-m", __name__]
     try:
-        done = subprocess.run(  # noqa: S603 - this very module, with nothing of the user's
+        done = subprocess.run(  # noqa: S603 - this very module, with nothing of the user's  # nosec B603
             command, cwd=HOME, input=content, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:

@@ -38,7 +38,7 @@ FRAMES = {
     "errors/500.html": "must come up where nothing else does",
 }
 # Parts of forms and of the pages of the library; letters, which are no pages.
-PARTS = ("forms/", "allauth/elements/", "mail/")
+PARTS = ("forms/", "allauth/elements/", "mail/", "mfa/webauthn/snippets/")
 
 
 def our_files() -> Iterator[tuple[str, str]]:

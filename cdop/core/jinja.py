@@ -56,7 +56,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    made = Environment(**options)  # noqa: S701 - Django puts autoescape=True among the options
+    made = Environment(**options)  # noqa: S701 - Django puts autoescape=True among the options  # nosec B701
     made.globals.update(url=url, static=static)
     made.filters.update(
         date=day,
@@ -115,7 +115,7 @@ def dial(words: str) -> SafeString:
         link = format_html(DIAL, number.replace(" ", ""), number)
         pieces += [escape(words[end : found.start()]), link]
         end = found.end()
-    return SafeString("".join([*pieces, escape(words[end:])]))
+    return SafeString("".join([*pieces, escape(words[end:])]))  # nosec B703
 
 
 def month(value: date | datetime | None) -> str:

@@ -333,7 +333,7 @@ def _set_apart(items: list[Params], behaviour: Params) -> list[Params]:
 
 
 def _inside(form: forms.BaseForm, names: Iterable[str]) -> str:
-    return SafeString("".join(form[name].as_field_group() for name in names))
+    return SafeString("".join(form[name].as_field_group() for name in names))  # nosec B703
 
 
 def _link(form: forms.BaseForm, name: str, error: ValidationError) -> Params:

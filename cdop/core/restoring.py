@@ -115,7 +115,7 @@ def _empty(models: list[Any]) -> None:
         for model in models:
             if model._base_manager.exists():
                 table = connection.ops.quote_name(model._meta.db_table)
-                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours, quoted
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours, quoted  # nosec B608
 
 
 def _insert(model: Any, part: dict[str, Any]) -> None:
