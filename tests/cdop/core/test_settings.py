@@ -1,6 +1,7 @@
 """The settings: without a key the program stops and says what to set; with them all it is safe."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -107,6 +108,8 @@ def test_every_variable_of_the_example_is_read_and_every_variable_read_is_in_it(
 
     assert [name for name in sorted(named) if f'"{name}"' not in source] == []
     assert set(WHAT) <= named
+    read = set(re.findall(r'env(?:\.\w+)?\(\s*"(\w+)"', source))
+    assert sorted(read - named) == []
 
 
 @pytest.mark.parametrize(
