@@ -9,30 +9,27 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
-from cdop.core import outbox, steps
-from cdop.core.audit import AuditEntry, Job, act, record
+from cdop.core import outbox, second_lock, steps
+from cdop.core.audit import AuditEntry, Job, act
 from cdop.core.dates import london_date
 from cdop.core.organisations import Area, Organisation
 from cdop.core.refusals import Refused, refuse_if, refused_if_overtaken
 from cdop.core.roles import ROLES, Permission, Role
 from cdop.core.users import RoleHolding, User
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 P = Permission
-OF_ONE_AREA = frozenset({Role.AREA_READER, Role.BOARD_MANAGER})
-"""Roles that are held for one area."""
 GRANTORS = frozenset(role for role, rule in ROLES.items() if P.ROLES_GRANT in rule.permissions)
 THERE_ALREADY = "There is an account with this email address already. Give them a role there."
+LAST = "Nobody else could give roles then. Give somebody the role of coordinator first."
 UNUSED = Job("unused accounts")
 
 
@@ -73,17 +70,18 @@ def give_role(user: User, given: NewRole, *, by: User) -> RoleHolding:
     """One more role for somebody with an account; it counts once another person has approved it."""
     _must_grant(by)
     with act():
-        refuse_if("" if user.is_active else "This account is closed. Invite the person again.")
+        is_open = _held(user).is_active
+        refuse_if("" if is_open else "This account is closed. Invite the person again.")
         return _give(user, given, by)
 
 
 def approve(holding: RoleHolding, *, version: int, by: User) -> RoleHolding:
     """Let a role count. Not by who gave it, nor by who gets it."""
     with act():
+        user = _held(holding.user)
         refuse_if(why_not_approve(holding, by), HTTPStatus.FORBIDDEN)
         action = "role.approved"
         approved = steps.edit(holding, by=by, version=version, action=action, approved_by=by)
-        user = approved.user
         if not user.is_active:
             user = steps.edit(user, by=by, action="user.opened", is_active=True)
         if not user.has_usable_password():
@@ -95,7 +93,7 @@ def decline(holding: RoleHolding, *, version: int, by: User) -> RoleHolding:
     """Do not let a role count; it can be given again."""
     with act():
         refuse_if(why_not_decline(holding, by), HTTPStatus.FORBIDDEN)
-        return steps.edit(holding, by=by, version=version, action="role.declined", declined_by=by)
+        return _withdraw(holding, by=by, version=version, action="role.declined")
 
 
 def end_role(holding: RoleHolding, *, version: int, by: User) -> RoleHolding:
@@ -103,12 +101,7 @@ def end_role(holding: RoleHolding, *, version: int, by: User) -> RoleHolding:
     _must_grant(by)
     with act():
         refuse_if(_why_not_without(holding.user, but=holding))
-        last = max(localdate() - timedelta(days=1), holding.starts_on)
-        # A role that began today would last until midnight, so it is taken back as well.
-        said: dict[str, Any] = {"ends_on": last}
-        if last >= localdate():
-            said["declined_by"] = by
-        return steps.edit(holding, by=by, version=version, action="role.ended", **said)
+        return _withdraw(holding, by=by, version=version, action="role.ended")
 
 
 def close(user: User, *, version: int, reason: str, by: User) -> User:
@@ -128,9 +121,8 @@ def reset_second_lock(user: User, *, reason: str, by: User) -> None:
     _must_grant(by)
     refuse_if("Somebody else must reset your own second lock." if user == by else "")
     with act():
-        Authenticator.objects.filter(user=user).delete()
-        record("user.second_lock_reset", user, by=by, purpose=reason)
-        outbox.queue("second_lock_changed", {f"lock:{uuid.uuid4()}": user.email}, about="", by=by)
+        second_lock.remove_all(user)
+        second_lock.changed(user, "user.second_lock_reset", by=by, purpose=reason)
 
 
 def close_unused(today: date | None = None) -> list[User]:
@@ -139,9 +131,12 @@ def close_unused(today: date | None = None) -> list[User]:
     since = day - timedelta(days=settings.ACCOUNT_UNUSED_DAYS)
     closed = []
     for user in User.objects.filter(is_active=True):
-        if last_used(user) < since and not _why_not_without(user):
-            with act():
-                _close(user, by=UNUSED, reason="not used", action="user.closed_unused")
+        if last_used(user) >= since:
+            continue
+        with act():
+            if _why_not_without(user):
+                continue
+            _close(user, by=UNUSED, reason="not used", action="user.closed_unused")
             closed.append(user)
     return closed
 
@@ -170,16 +165,24 @@ def why_not_approve(holding: RoleHolding, by: User) -> str:
         return "Your role does not approve roles."
     if by in (holding.granted_by, holding.user):
         return "Somebody else must approve this role: neither who gave it nor who gets it."
-    if holding.declined_by_id or holding.approved_by_id:
-        return "This role is decided already."
-    return ""
+    return _why_decided(holding)
 
 
 def why_not_decline(holding: RoleHolding, by: User) -> str:
     """Why this person cannot turn this role down; who gave it may take it back."""
-    if holding.approved_by_id or holding.declined_by_id:
-        return "This role is decided already."
-    return "" if by == holding.granted_by else why_not_approve(holding, by)
+    return _why_decided(holding) if by == holding.granted_by else why_not_approve(holding, by)
+
+
+def why_not_area(role: Role, *, one: bool) -> str:
+    """Why a role cannot be held for one area, or for all; "" means that it can."""
+    if ROLES[role].of_one_area == one:
+        return ""
+    return "This role is for all areas." if one else "Choose the area: this role is for one area."
+
+
+def _why_decided(holding: RoleHolding) -> str:
+    decided = holding.approved_by_id or holding.withdrawn_at
+    return "This role is decided already." if decided else ""
 
 
 def _give(user: User, given: NewRole, by: User) -> RoleHolding:
@@ -196,8 +199,8 @@ def _give(user: User, given: NewRole, by: User) -> RoleHolding:
 
 
 def _why_not_give(user: User, given: NewRole) -> str:
-    if (given.role in OF_ONE_AREA) != (given.area is not None):
-        return "This role is for one area." if given.area is None else "This role is for all areas."
+    if why := why_not_area(given.role, one=given.area is not None):
+        return why
     same = RoleHolding.objects.filter(user=user, role=given.role, area=given.area)
     live = same.in_force(localdate()) | same.waiting()
     return "They have this role already, or it waits for approval." if live.exists() else ""
@@ -208,31 +211,34 @@ def _why_not_without(user: User, *, but: RoleHolding | None = None) -> str:
     if but and but.role not in GRANTORS:
         return ""
     held = RoleHolding.objects.in_force(localdate()).filter(role__in=GRANTORS)
-    if not held.filter(user=user).exists():
-        return ""
-    others = held.filter(user__is_active=True).exclude(user=user)
-    return (
-        ""
-        if others.exists()
-        else "Nobody else could give roles then. Give somebody the role of coordinator first."
-    )
+    # Locked, so that of two who would each leave the other as the last, the second is refused.
+    able = {
+        row.user_id for row in held.filter(user__is_active=True).select_for_update(of=("self",))
+    }
+    return LAST if able == {user.pk} else ""
 
 
 def _close(
     user: User, *, by: User | Job, reason: str, action: str, version: int | None = None
 ) -> User:
-    for holding in user.holdings.live():
-        steps.edit(holding, by=by, action="role.ended", ends_on=_last_day(holding))
-    Authenticator.objects.filter(user=user).delete()
-    user.set_unusable_password()
-    said: dict[str, Any] = {"is_active": False, "password": user.password}
-    return steps.edit(
-        User.objects.get(pk=user.pk), by=by, version=version, action=action, reason=reason, **said
-    )
+    row = _held(user)
+    for holding in row.holdings.not_over(localdate()):
+        _withdraw(holding, by=by, action="role.ended")
+    second_lock.remove_all(row)
+    unusable = make_password(None)
+    said: dict[str, Any] = {"is_active": False, "password": unusable}
+    return steps.edit(row, by=by, version=version, action=action, reason=reason, **said)
 
 
-def _last_day(holding: RoleHolding) -> date:
-    return max(localdate() - timedelta(days=1), holding.starts_on)
+def _withdraw(
+    holding: RoleHolding, *, by: User | Job, action: str, version: int | None = None
+) -> RoleHolding:
+    return steps.edit(holding, by=by, version=version, action=action, withdrawn_at=timezone.now())
+
+
+def _held(user: User) -> User:
+    """The person, locked until the act ends: a role is given before an account closes, or after."""
+    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
 
 
 def _write_to(user: User, by: User) -> None:
@@ -244,9 +250,3 @@ def _write_to(user: User, by: User) -> None:
 def _must_grant(by: User) -> None:
     if not by.can(P.ROLES_GRANT):
         raise Refused("Your role does not give accounts or roles.", status=HTTPStatus.FORBIDDEN)
-
-
-def named(users: Iterable[User]) -> str:
-    """How many accounts were closed, for the log; no name."""
-    number = len(list(users))
-    return f"Closed {number} unused {'account' if number == 1 else 'accounts'}." if number else ""

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from cdop.core import organisations
 from cdop.core.fields import DatePartsField, EmailField, QuestionForm, TextField, unchosen
 from cdop.core.organisations import Area, Organisation
-from cdop.core.people_actions import OF_ONE_AREA, NewRole
+from cdop.core.people_actions import NewRole, why_not_area
 from cdop.core.roles import ROLES, Role
 from cdop.core.typed import NAME_LIMIT
 
@@ -53,9 +53,8 @@ class RoleForm(QuestionForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         role, area = said.get("role"), said.get("area")
-        if role and area and (role in OF_ONE_AREA) != (area != ALL_AREAS):
-            wrong = "Choose the area" if role in OF_ONE_AREA else "This role is for all areas"
-            self.add_error("area", wrong)
+        if role and area and (why := why_not_area(Role(role), one=area != ALL_AREAS)):
+            self.add_error("area", why)
         ends_on = said.get("ends_on")
         starts_on = said.get("starts_on")
         if starts_on and starts_on < localdate():

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from cdop.core import people_actions
+from cdop.core import people_actions, second_lock
 from cdop.core.access import PersonRequest, page, posted, posted_version
 from cdop.core.people_forms import InvitationForm, ReasonForm, RoleForm
 from cdop.core.refusals import Refused
@@ -22,6 +22,31 @@ LOOKING = page(Permission.ROLES_GRANT, Permission.ROLES_APPROVE)
 GRANTING = page(Permission.ROLES_GRANT)
 # Whoever finds a computer left open must not be able to give themselves a role.
 SURE = reauthentication_required(app="cdop")
+# What stands around the form of each page: its heading, the words below it, its button.
+INVITING = {
+    "title": "Invite somebody",
+    "words": "They are written to once somebody else has approved the role. Nobody can sign up by "
+    "themselves.",
+    "label": "Invite them",
+}
+GIVING = {
+    "title": "Give another role",
+    "words": "It counts once somebody else has approved it.",
+    "label": "Give the role",
+}
+CLOSING = {
+    "title": "Close the account",
+    "words": "Everything ends at once: roles, open sessions, password and second lock. What they "
+    "did stays in the record. To come back they are invited again.",
+    "label": "Close it now",
+    "variant": "warning",
+}
+RESETTING = {
+    "title": "Reset the second lock",
+    "words": "For somebody who has lost their telephone or passkey. Whoever rings may be somebody "
+    "else: make sure first, by ringing back on a number that you know.",
+    "label": "Reset it",
+}
 
 
 @LOOKING
@@ -57,7 +82,7 @@ def invite(request: PersonRequest) -> HttpResponse:
         else:
             messages.info(request, f"{said['name']} is written to once somebody else approves it.")
             return redirect("people")
-    return render(request, "core/people/invite.jinja", {"form": form})
+    return render(request, "core/people/form.jinja", {"form": form, **INVITING})
 
 
 @LOOKING
@@ -67,9 +92,8 @@ def person(request: PersonRequest, person: int) -> HttpResponse:
     context = {
         "person": user,
         "holdings": user.holdings.select_related("area", "granted_by", "approved_by"),
-        "live": {holding.pk for holding in user.holdings.live()},
         "last_sign_in": people_actions.last_sign_in(user),
-        "locks": Authenticator.objects.filter(user=user).exclude(type="recovery_codes").count(),
+        "locked": second_lock.is_set_up(user),
         "may_grant": request.user.can(Permission.ROLES_GRANT),
     }
     return render(request, "core/people/person.jinja", context)
@@ -89,7 +113,7 @@ def give(request: PersonRequest, person: int) -> HttpResponse:
         else:
             messages.info(request, "The role counts once somebody else has approved it.")
             return redirect("person", user.pk)
-    return render(request, "core/people/give.jinja", {"form": form, "person": user})
+    return render(request, "core/people/form.jinja", {"form": form, "person": user, **GIVING})
 
 
 @page(Permission.ROLES_APPROVE)
@@ -97,20 +121,14 @@ def give(request: PersonRequest, person: int) -> HttpResponse:
 @SURE
 def approve(request: PersonRequest, holding: int) -> HttpResponse:
     """Let a role count."""
-    row = _holding(holding)
-    people_actions.approve(row, version=posted_version(request), by=request.user)
-    messages.info(request, f"{row.user} now has the role: {row}.")
-    return redirect("people")
+    return _decided(request, holding, people_actions.approve, "{0.user} now has the role: {0}.")
 
 
 @LOOKING
 @require_POST
 def decline(request: PersonRequest, holding: int) -> HttpResponse:
     """Do not let a role count, or take back what one gave."""
-    row = _holding(holding)
-    people_actions.decline(row, version=posted_version(request), by=request.user)
-    messages.info(request, f"The role does not count: {row}, {row.user}.")
-    return redirect("people")
+    return _decided(request, holding, people_actions.decline, "The role of {0.user} is off: {0}.")
 
 
 @GRANTING
@@ -118,10 +136,7 @@ def decline(request: PersonRequest, holding: int) -> HttpResponse:
 @SURE
 def end_role(request: PersonRequest, holding: int) -> HttpResponse:
     """End a role at once."""
-    row = _holding(holding)
-    people_actions.end_role(row, version=posted_version(request), by=request.user)
-    messages.info(request, f"The role has ended: {row}.")
-    return redirect("person", row.user_id)
+    return _decided(request, holding, people_actions.end_role, "The role of {0.user} is over: {0}.")
 
 
 @GRANTING
@@ -137,7 +152,7 @@ def close(request: PersonRequest, person: int) -> HttpResponse:
         people_actions.close(user, version=posted_version(request), reason=reason, by=request.user)
         messages.info(request, f"The account of {user} is closed. Nothing opens it any more.")
         return redirect("people")
-    return render(request, "core/people/close.jinja", {"form": form, "person": user})
+    return render(request, "core/people/form.jinja", {"form": form, "person": user, **CLOSING})
 
 
 @GRANTING
@@ -154,15 +169,20 @@ def reset_second_lock(request: PersonRequest, person: int) -> HttpResponse:
         people_actions.reset_second_lock(user, reason=form.cleaned_data["reason"], by=request.user)
         messages.info(request, f"{user} sets up a new second lock at the next sign-in.")
         return redirect("person", user.pk)
-    return render(request, "core/people/reset.jinja", {"form": form, "person": user})
+    return render(request, "core/people/form.jinja", {"form": form, "person": user, **RESETTING})
 
 
 def _person(number: int) -> User:
     return get_object_or_404(User.objects.select_related("organisation"), pk=number)
 
 
-def _holding(number: int) -> RoleHolding:
-    return get_object_or_404(RoleHolding.objects.select_related("user", "area"), pk=number)
+def _decided(
+    request: PersonRequest, number: int, decide: Callable[..., RoleHolding], words: str
+) -> HttpResponse:
+    row = get_object_or_404(RoleHolding.objects.select_related("user", "area"), pk=number)
+    decide(row, version=posted_version(request), by=request.user)
+    messages.info(request, words.format(row))
+    return redirect("people")
 
 
 def _why_not(holding: RoleHolding, by: User) -> dict[str, Any]:

@@ -79,7 +79,8 @@ def write_anchor() -> str:
 
 def close_unused_accounts() -> str:
     """Close the accounts that nobody has used for long."""
-    return people_actions.named(people_actions.close_unused())
+    count = len(people_actions.close_unused())
+    return f"Closed {count} unused {'account' if count == 1 else 'accounts'}." if count else ""
 
 
 def remove_drafts() -> str:

@@ -59,12 +59,14 @@ class RoleRule:
     """What one role is called, is for, and may do.
 
     second_lock  whether it is worn only by those who opened the second lock of their account
+    of_one_area  whether it is held for one area; every other is for all
     """
 
     label: str
     description: str
     permissions: frozenset[Permission]
     second_lock: bool = True
+    of_one_area: bool = False
 
     @property
     def identified(self) -> bool:
@@ -147,12 +149,14 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
             "Receives the statistics of one area and of Pan-Cheshire.",
             _AREA,
             second_lock=False,
+            of_one_area=True,
         ),
         Role.BOARD_MANAGER: RoleRule(
             "Board manager",
             "Receives the statistics for the safeguarding board of one area.",
             _AREA,
             second_lock=False,
+            of_one_area=True,
         ),
         Role.GOVERNANCE_LEAD: RoleRule(
             "Information governance lead",

@@ -38,20 +38,30 @@ def is_demanded(held: Iterable[RoleHolding]) -> bool:
 
 
 def is_opened(request: HttpRequest) -> bool:
-    """Whether the second lock was opened in this session."""
+    """Whether the second lock was opened since the person signed in."""
     records = get_authentication_records(request, cast(User, request.user))
     return any(each.get("method") == OPENED for each in records)
 
 
 def note_opened(request: HttpRequest, user: User, kind: str) -> None:
-    """Write into the session that the lock was opened: who sets one up has just opened it."""
+    """Remember that the lock was opened: who sets one up has just opened it."""
     record_authentication(request, user, OPENED, type=kind)
 
 
-def changed(user: User, action: str) -> None:
+def changed(user: User, action: str, *, by: User, purpose: str = "") -> None:
     """Record a change of somebody's locks, and tell them: it may have been somebody else."""
-    record(action, user, by=user)
-    outbox.queue("second_lock_changed", {f"lock:{uuid.uuid4()}": user.email}, about="", by=user)
+    record(action, user, by=by, purpose=purpose)
+    outbox.queue("second_lock_changed", {f"lock:{uuid.uuid4()}": user.email}, about="", by=by)
+
+
+def is_set_up(user: User) -> bool:
+    """Whether a person has a second lock."""
+    return Authenticator.objects.filter(user=user, type__in=LOCKS).exists()
+
+
+def remove_all(user: User) -> None:
+    """Take every second lock of a person away, recovery codes too."""
+    Authenticator.objects.filter(user=user).delete()
 
 
 def is_last(authenticator: Authenticator) -> bool:

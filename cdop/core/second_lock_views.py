@@ -45,7 +45,7 @@ class Recorded:
         user = cast(User, request.user)
         with act():
             response = super().form_valid(form)  # type: ignore[misc]
-            second_lock.changed(user, self.action)
+            second_lock.changed(user, self.action, by=user)
         if self.opens:
             second_lock.note_opened(request, user, self.opens)
         return response

@@ -94,15 +94,15 @@ class RoleHoldingQuerySet(models.QuerySet["RoleHolding"]):
     def in_force(self, on: date) -> RoleHoldingQuerySet:
         """Those of the day; what one person gave counts once another has approved it."""
         approved = Q(granted_by=None) | Q(approved_by__isnull=False)
-        return self.live(on).filter(approved, declined_by=None, starts_on__lte=on)
+        return self.not_over(on).filter(approved, starts_on__lte=on)
 
-    def live(self, on: date | None = None) -> RoleHoldingQuerySet:
-        """Those that have not ended, approved or not, begun or not."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on or localdate()), declined_by=None)
+    def not_over(self, on: date) -> RoleHoldingQuerySet:
+        """Those whose end has not come, approved or not, begun or not."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), withdrawn_at=None)
 
     def waiting(self) -> RoleHoldingQuerySet:
         """Those that somebody gave and nobody has approved or turned down."""
-        return self.live().filter(granted_by__isnull=False, approved_by=None)
+        return self.not_over(localdate()).filter(granted_by__isnull=False, approved_by=None)
 
 
 class RoleHolding(Record):
@@ -119,9 +119,7 @@ class RoleHolding(Record):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    declined_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = RoleHoldingQuerySet.as_manager()
 
@@ -133,7 +131,9 @@ class RoleHolding(Record):
         "ends_on": Note("Last day, if set", "", Sensitivity.STAFF, Seen.SELF),
         "granted_by": Note("Who gave it", "", Sensitivity.STAFF, Seen.SELF),
         "approved_by": Note("Who approved it", "", Sensitivity.STAFF, Seen.SELF),
-        "declined_by": Note("Who turned it down or took it back", "", Sensitivity.STAFF, Seen.SELF),
+        "withdrawn_at": Note(
+            "When it was turned down, taken back or ended at once", "", Sensitivity.STAFF, Seen.SELF
+        ),
     }
 
     class Meta:
@@ -157,14 +157,13 @@ class RoleHolding(Record):
         return f"{self.rule.label}, {self.area}" if self.area else self.rule.label
 
     @property
-    def is_approved(self) -> bool:
-        """Whether it counts: given by nobody (the first accounts), or approved by a second."""
-        return not self.declined_by_id and (not self.granted_by_id or bool(self.approved_by_id))
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it counts and has not ended."""
-        return self.is_approved and (self.ends_on is None or self.ends_on >= localdate())
+    def state(self) -> str:
+        """Where it stands today, in words; the first accounts were given by nobody."""
+        if self.granted_by_id and not self.approved_by_id:
+            return "Turned down or taken back" if self.withdrawn_at else "Waits for approval"
+        if self.withdrawn_at or (self.ends_on and self.ends_on < localdate()):
+            return "Ended"
+        return "In force" if self.starts_on <= localdate() else "Planned"
 
     @property
     def rule(self) -> RoleRule:

@@ -5174,17 +5174,7 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        (
-                            "declined_by",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
+                        ("withdrawn_at", models.DateTimeField(null=True)),
                         (
                             "area",
                             models.ForeignKey(
@@ -9124,15 +9114,7 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        (
-                            "declined_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
+                        ("withdrawn_at", models.DateTimeField(null=True)),
                         (
                             "area",
                             models.ForeignKey(

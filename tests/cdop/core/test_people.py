@@ -185,6 +185,38 @@ def test_who_comes_back_has_the_new_role_alone_and_only_after_approval(coordinat
     assert [each.role for each in again.holdings_in_force(tomorrow)] == ["member"]
 
 
+def test_a_role_that_waited_when_an_account_was_closed_never_opens_it_again(
+    coordinator, chair, doctor
+):
+    waiting = people.give_role(doctor, a_role("member"), by=coordinator)
+    people.close(doctor, version=doctor.version, reason="Left", by=coordinator)
+
+    with pytest.raises((Refused, Stale)):
+        people.approve(waiting, version=waiting.version, by=chair)
+    waiting.refresh_from_db()
+    with pytest.raises(Refused, match="decided already"):
+        people.approve(waiting, version=waiting.version, by=chair)
+    assert not User.objects.get(pk=doctor.pk).is_active
+    assert people.waiting() == []
+
+
+def test_cover_planned_for_later_ends_with_the_account(coordinator, chair, doctor):
+    later = localdate() + timedelta(days=7)
+    planned = people.give_role(doctor, a_role("member", starts_on=later), by=coordinator)
+    people.approve(planned, version=planned.version, by=chair)
+    doctor.refresh_from_db()
+    assert len(doctor.holdings_in_force(later)) == 2
+
+    people.close(doctor, version=doctor.version, reason="Left", by=coordinator)
+    back = invited(coordinator, role="chair", email=doctor.email)
+    again = people.waiting(back)[0]
+    people.approve(again, version=again.version, by=chair)
+
+    assert [each.role for each in User.objects.get(pk=doctor.pk).holdings_in_force(later)] == [
+        "chair"
+    ]
+
+
 def test_nobody_closes_their_own_account(coordinator):
     with pytest.raises(Refused, match="your own account"):
         people.close(coordinator, version=coordinator.version, reason="x", by=coordinator)
