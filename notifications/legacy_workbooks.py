@@ -50,7 +50,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
     """
     command = [sys.executable, "-m", __name__]
     try:
-        done = subprocess.run(  # noqa: S603 - this very module, with nothing of the user's  # nosec B603
+        done = subprocess.run(  # nosec B603 # this very module, with nothing of the user's
             command, cwd=HOME, input=content, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:

@@ -24,7 +24,7 @@ from cdop.panel.models import Meeting
 
 DEMONSTRATION = Job("demonstration")
 # The same for everybody, and printed: a demonstration holds no real child and sends nothing out.
-PASSWORD = "synthetic-children-only"  # noqa: S105  # nosec B105
+PASSWORD = "synthetic-children-only"  # nosec B105
 SINCE = date(2010, 4, 1)
 PARTNERSHIP = "Invented Safeguarding Partnership"
 

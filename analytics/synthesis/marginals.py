@@ -104,7 +104,7 @@ WEEKS_AT_TERM = range(36, 42)
 
 def chance(*of: object) -> Random:
     """Chance that falls the same way for the same words, whenever and wherever."""
-    return Random("/".join(map(str, of)))  # noqa: S311 - nothing secret is drawn
+    return Random("/".join(map(str, of)))  # nothing secret is drawn
 
 
 def one_of(random: Random, weights: Weights) -> str:

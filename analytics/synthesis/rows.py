@@ -54,7 +54,7 @@ def insert(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608 - names of models  # nosec B608
+            f"INSERT INTO {table} ({columns}) VALUES ({places})",  # nosec B608 # names of models
             [
                 [field.get_db_prep_save(row[field.attname], connection) for field in fields]
                 for row in rows

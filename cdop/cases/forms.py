@@ -20,6 +20,7 @@ from cdop.core.fields import (
     TextField,
     unchosen,
 )
+from cdop.core.identifiers import normalise_reference
 from cdop.core.organisations import Area
 from cdop.core.users import User
 from cdop.editions.schema import Edition
@@ -138,12 +139,27 @@ class FactsForm(QuestionForm):
 EVERY_TASK = "all"
 
 
+class ReferenceField(TextField):
+    """The reference of a case, however it was typed; whether there is one is asked elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Reference of the case",
+            help_text="For example, C-4K7M-2QX9",
+            blank="Enter the reference",
+            noun="The reference",
+            limit=20,
+        )
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        return normalise_reference(typed) or typed
+
+
 class OpenAtOnceForm(QuestionForm):
     """Which case, and why at once."""
 
-    reference = TextField(
-        label="Reference of the case", blank="Enter the reference", noun="The reference", limit=20
-    )
+    reference = ReferenceField()
     reason = TextField(
         label="Why must you open it now?",
         help_text="Such as: called to the ward tonight, the colleague on the case cannot be "
@@ -153,9 +169,6 @@ class OpenAtOnceForm(QuestionForm):
         limit=300,
         lines=True,
     )
-
-    def clean_reference(self) -> str:
-        return str(self.cleaned_data["reference"]).upper()
 
 
 class AccessForm(QuestionForm):

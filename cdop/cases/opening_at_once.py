@@ -63,8 +63,5 @@ def _tell(access: CaseAccess, by: User) -> None:
     leads = RoleHolding.objects.in_force(today).filter(role=Role.GOVERNANCE_LEAD)
     for holding in leads.filter(user__is_active=True).select_related("user"):
         once = f"opened:{access.pk}:{access.version}:{holding.user_id}"
-        context = {"reference": access.case.reference}
-        about = access.case.reference
-        outbox.queue(
-            "opened_at_once", {once: holding.user.email}, about=about, by=by, context=context
-        )
+        about, to = access.case.reference, {once: holding.user.email}
+        outbox.queue("opened_at_once", to, about=about, by=by, context={"reference": about})

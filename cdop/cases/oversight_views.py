@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
 from cdop.cases import opening_at_once, oversight
+from cdop.cases.forms import ReferenceField
 from cdop.cases.models import Case
 from cdop.core import delimited
 from cdop.core.access import PersonRequest, asked_for, page, posted
 from cdop.core.audit import record
-from cdop.core.fields import PeriodField, QuestionForm, TextField
+from cdop.core.fields import PeriodField, QuestionForm
 from cdop.core.periods import Period
 from cdop.core.roles import ROLES, Permission, Role
 from cdop.core.users import User
@@ -40,12 +41,10 @@ class MonthsForm(forms.Form):
 class FindForm(QuestionForm):
     """Which case, by its reference."""
 
-    reference = TextField(
-        label="Reference of the case", blank="Enter the reference", noun="The reference", limit=20
-    )
+    reference = ReferenceField()
 
     def clean_reference(self) -> str:
-        typed = str(self.cleaned_data["reference"]).upper()
+        typed: str = self.cleaned_data["reference"]
         if not Case.objects.filter(reference=typed).exists():
             raise forms.ValidationError("There is no case of this reference. Check it.")
         return typed

@@ -82,12 +82,11 @@ def write(path: Path, passphrase: str) -> Fingerprints:
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
-    except OSError as error:
+    except (OSError, pyrage.EncryptError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise BackupFailed(f"The backup was not written: {why}.") from error
+    finally:
         part.unlink(missing_ok=True)
-        raise BackupFailed(f"The backup was not written: {error.strerror or error}.") from error
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
     return found
 
 
@@ -130,6 +129,11 @@ def fingerprint(model: type[models.Model]) -> tuple[int, str]:
         number += 1
         digest.update(_line(row))
     return number, digest.hexdigest()
+
+
+def fingerprints() -> dict[str, tuple[int, str]]:
+    """Of every table that is kept, as it stands."""
+    return {model._meta.db_table: fingerprint(model) for model in tables()}
 
 
 def encoded(value: Any) -> Any:
@@ -177,41 +181,46 @@ def migrations() -> list[str]:
 
 def _write(file: IO[bytes], passphrase: str) -> Fingerprints:
     identity = pyrage.x25519.Identity.generate()
+    to = [identity.to_public()]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as whole:
         whole.writestr(KEY, pyrage.passphrase.encrypt(str(identity).encode(), passphrase))
         with (
             whole.open(CONTENT, "w", force_zip64=True) as content,
-            _encrypting(content, identity.to_public()) as plain,
+            piped("wb", lambda plain: pyrage.encrypt_io(plain, content, to)) as plain,
             tarfile.open(fileobj=plain, mode="w|") as tar,
         ):
             return _fill(tar)
 
 
 @contextmanager
-def _encrypting(to: IO[bytes], recipient: Any) -> Iterator[IO[bytes]]:
-    """A file whose content goes encrypted to another; a thread beside this one encrypts."""
+def piped(mode: str, work: Callable[[IO[bytes]], None]) -> Iterator[IO[bytes]]:
+    """One end of a pipe, to write to ("wb") or to read from ("rb"); ``work`` has the other end.
+
+    It runs in a thread beside this one. What it raises is raised here at the end of the block.
+    """
     reading, writing = os.pipe()
+    ours, theirs, other = (writing, reading, "rb") if mode == "wb" else (reading, writing, "wb")
     faults: list[BaseException] = []
 
-    def encrypt() -> None:
+    def run() -> None:
         try:
-            with os.fdopen(reading, "rb") as plain:
-                pyrage.encrypt_io(plain, to, [recipient])
+            with os.fdopen(theirs, other) as end:
+                work(end)
         except BaseException as error:
             faults.append(error)
 
-    worker = threading.Thread(target=encrypt, name="backup encryption")
+    worker = threading.Thread(target=run, name="backup")
     worker.start()
+    broken: list[BaseException] = []
     try:
-        with os.fdopen(writing, "wb") as plain:
-            yield plain
-    except BrokenPipeError:
+        with os.fdopen(ours, mode) as end:
+            yield end
+    except BrokenPipeError as error:
+        broken.append(error)  # the other end has gone; why, it says itself
+    finally:
         worker.join()
-        if not faults:
-            raise
-    worker.join()
-    if faults:
-        raise OSError(str(faults[0])) from faults[0]
+    for fault in [*faults, *broken][:1]:
+        raise fault
 
 
 def _fill(tar: tarfile.TarFile) -> Fingerprints:

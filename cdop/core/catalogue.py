@@ -15,7 +15,7 @@ class Sensitivity(StrEnum):
     CLOCK = "an exact date or time of a child's death; early stages only"
     PERSONAL = "about a child, without identifying one alone"
     STAFF = "about a member of staff"
-    SECRET = "a key or a credential"  # noqa: S105 - a label, not a password  # nosec B105
+    SECRET = "a key or a credential"  # nosec B105 # a label, not a password
     NONE = "about the work"
 
 

@@ -70,7 +70,7 @@ class Draft(models.Model):
             models.UniqueConstraint(
                 fields=["token"],
                 condition=~Q(token=""),  # nosec B106
-                name="draft_token_once",  # nosec B106
+                name="draft_token_once",
             ),
             models.CheckConstraint(
                 name="draft_has_a_holder_or_a_token",

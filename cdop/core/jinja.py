@@ -56,7 +56,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    made = Environment(**options)  # noqa: S701 - Django puts autoescape=True among the options  # nosec B701
+    made = Environment(**options)  # nosec B701 # Django puts autoescape=True among the options
     made.globals.update(url=url, static=static)
     made.filters.update(
         date=day,

@@ -202,7 +202,7 @@ def _refused(error: smtplib.SMTPRecipientsRefused) -> Problem:
 @cache
 def _letters() -> Environment:
     """Letters are plain text: nothing is escaped, and a word that is missing is an error."""
-    return Environment(  # noqa: S701 - plain text, never read as HTML  # nosec B701
+    return Environment(  # nosec B701 # plain text, never read as HTML
         loader=FileSystemLoader(settings.BASE_DIR / "templates" / "mail"),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -283,7 +283,7 @@ def _elements(part: bytes) -> Iterator[ElementTree.Element]:
         raise ValidationError(BUILT_OTHERWISE)
     try:
         # Without declarations there is nothing that the parser could be made to expand.
-        for _, element in ElementTree.iterparse(io.BytesIO(part)):  # noqa: S314  # nosec B314
+        for _, element in ElementTree.iterparse(io.BytesIO(part)):  # nosec B314
             yield element
             element.clear()
     except ElementTree.ParseError as error:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tarfile
-import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyrage
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from cdop.core import audit, backup, documents, sealing
 from cdop.core.audit import AuditEntry
@@ -34,23 +32,26 @@ def restore(path: Path, passphrase: str) -> Fingerprints:
         raise BackupFailed(why)
     kept: list[str] = []
     try:
-        with zipfile.ZipFile(path) as whole, transaction.atomic():
+        with _in_words(), zipfile.ZipFile(path) as whole, transaction.atomic():
             return _restored(whole, _identity(whole, passphrase), kept)
-    except BackupFailed:
-        _forget(kept)
+    except BaseException:
+        for name in kept:
+            storages[documents.STORE].delete(name)
         raise
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Says of a file that cannot be read, or of a disk or database that refuses, what it is."""
+    try:
+        yield
     except (zipfile.BadZipFile, KeyError) as error:
-        _forget(kept)
         raise BackupFailed(NO_BACKUP) from error
     except (tarfile.TarError, EOFError, ValueError, pyrage.DecryptError) as error:
-        _forget(kept)
         raise BackupFailed(CUT_OFF) from error
-    except OSError as error:
-        _forget(kept)
-        raise BackupFailed(f"Nothing was restored: {error.strerror or error}.") from error
-    except BaseException:
-        _forget(kept)
-        raise
+    except (OSError, DatabaseError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise BackupFailed(f"Nothing was restored: {why}.") from error
 
 
 def why_not_empty() -> str:
@@ -73,7 +74,7 @@ def _restored(whole: zipfile.ZipFile, identity: Any, kept: list[str]) -> Fingerp
     said: dict[str, Any] = {}
     with (
         whole.open(backup.CONTENT) as sealed,
-        _decrypting(sealed, identity) as plain,
+        backup.piped("rb", lambda plain: pyrage.decrypt_io(sealed, plain, [identity])) as plain,
         tarfile.open(fileobj=plain, mode="r|") as tar,
     ):
         for entry in tar:
@@ -88,10 +89,12 @@ def _restored(whole: zipfile.ZipFile, identity: Any, kept: list[str]) -> Fingerp
                 _insert(models[rest.partition("/")[0]], json.loads(content))
             elif kind == "documents":
                 _keep(rest, content, kept)
+        while plain.read(1 << 16):
+            pass  # what follows the end of the tar: its last block proves the whole
     if not said:
         raise BackupFailed(CUT_OFF)
     _reset_sequences(list(models.values()))
-    return _checked(said, models)
+    return _checked(said)
 
 
 def _check_format(said: dict[str, Any]) -> None:
@@ -102,7 +105,7 @@ def _check_format(said: dict[str, Any]) -> None:
             f"The backup was made by {'a newer' if newer else 'an older'} version of this system. "
             "Install that version, restore, then move to another."
         )
-    if not set(said["masters"]) <= sealing.marks():
+    if not set(said["masters"]) <= sealing.known_masters():
         raise BackupFailed(
             "The keys of this system are others than those of the backup: who the children were "
             "could not be read. Set MASTER_KEYS as it was when the backup was made."
@@ -115,7 +118,7 @@ def _empty(models: list[Any]) -> None:
         for model in models:
             if model._base_manager.exists():
                 table = connection.ops.quote_name(model._meta.db_table)
-                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours, quoted  # nosec B608
+                cursor.execute(f"DELETE FROM {table}")  # nosec B608 # a table of ours, quoted
 
 
 def _insert(model: Any, part: dict[str, Any]) -> None:
@@ -137,20 +140,15 @@ def _keep(name: str, content: bytes, kept: list[str]) -> None:
         raise BackupFailed("A document could not be kept under its name.")
 
 
-def _forget(kept: list[str]) -> None:
-    for name in kept:
-        storages[documents.STORE].delete(name)
-
-
 def _reset_sequences(models: list[Any]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
 
 
-def _checked(said: dict[str, Any], models: dict[str, Any]) -> Fingerprints:
+def _checked(said: dict[str, Any]) -> Fingerprints:
     """What came, read back and found the same; raises BackupFailed where anything differs."""
-    tables = {name: backup.fingerprint(model) for name, model in models.items()}
+    tables = backup.fingerprints()
     written = {name: (number, digest) for name, (number, digest) in said["tables"].items()}
     if tables != written:
         differ = sorted(name for name in tables | written if tables.get(name) != written.get(name))
@@ -163,30 +161,3 @@ def _checked(said: dict[str, Any], models: dict[str, Any]) -> Fingerprints:
     if broken := audit.verify().broken:
         raise BackupFailed(f"The audit chain does not hold: {broken} Is AUDIT_KEY the same?")
     return Fingerprints(tables, said["documents"], said["missing"])
-
-
-@contextmanager
-def _decrypting(sealed: IO[bytes], identity: Any) -> Iterator[IO[bytes]]:
-    """The content of an encrypted file, as it is read; a thread beside this one decrypts."""
-    reading, writing = os.pipe()
-    faults: list[BaseException] = []
-
-    def decrypt() -> None:
-        try:
-            with os.fdopen(writing, "wb") as plain:
-                pyrage.decrypt_io(sealed, plain, [identity])
-        except BaseException as error:
-            faults.append(error)
-
-    worker = threading.Thread(target=decrypt, name="backup decryption")
-    worker.start()
-    try:
-        with os.fdopen(reading, "rb") as plain:
-            yield plain
-            # What follows the end of the tar is read too: the last block proves the whole.
-            while plain.read(1 << 16):
-                pass
-    finally:
-        worker.join()
-    if faults:
-        raise BackupFailed(CUT_OFF) from faults[0]

@@ -32,7 +32,7 @@ def _statement(table: type[Model], belonging_to: str) -> str:
     order = ", ".join(_ordered(table, str(name)) for name in meta.ordering or ["pk"])
     where = f'"{_column(table, belonging_to)}" = %s'
     # Names of tables and columns are the models' own; what is looked for is a parameter.
-    asked = f'SELECT {columns} FROM "{meta.db_table}" WHERE {where}'  # noqa: S608  # nosec B608
+    asked = f'SELECT {columns} FROM "{meta.db_table}" WHERE {where}'  # nosec B608
     return f"{asked} ORDER BY {order}"
 
 

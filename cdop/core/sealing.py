@@ -132,8 +132,8 @@ def rewrap(batch: int = 500) -> int:
     return count
 
 
-def marks() -> set[str]:
-    """The fingerprints of the master keys that are set here."""
+def known_masters() -> set[str]:
+    """What data keys say of the master keys that are set here (``DataKey.master``)."""
     return {_fingerprint(master) for master in masters()}
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -23,7 +24,7 @@ from cdop.core.audit import record
 from cdop.core.drafts import Draft
 from cdop.core.users import User
 
-BEGAN, SEEN = "began", "seen"
+BEGAN, SEEN, AGAIN = "began", "seen", "sent again"
 NOTED_EVERY = 60
 """Seconds: a page is noted as something done at most so often, so that reading writes little."""
 KIND = "sent_too_late"
@@ -42,7 +43,11 @@ class SessionLimitsMiddleware:
         if why := why_over(request):
             return _end(request, why)
         note(request)
-        return self.get_response(request)
+        again = request.method == "POST" and request.session.pop(AGAIN, False)
+        response = self.get_response(request)
+        if again and response.status_code == HTTPStatus.FOUND:
+            _taken(cast(User, request.user))
+        return response
 
 
 def why_over(request: HttpRequest) -> str:
@@ -58,7 +63,7 @@ def why_over(request: HttpRequest) -> str:
 
 
 def note(request: HttpRequest) -> None:
-    """Something was done in this session."""
+    """Something was done: the idle time begins anew."""
     now, session = time.time(), request.session
     session.setdefault(BEGAN, now)
     if now - session.get(SEEN, 0) >= NOTED_EVERY:
@@ -73,6 +78,20 @@ def sent_too_late(user: User) -> Draft | None:
 def typed_in(draft: Draft) -> dict[str, Any]:
     """Where it was sent, and what: ``path``, and ``fields`` by name, each a list of texts."""
     return cast(dict[str, Any], draft.answers)
+
+
+def send_again(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Lets it go where it was going. It is kept until that page has taken it, and leads on.
+
+    By 307 the browser sends the same fields, with the token of the page that it comes from.
+    """
+    request.session[AGAIN] = True
+    return HttpResponseRedirect(typed_in(draft)["path"], status=HTTPStatus.TEMPORARY_REDIRECT)
+
+
+def _taken(user: User) -> None:
+    if draft := sent_too_late(user):
+        drafts.discard(draft)
 
 
 def _end(request: HttpRequest, why: str) -> HttpResponse:

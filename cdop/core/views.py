@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
@@ -65,10 +65,8 @@ def sent_too_late(request: PersonRequest) -> HttpResponse:
     draft = session_limits.sent_too_late(request.user)
     typed = session_limits.typed_in(draft) if draft else {}
     if draft and request.method == "POST":
-        drafts.discard(draft)
-        # 307: the browser sends the same fields on, with the token of this page.
-        return HttpResponseRedirect(typed["path"], status=HTTPStatus.TEMPORARY_REDIRECT)
-    return render(request, "core/sent_too_late.jinja", {"fields": typed.get("fields", {})})
+        return session_limits.send_again(request, draft)
+    return render(request, "core/sent_too_late.jinja", {"typed": typed})
 
 
 @for_signed_in

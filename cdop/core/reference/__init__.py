@@ -123,4 +123,4 @@ def _year(item: Mapping[str, Any]) -> RegisteredDeaths:
 def _read(name: str) -> dict:
     """One file; every scalar is text, since a code such as 01E is no number."""
     with (FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
-        return yaml.load(file, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes text only  # nosec B506
+        return yaml.load(file, Loader=yaml.BaseLoader)  # nosec B506 # BaseLoader makes text only

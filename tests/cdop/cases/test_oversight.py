@@ -1,9 +1,12 @@
 """Who read what: everything read is counted once, and what is unusual is shown, not hidden."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -144,3 +147,33 @@ def test_the_report_of_a_quarter_is_a_file_and_its_download_recorded(coordinator
     ]
     again = text_of(lead.get(reverse("cases:oversight")))
     assert f"{governance_lead.name}" in again
+
+
+NO_READING = {
+    "backup.restored",
+    "backup.written",
+    "case.imported",
+    "caseaccess.tried",
+    "document.removed",
+    "keys.rewrapped",
+    "message.queued",
+    "messages.addresses_forgotten",
+    "population.synthesised",
+    "postcodes.loaded",
+    "release.files_made",
+    "upload.infected",
+}
+"""Entries made without a row that are no reading; what somebody does to an account is none."""
+
+
+def test_every_entry_that_is_recorded_without_a_row_is_a_reading_or_known_to_be_none():
+    source = "".join(
+        path.read_text()
+        for package in ("cdop", "notifications", "analytics")
+        for path in (Path(settings.BASE_DIR) / package).rglob("*.py")
+    )
+    actions = set(re.findall(r"\brecord\(\s*\"([a-z_.]+)\"", source))
+    others = {a for a in actions if not a.endswith(oversight.READINGS)}
+
+    assert len(actions) > 50
+    assert {a for a in others - NO_READING if not a.startswith(("user.", "system."))} == set()

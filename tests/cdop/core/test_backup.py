@@ -36,7 +36,7 @@ def full(committed_database, store):
 
 
 def prints() -> dict:
-    return {model._meta.db_table: backup.fingerprint(model) for model in backup.tables()}
+    return backup.fingerprints()
 
 
 def written(tmp_path, name="one.backup"):

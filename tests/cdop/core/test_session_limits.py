@@ -80,6 +80,16 @@ def test_what_was_sent_too_late_changes_nothing_and_is_sent_again_after_signing_
     assert session_limits.sent_too_late(coordinator) is None
 
 
+def test_what_the_page_refuses_is_still_kept(desk, coordinator):
+    idle(desk, 40)
+    desk.post(reverse("add_organisation"), TYPED)
+    sign_in(desk, coordinator)
+
+    desk.post(reverse("sent_too_late"), TYPED | {"name": ""}, follow=True)
+
+    assert session_limits.sent_too_late(coordinator) is not None
+
+
 def test_nobody_else_sees_what_was_sent_too_late(desk, coordinator, nurse):
     idle(desk, 40)
     desk.post(reverse("add_organisation"), TYPED)

@@ -35,13 +35,13 @@ ALLOWED = {
     "cdop/core/audit.py": {"atomic", "bulk_create", "cursor"},  # the chain and its head
     "cdop/core/backup.py": {"atomic", "cursor"},  # reads all tables at one moment
     "cdop/core/restoring.py": {"atomic", "bulk_create", "cursor", "delete", "save"},  # into nothing
+    "cdop/core/second_lock.py": {"delete"},  # rows that the library keeps
     "cdop/core/sealing.py": {"bulk_create", "update"},  # keys have no history, to be destroyable
     "cdop/core/documents.py": {"delete", "save"},  # files; rows of what was not sent after all
     "cdop/core/drafts.py": {"create", "delete", "get_or_create", "save", "update"},  # unfinished
     "cdop/core/limits.py": {"cursor", "delete"},  # counts that come and go
     "cdop/core/outbox.py": {"bulk_create", "delete"},  # letters have no history
     "cdop/core/sending.py": {"update"},  # forgets an address
-    "cdop/core/people_actions.py": {"delete"},  # second locks, which the library keeps
     "cdop/core/pictures.py": {"save"},  # a picture, in memory
     "cdop/core/directory.py": {"bulk_create", "delete"},  # public, replaced as a whole
     "cdop/core/reminders.py": {"delete"},  # sessions that ended by themselves
