@@ -21,7 +21,15 @@ from cdop.core.dates import end_of, start_of
 from cdop.core.periods import Period
 from cdop.core.users import User
 
-READINGS = ("read", "searched", "downloaded", "compared", "previewed", "disclosed")
+READINGS = (
+    "read",
+    "read_unprotected",
+    "searched",
+    "downloaded",
+    "compared",
+    "previewed",
+    "disclosed",
+)
 """How the names of entries end that stand for something read, searched or taken out."""
 MORNING, EVENING = 7, 20
 """Hours in London between which people usually work, Monday to Friday."""
